@@ -1,0 +1,3 @@
+//! Facts about a function, in tables beside it.
+pub mod activity;
+pub mod types;

@@ -1,0 +1,38 @@
+//! Collects errors, so that a function's are all reported at once.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+/// Spanned errors of one function. Must be drained with [`Errors::finish`].
+#[derive(Debug, Default)]
+pub struct Errors {
+    list: Vec<syn::Error>,
+}
+
+impl Errors {
+    /// `message` says what it is, why it cannot be differentiated, and what to write instead.
+    pub fn at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.list.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    pub fn at_span(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.list.push(syn::Error::new(span, message));
+    }
+
+    pub fn push(&mut self, error: syn::Error) {
+        self.list.push(error);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The `compile_error!`s, or nothing.
+    pub fn finish(self) -> Option<TokenStream> {
+        let all = self.list.into_iter().reduce(|mut all, next| {
+            all.combine(next);
+            all
+        })?;
+        Some(all.into_compile_error())
+    }
+}

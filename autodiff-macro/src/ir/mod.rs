@@ -1,0 +1,540 @@
+//! The intermediate representation: typed, structured SSA with explicit memory.
+//!
+//! # Meaning
+//!
+//! A [`Function`] is a list of parameters, one [`Region`] of operations, and a list of outputs.
+//! Everything that a transform emits is again a [`Function`], so transforms compose.
+//!
+//! **Values** ([`ValueId`]) are scalars (floats, integers, `bool`, and a few opaque things that are
+//! passed on, such as the residuals of a callee). Each is defined exactly once: as a parameter, as a
+//! parameter of a region, or as a result of one operation; it is visible in what follows in its
+//! region and in the regions nested there.
+//!
+//! **Memory** ([`MemoryId`]) is everything that has parts or is reached through a reference: arrays,
+//! slices, vectors, and a scalar behind `&mut`. A memory is a parameter, or allocated by
+//! [`OpKind::Alloc`], or returned by a call, or a *view*: another name for a part of a memory
+//! ([`OpKind::View`], [`OpKind::Split`]). Memory changes under operations that write it; its id does
+//! not. Two memories overlap only if the same root is reached through both (`Function::root`).
+//! A [`Place`] is a memory and a path of steps into it; a place whose type is a scalar can be loaded
+//! and stored. Steps check their bounds as Rust does, in the order written.
+//!
+//! **Regions** hold operations in execution order and end by *yielding* variables ([`Var`]: a value
+//! or an owned memory, which moves). There are no jumps: `break`, `continue` and `return` have become
+//! structure. `If` runs one of two regions and its results are what that region yields. `For` runs its
+//! body once for each index of its range; the carried values enter as the body's parameters and its
+//! yields are the next ones; a loop that runs zero times results in its initial values. If `exit` is
+//! set, the loop ends after an iteration in which that value (a `bool` defined in the body) is true;
+//! the yields of that iteration are the results. `While` evaluates its condition region on the carried
+//! values before each iteration; otherwise it is as `For`.
+//!
+//! **Tapes** ([`TapeId`]) are stacks of records that carry variables from an iteration of a loop of
+//! the forward sweep to the same iteration of the reverse sweep. `Push` appends one record. A `For` with
+//! `records` takes the last records of the tape, as many as it makes iterations: its first iteration
+//! sees the last record pushed, and the tape ends up shorter by them. Nested loops therefore share one tape a loop
+//! statement, with stack discipline.
+//!
+//! **Effects.** Only stores (and the other operations for which [`visit::writes`] yields something), `Push`,
+//! calls with `&mut` arguments and [`OpKind::Effect`] change anything. All other operations are
+//! pure functions of their operands and of the memory they read; they may panic where Rust does.
+//!
+//! # Invariants (checked by [`verify`])
+//! - every id is defined once, before use, in an enclosing scope;
+//! - operand types fit: arguments of a rule have one float type (or one integer type), conditions are `bool`, indices are
+//!   integers;
+//! - `yields` agree in number and kind with the results or the carried values they stand for;
+//! - a place's path fits its memory's type as far as the type is known, and what is loaded or stored is a scalar;
+//! - only mutable memory is written; views do not outlive what they view.
+
+pub mod build;
+pub mod print;
+pub mod visit;
+
+#[cfg(test)]
+pub mod eval;
+#[cfg(test)]
+pub mod verify;
+
+use proc_macro2::{Span, TokenStream};
+
+use crate::rules::Rule;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(pub u32);
+        impl $name {
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+id!(
+    /// A scalar, defined once.
+    ValueId
+);
+id!(
+    /// An array, slice, vector, or a scalar behind a reference; or a view of a part of one.
+    MemoryId
+);
+id!(
+    /// A stack of records from the forward to the reverse sweep.
+    TapeId
+);
+
+/// What a region can yield or a tape can record.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Var {
+    Value(ValueId),
+    Memory(MemoryId),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    Float(Float),
+    Int(Int),
+    Bool,
+    /// `char`, `&str`, units and whatever else is only passed on; never differentiable.
+    Opaque,
+    Array(Box<Type>, Length),
+    Slice(Box<Type>),
+    Vec(Box<Type>),
+    Tuple(Vec<Type>),
+    /// What the forward sweep of the callee keeps for its reverse sweep.
+    Kept(Callee),
+    Option(Box<Type>),
+    /// The type could not be found by local inference (the result of a call, an alias in a
+    /// signature). Treated as differentiable; the compiler resolves it through the runtime's traits.
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Float {
+    F32,
+    F64,
+    /// A float literal, or a value made of such, whose width nothing has settled yet.
+    Literal,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Int {
+    I8,
+    I16,
+    I32,
+    I64,
+    I128,
+    Isize,
+    U8,
+    U16,
+    U32,
+    U64,
+    U128,
+    Usize,
+    Literal,
+}
+
+/// The length of an array type: as the user wrote it, and its number if that is known.
+#[derive(Clone, Debug)]
+pub struct Length {
+    pub tokens: TokenStream,
+    pub known: Option<u64>,
+}
+
+impl PartialEq for Length {
+    fn eq(&self, other: &Length) -> bool {
+        match (self.known, other.known) {
+            (Some(a), Some(b)) => a == b,
+            _ => self.tokens.to_string() == other.tokens.to_string(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct ValueInfo {
+    pub ty: Type,
+    /// The user's name for it, or one derived from it (`d_x`); names need not be unique.
+    pub name: Option<String>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub struct MemoryInfo {
+    pub ty: Type,
+    pub name: Option<String>,
+    pub mutable: bool,
+    pub origin: Origin,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// Parameter `i` (index into [`Function::params`]).
+    Param(usize),
+    /// Allocated here, returned by a call, or the result of an `If`.
+    Local,
+    /// A view of this place.
+    View(Place),
+    /// A field of a tape's record.
+    Record(TapeId),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub memory: MemoryId,
+    pub path: Vec<Step>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    Index(ValueId),
+    /// `a..b`, `a..`, `..b`, `..`, and with `=` if inclusive.
+    Range { start: Option<ValueId>, end: Option<ValueId>, inclusive: bool },
+    /// A field of a tuple.
+    Field(u32),
+}
+
+#[derive(Clone, Debug)]
+pub struct TapeInfo {
+    pub name: String,
+    pub fields: Vec<Type>,
+    pub storage: Storage,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Storage {
+    /// A growing buffer on the heap.
+    Heap,
+    /// At most this many records over the whole function, known at compile time: an array and a length.
+    Inline(u64),
+}
+
+#[derive(Clone, Debug)]
+pub struct Function {
+    pub name: String,
+    pub params: Vec<Param>,
+    pub outputs: Vec<Output>,
+    pub values: Vec<ValueInfo>,
+    pub memories: Vec<MemoryInfo>,
+    pub tapes: Vec<TapeInfo>,
+    /// Its `yields` are empty: [`Function::outputs`] names what is returned.
+    pub body: Region,
+    /// Operations of `body` before this index are the forward sweep, those after it the reverse sweep.
+    /// `body.ops.len()` in a function that has no reverse sweep.
+    pub cut: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Param {
+    pub name: String,
+    pub role: Role,
+    pub passing: Passing,
+    pub shape: Shape,
+    pub differentiable: bool,
+    pub span: Span,
+}
+
+/// How an argument is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    ByValue,
+    Shared,
+    Mutable,
+}
+
+/// What a parameter or an output is to the derivative. The index is that of the primal parameter or output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Primal,
+    /// The adjoint of the function's result (parameters only).
+    Seed,
+    /// The adjoint of parameter `i`: an output where the parameter is a scalar passed by value, otherwise a
+    /// mutable parameter that is added to (or, for `&mut` primal parameters, in and out).
+    Adjoint(usize),
+    /// The tangent of parameter `i`.
+    Tangent(usize),
+    /// The tangent of the function's result (outputs only).
+    ResultTangent,
+}
+
+/// How variables make up one Rust value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    Unit,
+    Var(Var),
+    Tuple(Vec<Shape>),
+}
+
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub role: Role,
+    pub shape: Shape,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Region {
+    pub params: Vec<ValueId>,
+    pub ops: Vec<Op>,
+    pub yields: Vec<Var>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Op {
+    pub kind: OpKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum OpKind {
+    Const { out: ValueId, value: Constant },
+    /// A row of the table of rules applied to floats; or the operator or method of the same name on integers.
+    Rule { out: ValueId, rule: Rule, args: Vec<ValueId> },
+    Compare { out: ValueId, op: Comparison, args: [ValueId; 2] },
+    Not { out: ValueId, arg: ValueId },
+    /// `arg as ty`. Between floats it carries derivatives; to or from integers it does not.
+    Cast { out: ValueId, arg: ValueId, ty: Type },
+    /// A computation that no derivative passes through (integers, `bool`, `is_nan`, ...), with its operands.
+    Opaque { out: ValueId, form: Form, args: Vec<ValueId> },
+    /// The value `if cond { a } else { b }` where both are already there.
+    Select { out: ValueId, cond: ValueId, args: [ValueId; 2] },
+    Len { out: ValueId, place: Place },
+
+    Load { out: ValueId, place: Place },
+    Store { place: Place, value: ValueId },
+    /// `place += value`.
+    Accumulate { place: Place, value: ValueId },
+
+    Alloc { memory: MemoryId, init: Init },
+    View { memory: MemoryId, of: Place },
+    /// `split_at(at)` of a slice: two views.
+    Split { memories: [MemoryId; 2], of: Place, at: ValueId },
+    /// Every scalar in the place becomes `value`.
+    Fill { place: Place, value: ValueId },
+    /// `to.copy_from_slice(from)`, or the assignment of an array: the shapes are the same.
+    Copy { to: Place, from: Place },
+    /// `to += from`, elementwise over equal shapes.
+    AddAll { to: Place, from: Place },
+    /// `a.swap(i, j)` of two elements.
+    Swap { place: Place, at: [ValueId; 2] },
+    /// `to = from`: an owned vector is replaced, maybe by one of another length. `from` moves.
+    Assign { to: MemoryId, from: MemoryId },
+
+    /// A call of the function itself.
+    Call { callee: Callee, args: Vec<Arg>, result: Shape },
+    /// A call of its forward sweep: besides the result, what the callee keeps.
+    CallForward { callee: Callee, args: Vec<Arg>, result: Shape, kept: ValueId },
+    /// A call of its reverse sweep. `args` are the primal arguments again (mutable ones are left out by emit:
+    /// the callee does not read them), `seed` the adjoint of the result, one slot an argument.
+    CallReverse { callee: Callee, args: Vec<Arg>, kept: ValueId, seed: Shape, slots: Vec<Slot> },
+    /// A call of its forward-mode companion.
+    CallTangent { callee: Callee, args: Vec<Arg>, directions: Vec<Direction>, result: Shape, tangent: Shape },
+
+    If { cond: ValueId, then: Region, otherwise: Region, outs: Vec<Var> },
+    For(Box<For>),
+    While(Box<While>),
+
+    Push { tape: TapeId, fields: Vec<Var> },
+
+    /// `Some(arg)`.
+    Some { out: ValueId, arg: ValueId },
+    None { out: ValueId },
+    /// The content of an `Option` that is known to be there; borrows it.
+    Unwrap { out: ValueId, arg: ValueId },
+
+    /// A statement that is passed through (`println!`, `assert!`): the user's tokens, and what the user's names
+    /// in it stand for.
+    Effect { tokens: TokenStream, bindings: Vec<(proc_macro2::Ident, Var)> },
+}
+
+#[derive(Clone, Debug)]
+pub struct For {
+    pub index: ValueId,
+    pub range: Range,
+    pub inits: Vec<ValueId>,
+    /// `params` are the carried values, `yields` (all values) the next ones.
+    pub body: Region,
+    pub outs: Vec<ValueId>,
+    pub exit: Option<ValueId>,
+    pub records: Option<Records>,
+}
+
+/// `start..end` (or `..=`), then the adaptors in their order.
+#[derive(Clone, Debug)]
+pub struct Range {
+    pub start: ValueId,
+    pub end: ValueId,
+    pub inclusive: bool,
+    pub adaptors: Vec<Adaptor>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Adaptor {
+    Rev,
+    StepBy(ValueId),
+    Take(ValueId),
+}
+
+/// The fields of the record of each iteration; memories are owned copies or borrows, as emit finds best.
+#[derive(Clone, Debug)]
+pub struct Records {
+    pub tape: TapeId,
+    pub fields: Vec<Var>,
+}
+
+#[derive(Clone, Debug)]
+pub struct While {
+    pub inits: Vec<ValueId>,
+    /// Its parameters are the carried values; yields one `bool`.
+    pub cond: Region,
+    /// Its parameters are the carried values again; yields the next ones.
+    pub body: Region,
+    pub outs: Vec<ValueId>,
+    pub exit: Option<ValueId>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Constant {
+    /// A float known to the macro: made by a transform, or a literal (then with the user's digits).
+    Float(f64, Option<String>),
+    Int(i128),
+    Bool(bool),
+    /// A constant, static, or literal of the user's that is only passed on.
+    Tokens(TokenStream),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// How an opaque computation is written.
+#[derive(Clone, Debug)]
+pub enum Form {
+    /// `arg0.method(arg1, ..)`, with its turbofish.
+    Method(proc_macro2::Ident, TokenStream),
+    /// `path(arg0, ..)`.
+    Path(syn::Path),
+    /// `arg0 op arg1`: the bit operators and shifts.
+    Binary(syn::BinOp),
+    /// `!arg0` on integers.
+    Not,
+}
+
+#[derive(Clone, Debug)]
+pub enum Init {
+    /// Every scalar is this value; the lengths are those of the type, or `lens` for vectors (outermost first).
+    Repeat { value: ValueId, lens: Vec<ValueId> },
+    /// `[a, b, c]`, `vec![a, b, c]`.
+    List(Vec<Init>),
+    Value(ValueId),
+    /// `[row; N]` or `vec![row; n]` of a place.
+    RepeatPlace { place: Place, lens: Vec<ValueId> },
+    /// A copy: `clone`, `to_vec`, an array read as a value.
+    Copy(Place),
+    /// Zeros in the shape of this place: what an adjoint starts as.
+    ZeroLike(Place),
+    /// `Vec::new()` or an array of zeros: stands in for a memory on a path that does not define it.
+    Empty,
+}
+
+/// A function called, as the user wrote its path.
+#[derive(Clone, Debug)]
+pub struct Callee {
+    pub path: syn::Path,
+}
+
+impl PartialEq for Callee {
+    fn eq(&self, other: &Callee) -> bool {
+        self.path == other.path
+    }
+}
+
+#[derive(Clone, Debug)]
+pub enum Arg {
+    Value(ValueId),
+    /// `&value` of a scalar.
+    Reference(ValueId),
+    /// `&mut` of a local scalar: its value before and after the call.
+    InOut { input: ValueId, output: ValueId },
+    Memory { place: Place, passing: Passing },
+    /// A literal or path that is only passed on (a string, a function item).
+    Tokens(TokenStream),
+    /// A tuple of arguments.
+    Tuple(Vec<Arg>),
+}
+
+/// Where a callee's reverse sweep leaves the adjoint of one argument.
+#[derive(Clone, Debug)]
+pub enum Slot {
+    /// The argument is not active (or cannot be differentiated).
+    Inactive,
+    /// The contribution to the adjoint of a scalar argument.
+    Value(ValueId),
+    /// Added to the adjoint memory of an argument passed by value or shared; in and out for a mutable one.
+    Memory(Place),
+    /// The adjoint of a scalar passed by `&mut`: of its value after the call, and before it.
+    InOut { input: ValueId, output: ValueId },
+    Tuple(Vec<Slot>),
+}
+
+/// The tangent of one argument of a callee.
+#[derive(Clone, Debug)]
+pub enum Direction {
+    /// The argument is not active: its tangent is zero.
+    Zero,
+    Value(ValueId),
+    Memory(Place),
+    InOut { input: ValueId, output: ValueId },
+    Tuple(Vec<Direction>),
+}
+
+impl Function {
+    pub fn value(&self, id: ValueId) -> &ValueInfo {
+        &self.values[id.index()]
+    }
+
+    pub fn memory(&self, id: MemoryId) -> &MemoryInfo {
+        &self.memories[id.index()]
+    }
+
+    /// The memory that a view is (transitively) a part of; a memory that is no view is its own root.
+    pub fn root(&self, mut id: MemoryId) -> MemoryId {
+        while let Origin::View(place) = &self.memory(id).origin {
+            id = place.memory;
+        }
+        id
+    }
+}
+
+impl Type {
+    pub fn is_float(&self) -> bool {
+        matches!(self, Type::Float(_))
+    }
+
+    pub fn is_int(&self) -> bool {
+        matches!(self, Type::Int(_))
+    }
+
+    /// Whether a value of this type can have a derivative.
+    pub fn differentiable(&self) -> bool {
+        match self {
+            Type::Float(_) | Type::Unknown => true,
+            Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => of.differentiable(),
+            Type::Tuple(of) => of.iter().any(Type::differentiable),
+            Type::Int(_) | Type::Bool | Type::Opaque | Type::Kept(_) | Type::Option(_) => false,
+        }
+    }
+
+    /// The type of the elements of an array, slice or vector.
+    pub fn element(&self) -> Option<&Type> {
+        match self {
+            Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => Some(of),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,528 @@
+//! What an operation reads, defines and writes: the one place that knows the operands of every kind.
+
+use super::{
+    Adaptor, Arg, Direction, For, Init, MemoryId, Op, OpKind, Passing, Place, Range, Region, Shape,
+    Slot, Step, ValueId, Var, While,
+};
+
+/// What an operation does with a place or a whole memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reads what is there.
+    Read,
+    /// Overwrites it without reading it.
+    Write,
+    /// Adds to it.
+    Add,
+    /// Reads and writes (a `&mut` argument, `swap`).
+    ReadWrite,
+    /// Only its length, or a view's borrow.
+    Shape,
+    /// Moves it away.
+    Move,
+}
+
+/// The operands of one operation, without those of nested regions.
+#[derive(Clone, Debug, Default)]
+pub struct Operands {
+    pub uses: Vec<ValueId>,
+    pub places: Vec<(Place, Access)>,
+    pub defines: Vec<Var>,
+}
+
+impl Operands {
+    fn value(&mut self, value: ValueId) {
+        self.uses.push(value);
+    }
+
+    fn place(&mut self, place: &Place, access: Access) {
+        self.uses.extend(place_uses(place));
+        self.places.push((place.clone(), access));
+    }
+
+    fn define(&mut self, value: ValueId) {
+        self.defines.push(Var::Value(value));
+    }
+
+    fn var(&mut self, var: Var) {
+        match var {
+            Var::Value(value) => self.value(value),
+            Var::Memory(memory) => self.place(&memory.into(), Access::Move),
+        }
+    }
+
+    fn init(&mut self, init: &Init) {
+        match init {
+            Init::Repeat { value, lens } => {
+                self.value(*value);
+                self.uses.extend(lens);
+            }
+            Init::RepeatPlace { place, lens } => {
+                self.place(place, Access::Read);
+                self.uses.extend(lens);
+            }
+            Init::List(items) => items.iter().for_each(|item| self.init(item)),
+            Init::Value(value) => self.value(*value),
+            Init::Copy(place) => self.place(place, Access::Read),
+            Init::ZeroLike(place) => self.place(place, Access::Shape),
+            Init::Empty => {}
+        }
+    }
+
+    fn arg(&mut self, arg: &Arg) {
+        match arg {
+            Arg::Value(value) | Arg::Reference(value) => self.value(*value),
+            Arg::InOut { input, output } => {
+                self.value(*input);
+                self.define(*output);
+            }
+            Arg::Memory { place, passing } => self.place(
+                place,
+                match passing {
+                    Passing::ByValue => Access::Move,
+                    Passing::Shared => Access::Read,
+                    Passing::Mutable => Access::ReadWrite,
+                },
+            ),
+            Arg::Tokens(_) => {}
+            Arg::Tuple(args) => args.iter().for_each(|arg| self.arg(arg)),
+        }
+    }
+
+    fn slot(&mut self, slot: &Slot) {
+        match slot {
+            Slot::Inactive => {}
+            Slot::Value(value) => self.define(*value),
+            Slot::Memory(place) => self.place(place, Access::ReadWrite),
+            Slot::InOut { input, output } => {
+                self.value(*input);
+                self.define(*output);
+            }
+            Slot::Tuple(slots) => slots.iter().for_each(|slot| self.slot(slot)),
+        }
+    }
+
+    fn direction(&mut self, direction: &Direction) {
+        match direction {
+            Direction::Zero => {}
+            Direction::Value(value) => self.value(*value),
+            // Mutable arguments have mutable tangents; which these are stands in `args`.
+            Direction::Memory(place) => self.place(place, Access::ReadWrite),
+            Direction::InOut { input, output } => {
+                self.value(*input);
+                self.define(*output);
+            }
+            Direction::Tuple(directions) => directions.iter().for_each(|d| self.direction(d)),
+        }
+    }
+}
+
+/// The values in a place's path.
+pub fn place_uses(place: &Place) -> impl Iterator<Item = ValueId> + '_ {
+    place.path.iter().flat_map(|step| match step {
+        Step::Index(index) => [Some(*index), None].into_iter().flatten(),
+        Step::Range { start, end, .. } => [*start, *end].into_iter().flatten(),
+        Step::Field(_) => [None, None].into_iter().flatten(),
+    })
+}
+
+/// The variables of a shape in order.
+pub fn shape_vars(shape: &Shape) -> Vec<Var> {
+    match shape {
+        Shape::Unit => Vec::new(),
+        Shape::Var(var) => vec![*var],
+        Shape::Tuple(of) => of.iter().flat_map(shape_vars).collect(),
+    }
+}
+
+fn range_uses(range: &Range) -> Vec<ValueId> {
+    let mut uses = vec![range.start, range.end];
+    for adaptor in &range.adaptors {
+        match adaptor {
+            Adaptor::StepBy(value) | Adaptor::Take(value) => uses.push(*value),
+            Adaptor::Rev => {}
+        }
+    }
+    uses
+}
+
+/// The operands of `op` itself; see [`regions`] for what is nested in it.
+pub fn operands(op: &Op) -> Operands {
+    let mut o = Operands::default();
+    match &op.kind {
+        OpKind::Const { out, .. } | OpKind::None { out } => o.define(*out),
+        OpKind::Rule { out, args, .. } | OpKind::Opaque { out, args, .. } => {
+            o.uses.extend(args);
+            o.define(*out);
+        }
+        OpKind::Compare { out, args, .. } => {
+            o.uses.extend(args);
+            o.define(*out);
+        }
+        OpKind::Select { out, cond, args } => {
+            o.value(*cond);
+            o.uses.extend(args);
+            o.define(*out);
+        }
+        OpKind::Not { out, arg }
+        | OpKind::Cast { out, arg, .. }
+        | OpKind::Some { out, arg }
+        | OpKind::Unwrap { out, arg } => {
+            o.value(*arg);
+            o.define(*out);
+        }
+        OpKind::Len { out, place } => {
+            o.place(place, Access::Shape);
+            o.define(*out);
+        }
+        OpKind::Load { out, place } => {
+            o.place(place, Access::Read);
+            o.define(*out);
+        }
+        OpKind::Store { place, value } => {
+            o.value(*value);
+            o.place(place, Access::Write);
+        }
+        OpKind::Accumulate { place, value } => {
+            o.value(*value);
+            o.place(place, Access::Add);
+        }
+        OpKind::Alloc { memory, init } => {
+            o.init(init);
+            o.defines.push(Var::Memory(*memory));
+        }
+        OpKind::View { memory, of } => {
+            o.place(of, Access::Shape);
+            o.defines.push(Var::Memory(*memory));
+        }
+        OpKind::Split { memories, of, at } => {
+            o.place(of, Access::Shape);
+            o.value(*at);
+            o.defines.extend(memories.map(Var::Memory));
+        }
+        OpKind::Fill { place, value } => {
+            o.value(*value);
+            o.place(place, Access::Write);
+        }
+        OpKind::Copy { to, from } => {
+            o.place(from, Access::Read);
+            o.place(to, Access::Write);
+        }
+        OpKind::AddAll { to, from } => {
+            o.place(from, Access::Read);
+            o.place(to, Access::Add);
+        }
+        OpKind::Swap { place, at } => {
+            o.uses.extend(at);
+            o.place(place, Access::ReadWrite);
+        }
+        OpKind::Assign { to, from } => {
+            o.place(&(*from).into(), Access::Move);
+            o.place(&(*to).into(), Access::Write);
+        }
+        OpKind::Call { args, result, .. } => {
+            args.iter().for_each(|arg| o.arg(arg));
+            o.defines.extend(shape_vars(result));
+        }
+        OpKind::CallForward { args, result, kept, .. } => {
+            args.iter().for_each(|arg| o.arg(arg));
+            o.defines.extend(shape_vars(result));
+            o.define(*kept);
+        }
+        OpKind::CallReverse { args, kept, seed, slots, .. } => {
+            for arg in args {
+                reverse_arg(&mut o, arg);
+            }
+            o.value(*kept);
+            for var in shape_vars(seed) {
+                match var {
+                    Var::Value(value) => o.value(value),
+                    Var::Memory(memory) => o.place(&memory.into(), Access::Read),
+                }
+            }
+            slots.iter().for_each(|slot| o.slot(slot));
+        }
+        OpKind::CallTangent { args, directions, result, tangent, .. } => {
+            args.iter().for_each(|arg| o.arg(arg));
+            directions.iter().for_each(|direction| o.direction(direction));
+            o.defines.extend(shape_vars(result));
+            o.defines.extend(shape_vars(tangent));
+        }
+        OpKind::If { cond, outs, .. } => {
+            o.value(*cond);
+            o.defines.extend(outs);
+        }
+        OpKind::For(f) => {
+            o.uses.extend(range_uses(&f.range));
+            o.uses.extend(&f.inits);
+            o.defines.extend(f.outs.iter().map(|out| Var::Value(*out)));
+        }
+        OpKind::While(w) => {
+            o.uses.extend(&w.inits);
+            o.defines.extend(w.outs.iter().map(|out| Var::Value(*out)));
+        }
+        OpKind::Push { fields, .. } => fields.iter().for_each(|field| o.var(*field)),
+        OpKind::Effect { bindings, .. } => {
+            for (_, var) in bindings {
+                match var {
+                    Var::Value(value) => o.value(*value),
+                    Var::Memory(memory) => o.place(&(*memory).into(), Access::Read),
+                }
+            }
+        }
+    }
+    o
+}
+
+/// The callee's reverse sweep reads its shared and by-value arguments, and neither reads nor writes mutable ones.
+fn reverse_arg(o: &mut Operands, arg: &Arg) {
+    match arg {
+        Arg::Value(value) | Arg::Reference(value) => o.value(*value),
+        Arg::Memory { place, passing: Passing::Mutable } => o.place(place, Access::Shape),
+        Arg::Memory { place, .. } => o.place(place, Access::Read),
+        Arg::Tuple(args) => args.iter().for_each(|arg| reverse_arg(o, arg)),
+        Arg::InOut { .. } | Arg::Tokens(_) => {}
+    }
+}
+
+/// What a nested region defines at its entry, beside its own parameters.
+pub fn region_entries(op: &Op) -> Vec<Var> {
+    match &op.kind {
+        OpKind::For(f) => {
+            let mut entries = vec![Var::Value(f.index)];
+            entries.extend(f.records.iter().flat_map(|records| records.fields.iter().copied()));
+            entries
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub fn regions(op: &Op) -> Vec<&Region> {
+    match &op.kind {
+        OpKind::If { then, otherwise, .. } => vec![then, otherwise],
+        OpKind::For(f) => vec![&f.body],
+        OpKind::While(w) => vec![&w.cond, &w.body],
+        _ => Vec::new(),
+    }
+}
+
+pub fn regions_mut(op: &mut Op) -> Vec<&mut Region> {
+    match &mut op.kind {
+        OpKind::If { then, otherwise, .. } => vec![then, otherwise],
+        OpKind::For(f) => vec![&mut f.body],
+        OpKind::While(w) => {
+            let While { cond, body, .. } = &mut **w;
+            vec![cond, body]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The exit flag of a loop: a use at the end of its body.
+pub fn exit(op: &Op) -> Option<ValueId> {
+    match &op.kind {
+        OpKind::For(f) => f.exit,
+        OpKind::While(w) => w.exit,
+        _ => None,
+    }
+}
+
+/// Calls `f` on every operation in the region, nested ones after the operation that holds them.
+pub fn walk<'a>(region: &'a Region, f: &mut impl FnMut(&'a Op)) {
+    for op in &region.ops {
+        f(op);
+        for nested in regions(op) {
+            walk(nested, f);
+        }
+    }
+}
+
+/// The memories that `op` may change, itself or in nested regions (as named; see `Function::root`).
+pub fn writes(op: &Op) -> Vec<MemoryId> {
+    let mut written = Vec::new();
+    let mut collect = |op: &Op| {
+        for (place, access) in operands(op).places {
+            if matches!(access, Access::Write | Access::Add | Access::ReadWrite | Access::Move) {
+                written.push(place.memory);
+            }
+        }
+    };
+    collect(op);
+    for region in regions(op) {
+        walk(region, &mut collect);
+    }
+    written
+}
+
+/// Replaces every used value (not the defined ones) in the region, nested regions included.
+pub fn map_uses(region: &mut Region, map: &mut impl FnMut(ValueId) -> ValueId) {
+    for op in &mut region.ops {
+        map_op_uses(op, map);
+    }
+    for var in &mut region.yields {
+        if let Var::Value(value) = var {
+            *value = map(*value);
+        }
+    }
+}
+
+/// Replaces every used value in one operation and in what is nested in it.
+pub fn map_op_uses(op: &mut Op, map: &mut impl FnMut(ValueId) -> ValueId) {
+    for_each_use(op, &mut |value| *value = map(*value));
+    for region in regions_mut(op) {
+        map_uses(region, map);
+    }
+    match &mut op.kind {
+        OpKind::For(f) => {
+            if let Some(exit) = &mut f.exit {
+                *exit = map(*exit);
+            }
+        }
+        OpKind::While(w) => {
+            if let Some(exit) = &mut w.exit {
+                *exit = map(*exit);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
+    match &mut op.kind {
+        OpKind::Const { .. } | OpKind::None { .. } => {}
+        OpKind::Rule { args, .. } | OpKind::Opaque { args, .. } => args.iter_mut().for_each(f),
+        OpKind::Compare { args, .. } => args.iter_mut().for_each(f),
+        OpKind::Select { cond, args, .. } => {
+            f(cond);
+            args.iter_mut().for_each(f);
+        }
+        OpKind::Not { arg, .. }
+        | OpKind::Cast { arg, .. }
+        | OpKind::Some { arg, .. }
+        | OpKind::Unwrap { arg, .. } => f(arg),
+        OpKind::Len { place, .. } | OpKind::Load { place, .. } => place_mut(place, f),
+        OpKind::Store { place, value }
+        | OpKind::Accumulate { place, value }
+        | OpKind::Fill { place, value } => {
+            place_mut(place, f);
+            f(value);
+        }
+        OpKind::Alloc { init, .. } => init_mut(init, f),
+        OpKind::View { of, .. } => place_mut(of, f),
+        OpKind::Split { of, at, .. } => {
+            place_mut(of, f);
+            f(at);
+        }
+        OpKind::Copy { to, from } | OpKind::AddAll { to, from } => {
+            place_mut(to, f);
+            place_mut(from, f);
+        }
+        OpKind::Swap { place, at } => {
+            place_mut(place, f);
+            at.iter_mut().for_each(f);
+        }
+        OpKind::Assign { .. } => {}
+        OpKind::Call { args, .. } | OpKind::CallForward { args, .. } => {
+            args.iter_mut().for_each(|arg| arg_mut(arg, f));
+        }
+        OpKind::CallReverse { args, kept, seed, slots, .. } => {
+            args.iter_mut().for_each(|arg| arg_mut(arg, f));
+            f(kept);
+            shape_mut(seed, f);
+            slots.iter_mut().for_each(|slot| slot_mut(slot, f));
+        }
+        OpKind::CallTangent { args, directions, .. } => {
+            args.iter_mut().for_each(|arg| arg_mut(arg, f));
+            directions.iter_mut().for_each(|direction| direction_mut(direction, f));
+        }
+        OpKind::If { cond, .. } => f(cond),
+        OpKind::For(l) => {
+            let For { range, inits, .. } = &mut **l;
+            f(&mut range.start);
+            f(&mut range.end);
+            for adaptor in &mut range.adaptors {
+                match adaptor {
+                    Adaptor::StepBy(value) | Adaptor::Take(value) => f(value),
+                    Adaptor::Rev => {}
+                }
+            }
+            inits.iter_mut().for_each(f);
+        }
+        OpKind::While(w) => w.inits.iter_mut().for_each(f),
+        OpKind::Push { fields, .. } => fields.iter_mut().for_each(|var| var_mut(var, f)),
+        OpKind::Effect { bindings, .. } => {
+            bindings.iter_mut().for_each(|(_, var)| var_mut(var, f));
+        }
+    }
+}
+
+fn var_mut(var: &mut Var, f: &mut impl FnMut(&mut ValueId)) {
+    if let Var::Value(value) = var {
+        f(value);
+    }
+}
+
+fn shape_mut(shape: &mut Shape, f: &mut impl FnMut(&mut ValueId)) {
+    match shape {
+        Shape::Unit => {}
+        Shape::Var(var) => var_mut(var, f),
+        Shape::Tuple(of) => of.iter_mut().for_each(|shape| shape_mut(shape, f)),
+    }
+}
+
+fn place_mut(place: &mut Place, f: &mut impl FnMut(&mut ValueId)) {
+    for step in &mut place.path {
+        match step {
+            Step::Index(index) => f(index),
+            Step::Range { start, end, .. } => {
+                start.iter_mut().for_each(&mut *f);
+                end.iter_mut().for_each(&mut *f);
+            }
+            Step::Field(_) => {}
+        }
+    }
+}
+
+fn init_mut(init: &mut Init, f: &mut impl FnMut(&mut ValueId)) {
+    match init {
+        Init::Repeat { value, lens } => {
+            f(value);
+            lens.iter_mut().for_each(f);
+        }
+        Init::RepeatPlace { place, lens } => {
+            place_mut(place, f);
+            lens.iter_mut().for_each(f);
+        }
+        Init::List(items) => items.iter_mut().for_each(|item| init_mut(item, f)),
+        Init::Value(value) => f(value),
+        Init::Copy(place) | Init::ZeroLike(place) => place_mut(place, f),
+        Init::Empty => {}
+    }
+}
+
+fn arg_mut(arg: &mut Arg, f: &mut impl FnMut(&mut ValueId)) {
+    match arg {
+        Arg::Value(value) | Arg::Reference(value) | Arg::InOut { input: value, .. } => f(value),
+        Arg::Memory { place, .. } => place_mut(place, f),
+        Arg::Tokens(_) => {}
+        Arg::Tuple(args) => args.iter_mut().for_each(|arg| arg_mut(arg, f)),
+    }
+}
+
+fn slot_mut(slot: &mut Slot, f: &mut impl FnMut(&mut ValueId)) {
+    match slot {
+        Slot::Inactive | Slot::Value(_) => {}
+        Slot::Memory(place) => place_mut(place, f),
+        Slot::InOut { input, .. } => f(input),
+        Slot::Tuple(slots) => slots.iter_mut().for_each(|slot| slot_mut(slot, f)),
+    }
+}
+
+fn direction_mut(direction: &mut Direction, f: &mut impl FnMut(&mut ValueId)) {
+    match direction {
+        Direction::Zero => {}
+        Direction::Value(value) | Direction::InOut { input: value, .. } => f(value),
+        Direction::Memory(place) => place_mut(place, f),
+        Direction::Tuple(of) => of.iter_mut().for_each(|direction| direction_mut(direction, f)),
+    }
+}

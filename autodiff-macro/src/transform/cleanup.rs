@@ -1,0 +1,1 @@
+//! Folds constants and drops what is not used.

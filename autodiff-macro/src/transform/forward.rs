@@ -1,0 +1,1 @@
+//! Forward mode: each operation followed by its tangent.

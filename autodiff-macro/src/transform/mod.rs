@@ -1,0 +1,4 @@
+//! IR to IR.
+pub mod cleanup;
+pub mod forward;
+pub mod reverse;

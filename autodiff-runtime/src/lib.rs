@@ -1,0 +1,3 @@
+//! (Being written.)
+#![no_std]
+pub use autodiff_macro::grad;
