@@ -1,12 +1,26 @@
-//! Which values and memories carry a derivative: varied by the inputs and useful to the outputs.
+//! Which values and memories carry a derivative: varied by the inputs *and* useful to the outputs.
+//!
+//! Both halves are least fixed points over the whole function, without regard to order: a memory is
+//! varied if anything varied is ever written to it, and useful if anything that is ever read from it is
+//! useful. What is not active has derivative zero or reaches no output, so it needs no adjoint.
 
-use crate::ir::{Function, MemoryId, ValueId};
+use crate::analysis::storage::Storage;
+use crate::ir::{
+    Arg, Function, Init, MemoryId, Op, OpKind, Passing, Region, Role, ValueId, Var,
+    visit::{self, Access},
+};
+use crate::options::Settings;
+use crate::rules;
 
 #[derive(Clone, Debug)]
 pub struct Activity {
-    pub values: Vec<bool>,
-    /// By root; a view is as active as its root.
-    pub memories: Vec<bool>,
+    /// Varied and useful.
+    values: Vec<bool>,
+    memories: Vec<bool>,
+    /// Depends on an input that is differentiated, useful or not.
+    varied_values: Vec<bool>,
+    varied_memories: Vec<bool>,
+    storage: Storage,
 }
 
 impl Activity {
@@ -14,7 +28,253 @@ impl Activity {
         self.values[value.index()]
     }
 
-    pub fn memory(&self, function: &Function, memory: MemoryId) -> bool {
-        self.memories[function.root(memory).index()]
+    pub fn memory(&self, memory: MemoryId) -> bool {
+        self.memories[self.storage.of(memory).index()]
     }
+
+    pub fn var(&self, var: Var) -> bool {
+        match var {
+            Var::Value(value) => self.value(value),
+            Var::Memory(memory) => self.memory(memory),
+        }
+    }
+
+    pub fn varied(&self, value: ValueId) -> bool {
+        self.varied_values[value.index()]
+    }
+
+    pub fn varied_memory(&self, memory: MemoryId) -> bool {
+        self.varied_memories[self.storage.of(memory).index()]
+    }
+
+    /// Whether the operation passes a derivative from what it reads to what it defines or writes.
+    pub fn op(&self, op: &Op) -> bool {
+        let operands = visit::operands(op);
+        operands.defines.iter().any(|var| self.var(*var))
+            || operands.places.iter().any(|(place, access)| {
+                matches!(access, Access::Write | Access::Add | Access::ReadWrite)
+                    && self.memory(place.memory)
+            })
+    }
+
+    /// Whether anything in the region is active.
+    pub fn region(&self, region: &Region) -> bool {
+        let mut active = false;
+        visit::walk(region, &mut |op| active |= self.op(op));
+        active
+    }
+}
+
+pub fn analyse(function: &Function, settings: &Settings) -> Activity {
+    let storage = Storage::analyse(function);
+    let mut varied = Marks::new(function, &storage);
+    for param in function.params.iter().filter(|param| param.differentiable) {
+        visit::shape_vars(&param.shape).into_iter().for_each(|var| varied.mark(var));
+    }
+    varied.fixed_point(|marks| forward(&function.body, marks));
+
+    let mut useful = Marks::new(function, &storage);
+    for output in function.outputs.iter().filter(|output| output.role == Role::Primal) {
+        visit::shape_vars(&output.shape).into_iter().for_each(|var| useful.mark(var));
+    }
+    for param in &function.params {
+        if param.passing == Passing::Mutable && param.differentiable {
+            visit::shape_vars(&param.shape).into_iter().for_each(|var| useful.mark(var));
+        }
+    }
+    useful.fixed_point(|marks| backward(&function.body, marks));
+
+    let both = |varied: &[bool], useful: &[bool], possible: &dyn Fn(usize) -> bool| {
+        (0..varied.len())
+            .map(|i| if settings.activity { varied[i] && useful[i] } else { possible(i) })
+            .collect::<Vec<bool>>()
+    };
+    let values = both(&varied.values, &useful.values, &|i| function.values[i].ty.differentiable());
+    let memories = both(&varied.memories, &useful.memories, &|i| {
+        function.memories[i].ty.differentiable()
+    });
+    Activity {
+        values,
+        memories,
+        varied_values: varied.values,
+        varied_memories: varied.memories,
+        storage,
+    }
+}
+
+/// A growing set of marked values and storages.
+struct Marks<'a> {
+    function: &'a Function,
+    storage: &'a Storage,
+    values: Vec<bool>,
+    memories: Vec<bool>,
+    changed: bool,
+}
+
+impl<'a> Marks<'a> {
+    fn new(function: &'a Function, storage: &'a Storage) -> Marks<'a> {
+        Marks {
+            function,
+            storage,
+            values: vec![false; function.values.len()],
+            memories: vec![false; function.memories.len()],
+            changed: false,
+        }
+    }
+
+    fn has(&self, var: Var) -> bool {
+        match var {
+            Var::Value(value) => self.values[value.index()],
+            Var::Memory(memory) => self.memories[self.storage.of(memory).index()],
+        }
+    }
+
+    fn value(&self, value: ValueId) -> bool {
+        self.values[value.index()]
+    }
+
+    /// Marks what can be differentiated; an integer never is.
+    fn mark(&mut self, var: Var) {
+        let (possible, slot) = match var {
+            Var::Value(value) => {
+                (self.function.value(value).ty.differentiable(), &mut self.values[value.index()])
+            }
+            Var::Memory(memory) => (
+                self.function.memory(memory).ty.differentiable(),
+                &mut self.memories[self.storage.of(memory).index()],
+            ),
+        };
+        if possible && !*slot {
+            *slot = true;
+            self.changed = true;
+        }
+    }
+
+    fn mark_if(&mut self, condition: bool, var: Var) {
+        if condition {
+            self.mark(var);
+        }
+    }
+
+    fn fixed_point(&mut self, mut step: impl FnMut(&mut Marks<'a>)) {
+        loop {
+            self.changed = false;
+            step(self);
+            if !self.changed {
+                return;
+            }
+        }
+    }
+}
+
+/// Pairs through which a derivative flows: from what is read to what is defined or written.
+fn flows(op: &Op, flow: &mut impl FnMut(Var, Var)) {
+    let value = Var::Value;
+    match &op.kind {
+        OpKind::Rule { out, rule, args } => {
+            for (arg, contribution) in args.iter().zip(rules::row(*rule).contributions) {
+                if contribution.is_some() {
+                    flow(value(*arg), value(*out));
+                }
+            }
+        }
+        OpKind::Cast { out, arg, .. } => flow(value(*arg), value(*out)),
+        OpKind::Select { out, args, .. } => {
+            args.iter().for_each(|arg| flow(value(*arg), value(*out)));
+        }
+        OpKind::Load { out, place } => flow(Var::Memory(place.memory), value(*out)),
+        OpKind::Store { place, value: v }
+        | OpKind::Accumulate { place, value: v }
+        | OpKind::Fill { place, value: v } => flow(value(*v), Var::Memory(place.memory)),
+        OpKind::Alloc { memory, init } => init_flows(*memory, init, flow),
+        OpKind::Copy { to, from } | OpKind::AddAll { to, from } => {
+            flow(Var::Memory(from.memory), Var::Memory(to.memory));
+        }
+        OpKind::Assign { to, from } => flow(Var::Memory(*from), Var::Memory(*to)),
+        OpKind::Call { args, result, .. } | OpKind::CallForward { args, result, .. } => {
+            let mut inputs = Vec::new();
+            let mut outputs = visit::shape_vars(result);
+            args.iter().for_each(|arg| argument(arg, &mut inputs, &mut outputs));
+            for output in outputs {
+                inputs.iter().for_each(|input| flow(*input, output));
+            }
+        }
+        OpKind::If { then, otherwise, outs, .. } => {
+            for (i, out) in outs.iter().enumerate() {
+                flow(then.yields[i], *out);
+                flow(otherwise.yields[i], *out);
+            }
+        }
+        OpKind::For(f) => {
+            carried(&f.inits, &f.body, &f.outs, flow);
+        }
+        OpKind::While(w) => {
+            carried(&w.inits, &w.body, &w.outs, flow);
+            for (init, param) in w.inits.iter().zip(&w.cond.params) {
+                flow(value(*init), value(*param));
+            }
+            for (next, param) in w.body.yields.iter().zip(&w.cond.params) {
+                flow(*next, value(*param));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn carried(
+    inits: &[ValueId],
+    body: &Region,
+    outs: &[ValueId],
+    flow: &mut impl FnMut(Var, Var),
+) {
+    for (i, init) in inits.iter().enumerate() {
+        let (param, out) = (Var::Value(body.params[i]), Var::Value(outs[i]));
+        flow(Var::Value(*init), param);
+        flow(Var::Value(*init), out);
+        flow(body.yields[i], param);
+        flow(body.yields[i], out);
+    }
+}
+
+fn init_flows(memory: MemoryId, init: &Init, flow: &mut impl FnMut(Var, Var)) {
+    match init {
+        Init::Repeat { value, .. } | Init::Value(value) => {
+            flow(Var::Value(*value), Var::Memory(memory));
+        }
+        Init::List(items) => items.iter().for_each(|item| init_flows(memory, item, flow)),
+        Init::RepeatPlace { place, .. } | Init::Copy(place) => {
+            flow(Var::Memory(place.memory), Var::Memory(memory));
+        }
+        _ => {}
+    }
+}
+
+fn argument(arg: &Arg, inputs: &mut Vec<Var>, outputs: &mut Vec<Var>) {
+    match arg {
+        Arg::Value(value) | Arg::Reference(value) => inputs.push(Var::Value(*value)),
+        Arg::InOut { input, output } => {
+            inputs.push(Var::Value(*input));
+            outputs.push(Var::Value(*output));
+        }
+        Arg::Memory { place, passing } => {
+            inputs.push(Var::Memory(place.memory));
+            if *passing == Passing::Mutable {
+                outputs.push(Var::Memory(place.memory));
+            }
+        }
+        Arg::Tokens(_) => {}
+        Arg::Tuple(args) => args.iter().for_each(|arg| argument(arg, inputs, outputs)),
+    }
+}
+
+fn forward(region: &Region, marks: &mut Marks) {
+    visit::walk(region, &mut |op| {
+        flows(op, &mut |from, to| marks.mark_if(marks.has(from), to));
+    });
+}
+
+fn backward(region: &Region, marks: &mut Marks) {
+    visit::walk(region, &mut |op| {
+        flows(op, &mut |from, to| marks.mark_if(marks.has(to), from));
+    });
 }

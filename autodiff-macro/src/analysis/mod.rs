@@ -1,3 +1,7 @@
 //! Facts about a function, in tables beside it.
+
 pub mod activity;
+pub mod bounds;
+pub mod refuse;
+pub mod storage;
 pub mod types;

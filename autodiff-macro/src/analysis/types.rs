@@ -1,1 +1,339 @@
-//! Local type inference.
+//! Local type inference: scalars that must have the same type are united, and take the type of any that is known.
+//!
+//! Parse gives types from annotations, literals and `std`; this fills in the rest: the width of float
+//! literals, integers used as indices, the results of calls. What stays unknown takes Rust's defaults
+//! (`f64`, `i32`), or, for the result of a call, the float type of the signature.
+
+use std::collections::HashMap;
+
+use crate::ir::{
+    Adaptor, Float, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Step, Type, ValueId,
+    Var, visit,
+};
+use crate::rules::Rule;
+
+pub fn resolve(function: &mut Function) {
+    let mut classes = Classes::new(function);
+    classes.region(function, &function.body);
+    classes.write_back(function);
+}
+
+struct Classes {
+    parent: Vec<usize>,
+    types: Vec<Option<Type>>,
+    /// The scalars at the leaves of a memory, by root and tuple fields.
+    leaves: HashMap<(MemoryId, Vec<u32>), usize>,
+}
+
+impl Classes {
+    fn new(function: &Function) -> Classes {
+        let mut classes =
+            Classes { parent: Vec::new(), types: Vec::new(), leaves: HashMap::new() };
+        for value in &function.values {
+            classes.fresh(value.ty.clone());
+        }
+        classes
+    }
+
+    fn fresh(&mut self, ty: Type) -> usize {
+        self.parent.push(self.parent.len());
+        self.types.push((ty != Type::Unknown).then_some(ty));
+        self.parent.len() - 1
+    }
+
+    fn find(&mut self, mut class: usize) -> usize {
+        while self.parent[class] != class {
+            self.parent[class] = self.parent[self.parent[class]];
+            class = self.parent[class];
+        }
+        class
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        if a == b {
+            return;
+        }
+        let ty = match (self.types[a].take(), self.types[b].take()) {
+            (Some(a), Some(b)) => Some(better(a, b)),
+            (a, b) => a.or(b),
+        };
+        self.parent[a] = b;
+        self.types[b] = ty;
+    }
+
+    fn values(&mut self, a: ValueId, b: ValueId) {
+        self.unite(a.index(), b.index());
+    }
+
+    fn is(&mut self, value: ValueId, ty: Type) {
+        let class = self.fresh(ty);
+        self.unite(value.index(), class);
+    }
+
+    /// The class of the scalars that a path with these tuple fields leads to.
+    fn leaf(&mut self, function: &Function, place: &Place) -> usize {
+        let mut memory = place.memory;
+        let mut fields = fields_of(place);
+        while let crate::ir::Origin::View(of) = &function.memory(memory).origin {
+            let mut outer = fields_of(of);
+            outer.append(&mut fields);
+            fields = outer;
+            memory = of.memory;
+        }
+        if let Some(class) = self.leaves.get(&(memory, fields.clone())) {
+            return *class;
+        }
+        let ty = leaf_type(&function.memory(memory).ty, &fields).cloned().unwrap_or(Type::Unknown);
+        let class = self.fresh(ty);
+        self.leaves.insert((memory, fields), class);
+        class
+    }
+
+    fn place_indices(&mut self, place: &Place) {
+        for value in visit::place_uses(place) {
+            self.is(value, Type::Int(Int::Usize));
+        }
+    }
+
+    fn region(&mut self, function: &Function, region: &Region) {
+        for op in &region.ops {
+            self.op(function, op);
+            for nested in visit::regions(op) {
+                self.region(function, nested);
+            }
+        }
+    }
+
+    fn op(&mut self, function: &Function, op: &Op) {
+        for (place, _) in visit::operands(op).places {
+            self.place_indices(&place);
+        }
+        match &op.kind {
+            OpKind::Rule { out, rule, args } => {
+                for (i, arg) in args.iter().enumerate() {
+                    if !(*rule == Rule::Powi && i == 1) {
+                        self.values(*arg, *out);
+                    }
+                }
+                if *rule == Rule::Powi {
+                    self.is(args[1], Type::Int(Int::I32));
+                }
+            }
+            OpKind::Compare { out, args, .. } => {
+                self.values(args[0], args[1]);
+                self.is(*out, Type::Bool);
+            }
+            OpKind::Not { out, arg } => {
+                self.is(*out, Type::Bool);
+                self.is(*arg, Type::Bool);
+            }
+            OpKind::Cast { out, ty, .. } => self.is(*out, ty.clone()),
+            OpKind::Select { out, cond, args } => {
+                self.is(*cond, Type::Bool);
+                args.iter().for_each(|arg| self.values(*arg, *out));
+            }
+            OpKind::Len { out, .. } => self.is(*out, Type::Int(Int::Usize)),
+            OpKind::Load { out, place } => {
+                let leaf = self.leaf(function, place);
+                self.unite(out.index(), leaf);
+            }
+            OpKind::Store { place, value }
+            | OpKind::Accumulate { place, value }
+            | OpKind::Fill { place, value } => {
+                let leaf = self.leaf(function, place);
+                self.unite(value.index(), leaf);
+            }
+            OpKind::Alloc { memory, init } => self.init(function, &(*memory).into(), init),
+            OpKind::Split { at, .. } => self.is(*at, Type::Int(Int::Usize)),
+            OpKind::Copy { to, from } | OpKind::AddAll { to, from } => {
+                let (a, b) = (self.leaf(function, to), self.leaf(function, from));
+                self.unite(a, b);
+            }
+            OpKind::Assign { to, from } => {
+                let (a, b) =
+                    (self.leaf(function, &(*to).into()), self.leaf(function, &(*from).into()));
+                self.unite(a, b);
+            }
+            OpKind::Swap { at, .. } => {
+                at.iter().for_each(|index| self.is(*index, Type::Int(Int::Usize)));
+            }
+            OpKind::If { cond, then, otherwise, outs } => {
+                self.is(*cond, Type::Bool);
+                for (i, out) in outs.iter().enumerate() {
+                    for region in [then, otherwise] {
+                        match (out, region.yields[i]) {
+                            (Var::Value(out), Var::Value(value)) => self.values(*out, value),
+                            (Var::Memory(out), Var::Memory(memory)) => {
+                                let a = self.leaf(function, &(*out).into());
+                                let b = self.leaf(function, &memory.into());
+                                self.unite(a, b);
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            OpKind::For(f) => {
+                self.values(f.index, f.range.start);
+                self.values(f.index, f.range.end);
+                for adaptor in &f.range.adaptors {
+                    if let Adaptor::StepBy(value) | Adaptor::Take(value) = adaptor {
+                        self.is(*value, Type::Int(Int::Usize));
+                    }
+                }
+                self.carried(&f.inits, &f.body, &f.outs);
+            }
+            OpKind::While(w) => {
+                self.carried(&w.inits, &w.body, &w.outs);
+                for (init, param) in w.inits.iter().zip(&w.cond.params) {
+                    self.values(*init, *param);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn carried(&mut self, inits: &[ValueId], body: &Region, outs: &[ValueId]) {
+        for (i, init) in inits.iter().enumerate() {
+            self.values(*init, body.params[i]);
+            self.values(*init, outs[i]);
+            if let Var::Value(next) = body.yields[i] {
+                self.values(*init, next);
+            }
+        }
+    }
+
+    fn init(&mut self, function: &Function, to: &Place, init: &Init) {
+        match init {
+            Init::Repeat { value, lens } => {
+                let leaf = self.leaf(function, to);
+                self.unite(value.index(), leaf);
+                lens.iter().for_each(|len| self.is(*len, Type::Int(Int::Usize)));
+            }
+            Init::Value(value) => {
+                let leaf = self.leaf(function, to);
+                self.unite(value.index(), leaf);
+            }
+            Init::List(items) => items.iter().for_each(|item| self.init(function, to, item)),
+            Init::RepeatPlace { place, lens } => {
+                let (a, b) = (self.leaf(function, to), self.leaf(function, place));
+                self.unite(a, b);
+                lens.iter().for_each(|len| self.is(*len, Type::Int(Int::Usize)));
+            }
+            Init::Copy(place) => {
+                let (a, b) = (self.leaf(function, to), self.leaf(function, place));
+                self.unite(a, b);
+            }
+            _ => {}
+        }
+    }
+
+    fn write_back(mut self, function: &mut Function) {
+        // The result of a call in an `f32` function is most likely an `f32`.
+        let signature = function
+            .params
+            .iter()
+            .filter(|param| param.differentiable)
+            .flat_map(|param| visit::shape_vars(&param.shape))
+            .find_map(|var| {
+                let mut ty = match var {
+                    Var::Value(value) => &function.value(value).ty,
+                    Var::Memory(memory) => &function.memory(memory).ty,
+                };
+                while let Some(element) = ty.element() {
+                    ty = element;
+                }
+                ty.is_float().then(|| ty.clone())
+            })
+            .unwrap_or(Type::Float(Float::F64));
+        let default = |ty: Option<Type>| match ty {
+            Some(Type::Float(Float::Literal)) => Type::Float(Float::F64),
+            Some(Type::Int(Int::Literal)) => Type::Int(Int::I32),
+            Some(ty) => ty,
+            None => signature.clone(),
+        };
+        for i in 0..function.values.len() {
+            let class = self.find(i);
+            let ty = default(self.types[class].clone());
+            function.values[i].ty = ty;
+        }
+        let leaves: Vec<_> = self.leaves.iter().map(|(k, v)| (k.clone(), *v)).collect();
+        for ((memory, fields), class) in leaves {
+            let class = self.find(class);
+            if let Some(ty) = self.types[class].clone() {
+                let ty = default(Some(ty));
+                set_leaf(&mut function.memories[memory.index()].ty, &fields, ty);
+            }
+        }
+        for memory in &mut function.memories {
+            default_leaves(&mut memory.ty);
+        }
+        // Views take the types of what they view.
+        for i in 0..function.memories.len() {
+            if let crate::ir::Origin::View(place) = function.memories[i].origin.clone() {
+                let ty = function.place_type(&place);
+                if ty != Type::Unknown {
+                    function.memories[i].ty = ty;
+                }
+            }
+        }
+    }
+}
+
+fn fields_of(place: &Place) -> Vec<u32> {
+    place
+        .path
+        .iter()
+        .filter_map(|step| match step {
+            Step::Field(i) => Some(*i),
+            _ => None,
+        })
+        .collect()
+}
+
+fn leaf_type<'a>(mut ty: &'a Type, fields: &[u32]) -> Option<&'a Type> {
+    let mut fields = fields.iter();
+    loop {
+        if let Some(element) = ty.element() {
+            ty = element;
+        } else if let Type::Tuple(of) = ty {
+            ty = of.get(*fields.next()? as usize)?;
+        } else {
+            return Some(ty);
+        }
+    }
+}
+
+fn set_leaf(ty: &mut Type, fields: &[u32], leaf: Type) {
+    match ty {
+        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => set_leaf(of, fields, leaf),
+        Type::Tuple(of) => {
+            if let Some((first, rest)) = fields.split_first()
+                && let Some(field) = of.get_mut(*first as usize)
+            {
+                set_leaf(field, rest, leaf);
+            }
+        }
+        Type::Unknown | Type::Float(Float::Literal) | Type::Int(Int::Literal) => *ty = leaf,
+        _ => {}
+    }
+}
+
+fn default_leaves(ty: &mut Type) {
+    match ty {
+        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => default_leaves(of),
+        Type::Tuple(of) => of.iter_mut().for_each(default_leaves),
+        Type::Float(Float::Literal) => *ty = Type::Float(Float::F64),
+        Type::Int(Int::Literal) => *ty = Type::Int(Int::I32),
+        _ => {}
+    }
+}
+
+/// Of two types for the same scalar, the one that says more.
+fn better(a: Type, b: Type) -> Type {
+    match (&a, &b) {
+        (Type::Float(Float::Literal) | Type::Int(Int::Literal), _) => b,
+        _ => a,
+    }
+}

@@ -274,14 +274,13 @@ pub fn operands(op: &Op) -> Operands {
     o
 }
 
-/// The callee's reverse sweep reads its shared and by-value arguments, and neither reads nor writes mutable ones.
+/// A callee's reverse sweep is given its scalars and what is shared again; it keeps what else it needs.
 fn reverse_arg(o: &mut Operands, arg: &Arg) {
     match arg {
         Arg::Value(value) | Arg::Reference(value) => o.value(*value),
-        Arg::Memory { place, passing: Passing::Mutable } => o.place(place, Access::Shape),
-        Arg::Memory { place, .. } => o.place(place, Access::Read),
+        Arg::Memory { place, passing: Passing::Shared } => o.place(place, Access::Read),
         Arg::Tuple(args) => args.iter().for_each(|arg| reverse_arg(o, arg)),
-        Arg::InOut { .. } | Arg::Tokens(_) => {}
+        Arg::InOut { .. } | Arg::Tokens(_) | Arg::Memory { .. } => {}
     }
 }
 

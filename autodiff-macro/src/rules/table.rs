@@ -1,19 +1,41 @@
-//! (Being written.) One row an operation: its name, its derivative as a template, its class and a domain to test in.
+//! What a row of the table is made of. The rows themselves are in [`super::rows`].
 
-/// Every operation on floats that has a row.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub enum Rule {
+use super::rows::ROWS;
+use crate::ir::Comparison;
+
+macro_rules! rules {
+    ($($name:ident),* $(,)?) => {
+        /// Every operation on floats that has a row.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        pub enum Rule {
+            $($name),*
+        }
+
+        impl Rule {
+            pub const ALL: &'static [Rule] = &[$(Rule::$name),*];
+        }
+    };
+}
+
+rules! {
     Add, Sub, Mul, Div, Rem, Neg,
     Powi, Powf, Sqrt, Cbrt, Recip,
     Exp, Exp2, ExpM1, Ln, Ln1p, Log, Log2, Log10,
     Sin, Cos, Tan, Asin, Acos, Atan, Atan2,
     Sinh, Cosh, Tanh, Asinh, Acosh, Atanh,
-    Hypot, MulAdd, Abs, Signum, Copysign, Min, Max, Clamp,
+    Hypot, MulAdd, Midpoint, Abs, Signum, Copysign, Min, Max, Clamp,
     Floor, Ceil, Round, RoundTiesEven, Trunc, Fract, RemEuclid, DivEuclid,
     ToDegrees, ToRadians,
 }
 
-/// One side of a rule: an expression over the inputs, the result and the derivative coming in.
+impl Rule {
+    /// Whether argument `i` is an integer (the exponent of `powi`), which no derivative passes through.
+    pub fn takes_integer(self, i: usize) -> bool {
+        self == Rule::Powi && i == 1
+    }
+}
+
+/// An expression over the inputs, the result and the derivative coming in.
 #[derive(Clone, Copy, Debug)]
 pub enum Term {
     /// The derivative coming in: the argument's tangent in forward mode, the result's adjoint in reverse mode.
@@ -23,24 +45,27 @@ pub enum Term {
     /// The result of the operation.
     Out,
     Float(f64),
-    /// An integer (for `powi`).
+    /// An `i32`.
     Int(i128),
     Apply(Rule, &'static [Term]),
-    /// The integer argument as a float.
+    /// An integer term as a float.
     IntToFloat(&'static Term),
-    /// `if a op b { x } else { y }`: the comparison's two sides, then the two values.
-    Select(crate::ir::Comparison, &'static [Term; 4]),
+    /// An integer term minus one. It wraps: a derivative must not panic where its function does not.
+    Decrement(&'static Term),
+    /// `if a op b { x } else { y }` of `[a, b, x, y]`. Both `x` and `y` are evaluated, so neither may be costly, and
+    /// neither may be infinite where the other is taken (`inf * 0` would reach whoever differentiates again).
+    Select(Comparison, &'static [Term; 4]),
 }
 
 /// How a rule behaves, for analyses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Class {
-    /// Linear in each argument with constant coefficients (`+`, `-`, unary minus, `to_radians`).
+    /// Linear in its arguments together, with constant coefficients (`+`, `-`, unary minus, `to_radians`).
     Linear,
-    /// Linear in each argument with the others held (`*`).
+    /// Linear in each argument with the others held (`*`, `mul_add`).
     Bilinear,
     Smooth,
-    /// Differentiable except at kinks.
+    /// Differentiable except at kinks and jumps.
     Piecewise,
     /// Derivative zero wherever it exists.
     Zero,
@@ -67,6 +92,7 @@ pub struct Row {
     pub cost: u32,
 }
 
-pub fn row(_rule: Rule) -> &'static Row {
-    todo!()
+pub fn row(rule: Rule) -> &'static Row {
+    // The rows stand in the order of the enum; a test holds them to it.
+    &ROWS[rule as usize]
 }

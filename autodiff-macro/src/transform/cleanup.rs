@@ -1,1 +1,299 @@
-//! Folds constants and drops what is not used.
+//! Folds and drops what a transform emitted in vain. What the user wrote stays: the forward sweep must panic when the
+//! function does, and must give the same bits.
+//!
+//! Until nothing changes: carried values that no iteration changes become what they started as; results of branches on
+//! which both arms agree become that; sums with a zero and products with a one in the reverse sweep fold; and what is
+//! never used is dropped.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{
+    Constant, Function, MemoryId, Op, OpKind, Origin, Region, Shape, ValueId, Var,
+    visit::{self, Access},
+};
+use crate::rules::Rule;
+
+pub fn cleanup(function: &mut Function) {
+    for _ in 0..32 {
+        let mut replace = Replacements::default();
+        let constants = constants(function);
+        let cut = function.cut;
+        for (i, op) in function.body.ops.iter_mut().enumerate() {
+            simplify(op, i >= cut, &constants, &mut replace);
+        }
+        let folded = !replace.map.is_empty();
+        replace.apply(function);
+        let dropped = drop_unused(function);
+        if !folded && !dropped {
+            return;
+        }
+    }
+}
+
+#[derive(Default)]
+struct Replacements {
+    map: HashMap<ValueId, ValueId>,
+}
+
+impl Replacements {
+    fn resolve(&self, mut value: ValueId) -> ValueId {
+        while let Some(next) = self.map.get(&value) {
+            value = *next;
+        }
+        value
+    }
+
+    fn apply(&self, function: &mut Function) {
+        if self.map.is_empty() {
+            return;
+        }
+        let mut resolve = |value| self.resolve(value);
+        visit::map_uses(&mut function.body, &mut resolve);
+        for output in &mut function.outputs {
+            map_shape(&mut output.shape, &mut resolve);
+        }
+    }
+}
+
+fn map_shape(shape: &mut Shape, map: &mut impl FnMut(ValueId) -> ValueId) {
+    match shape {
+        Shape::Unit => {}
+        Shape::Var(Var::Value(value)) => *value = map(*value),
+        Shape::Var(Var::Memory(_)) => {}
+        Shape::Tuple(of) => of.iter_mut().for_each(|shape| map_shape(shape, map)),
+    }
+}
+
+fn constants(function: &Function) -> HashMap<ValueId, f64> {
+    let mut constants = HashMap::new();
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::Const { out, value: Constant::Float(value, _) } = &op.kind {
+            constants.insert(*out, *value);
+        }
+    });
+    constants
+}
+
+fn simplify(
+    op: &mut Op,
+    reverse: bool,
+    constants: &HashMap<ValueId, f64>,
+    replace: &mut Replacements,
+) {
+    for region in visit::regions_mut(op) {
+        for op in &mut region.ops {
+            simplify(op, reverse, constants, replace);
+        }
+    }
+    match &mut op.kind {
+        OpKind::Rule { out, rule, args } if reverse => {
+            let is = |i: usize, number: f64| {
+                args.get(i).and_then(|arg| constants.get(arg)) == Some(&number)
+            };
+            let same = match rule {
+                Rule::Add if is(0, 0.0) => Some(args[1]),
+                Rule::Add | Rule::Sub if is(1, 0.0) => Some(args[0]),
+                Rule::Mul if is(0, 1.0) => Some(args[1]),
+                Rule::Mul | Rule::Div if is(1, 1.0) => Some(args[0]),
+                _ => None,
+            };
+            if let Some(same) = same {
+                replace.map.insert(*out, same);
+            }
+        }
+        OpKind::If { then, otherwise, outs, .. } if reverse => {
+            let mut i = 0;
+            while i < outs.len() {
+                let agree = match (outs[i], then.yields[i], otherwise.yields[i]) {
+                    (Var::Value(out), Var::Value(a), Var::Value(b))
+                        if a == b && !defined_in(then, a) =>
+                    {
+                        replace.map.insert(out, a);
+                        true
+                    }
+                    _ => false,
+                };
+                if agree {
+                    outs.remove(i);
+                    then.yields.remove(i);
+                    otherwise.yields.remove(i);
+                } else {
+                    i += 1;
+                }
+            }
+        }
+        OpKind::For(f) => {
+            let mut i = 0;
+            while i < f.outs.len() {
+                let next = f.body.yields[i];
+                if next == Var::Value(f.body.params[i]) || next == Var::Value(f.inits[i]) {
+                    replace.map.insert(f.outs[i], f.inits[i]);
+                    replace.map.insert(f.body.params[i], f.inits[i]);
+                    f.inits.remove(i);
+                    f.outs.remove(i);
+                    f.body.params.remove(i);
+                    f.body.yields.remove(i);
+                } else {
+                    i += 1;
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn defined_in(region: &Region, value: ValueId) -> bool {
+    let mut found = region.params.contains(&value);
+    visit::walk(region, &mut |op| {
+        found |= visit::operands(op).defines.contains(&Var::Value(value));
+    });
+    found
+}
+
+/// What something reads.
+#[derive(Default)]
+struct Uses {
+    values: HashSet<ValueId>,
+    memories: HashSet<MemoryId>,
+}
+
+fn drop_unused(function: &mut Function) -> bool {
+    let mut uses = Uses::default();
+    for output in &function.outputs {
+        for var in visit::shape_vars(&output.shape) {
+            uses.var(var);
+        }
+    }
+    uses.region(&function.body);
+    // A view is used if anything but its definition names it; its root is read if a view of it is.
+    for i in (0..function.memories.len()).rev() {
+        let memory = MemoryId(i as u32);
+        if uses.memories.contains(&memory)
+            && let Origin::View(place) = &function.memories[i].origin
+        {
+            uses.memories.insert(place.memory);
+        }
+    }
+    // What is reached from outside is read there.
+    for param in &function.params {
+        for var in visit::shape_vars(&param.shape) {
+            uses.var(var);
+        }
+    }
+    let roots: Vec<MemoryId> =
+        (0..function.memories.len() as u32).map(|i| function.root(MemoryId(i))).collect();
+    let mut read: HashSet<MemoryId> = HashSet::new();
+    for memory in &uses.memories {
+        read.insert(roots[memory.index()]);
+    }
+    let mut dropped = false;
+    let cut = function.cut;
+    let mut kept_before_cut = 0;
+    let ops = std::mem::take(&mut function.body.ops);
+    for (i, mut op) in ops.into_iter().enumerate() {
+        let reverse = i >= cut;
+        if keep(&mut op, reverse, &uses, &read, &roots, &mut dropped) {
+            kept_before_cut += usize::from(!reverse);
+            function.body.ops.push(op);
+        } else {
+            dropped = true;
+        }
+    }
+    function.cut = kept_before_cut;
+    dropped
+}
+
+impl Uses {
+    fn var(&mut self, var: Var) {
+        match var {
+            Var::Value(value) => {
+                self.values.insert(value);
+            }
+            Var::Memory(memory) => {
+                self.memories.insert(memory);
+            }
+        }
+    }
+
+    fn region(&mut self, region: &Region) {
+        for var in &region.yields {
+            self.var(*var);
+        }
+        visit::walk(region, &mut |op| {
+            let operands = visit::operands(op);
+            self.values.extend(operands.uses);
+            self.values.extend(visit::exit(op));
+            for (place, access) in operands.places {
+                if !matches!(op.kind, OpKind::View { .. } | OpKind::Split { .. })
+                    && !matches!(access, Access::Write | Access::Add)
+                {
+                    self.memories.insert(place.memory);
+                }
+            }
+            for nested in visit::regions(op) {
+                nested.yields.iter().for_each(|var| self.var(*var));
+            }
+        });
+    }
+}
+
+/// Whether the operation has to stay; drops what is unused inside of it.
+fn keep(
+    op: &mut Op,
+    reverse: bool,
+    uses: &Uses,
+    read: &HashSet<MemoryId>,
+    roots: &[MemoryId],
+    dropped: &mut bool,
+) -> bool {
+    for region in visit::regions_mut(op) {
+        region.ops.retain_mut(|op| {
+            let keep = keep(op, reverse, uses, read, roots, dropped);
+            *dropped |= !keep;
+            keep
+        });
+    }
+    let used = |value: &ValueId| uses.values.contains(value);
+    let is_read = |memory: &MemoryId| read.contains(&roots[memory.index()]);
+    match &mut op.kind {
+        OpKind::Const { out, .. } | OpKind::None { out } | OpKind::Some { out, .. } => used(out),
+        OpKind::Rule { out, .. }
+        | OpKind::Compare { out, .. }
+        | OpKind::Not { out, .. }
+        | OpKind::Cast { out, .. }
+        | OpKind::Opaque { out, .. }
+        | OpKind::Select { out, .. }
+        | OpKind::Len { out, .. }
+        | OpKind::Load { out, .. }
+        | OpKind::Unwrap { out, .. } => !reverse || used(out),
+        OpKind::Alloc { memory, .. } | OpKind::View { memory, .. } => !reverse || is_read(memory),
+        OpKind::Split { memories, .. } => !reverse || is_read(&memories[0]),
+        OpKind::Store { place, .. }
+        | OpKind::Accumulate { place, .. }
+        | OpKind::Fill { place, .. }
+        | OpKind::Copy { to: place, .. }
+        | OpKind::AddAll { to: place, .. } => !reverse || is_read(&place.memory),
+        OpKind::If { then, otherwise, outs, .. } => {
+            if !reverse {
+                return true;
+            }
+            let mut i = 0;
+            while i < outs.len() {
+                let unused = matches!(&outs[i], Var::Value(out) if !used(out));
+                if unused {
+                    outs.remove(i);
+                    then.yields.remove(i);
+                    otherwise.yields.remove(i);
+                    *dropped = true;
+                } else {
+                    i += 1;
+                }
+            }
+            !(outs.is_empty() && then.ops.is_empty() && otherwise.ops.is_empty())
+        }
+        OpKind::For(f) => {
+            !(reverse && f.outs.is_empty() && f.body.ops.is_empty() && f.records.is_none())
+        }
+        _ => true,
+    }
+}

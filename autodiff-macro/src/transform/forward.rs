@@ -1,1 +1,339 @@
 //! Forward mode: each operation followed by its tangent.
+//!
+//! The result starts as a clone of the primal's arenas, so the ids of the primal stay valid in it. Beside every active
+//! value there may be its tangent, another value of the same type; no tangent means zero. Zeros become constants only
+//! where a tangent must exist: in what is stored, carried, yielded or returned. Beside every active memory there is
+//! its tangent memory of the same shape; a view of the one has the same view of the other beside it. Integers that
+//! are parts of a differentiated tuple or array have a meaningless tangent beside them, so that shapes agree.
+
+mod calls;
+mod control;
+mod memory;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::Span;
+
+use crate::analysis::activity::Activity;
+use crate::ir::build::Cursor;
+use crate::ir::{
+    Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place,
+    Region, Role, Shape, Type, ValueId, Var,
+};
+use crate::options::Settings;
+use crate::rules::{self, Known, Operand};
+
+/// The function that computes the primal's results and, for one direction a differentiable parameter, their tangents.
+/// Parameters: all of the primal's, then one `Role::Tangent(i)` for each differentiable parameter `i`, of the same
+/// shape and passed the same way (in and out if mutable). Outputs: the primal's, then `Role::ResultTangent`.
+pub fn forward(primal: &Function, activity: &Activity, _settings: &Settings) -> Function {
+    let mut function = primal.clone();
+    let body = std::mem::take(&mut function.body);
+    let mut forward = Forward {
+        activity,
+        known: Known::new(primal),
+        tangents: vec![None; primal.values.len()],
+        memories: vec![None; primal.memories.len()],
+        function,
+    };
+    let mut ops = Vec::new();
+    forward.params(&mut ops);
+    forward.ops(&body.ops, &mut ops);
+    forward.outputs(&mut ops);
+    let Forward { mut function, .. } = forward;
+    function.cut = ops.len();
+    function.body = Region { ops, ..body };
+    function
+}
+
+struct Forward<'a> {
+    activity: &'a Activity,
+    known: Known,
+    /// By the primal's ids; `None`: zero.
+    tangents: Vec<Option<ValueId>>,
+    memories: Vec<Option<MemoryId>>,
+    /// What is being built.
+    function: Function,
+}
+
+impl Forward<'_> {
+    fn cursor<'c>(&'c mut self, ops: &'c mut Vec<Op>, span: Span) -> Cursor<'c> {
+        Cursor { function: &mut self.function, ops, span }
+    }
+
+    fn tangent(&self, value: ValueId) -> Option<ValueId> {
+        self.tangents[value.index()]
+    }
+
+    fn tangent_memory(&self, memory: MemoryId) -> Option<MemoryId> {
+        self.memories[memory.index()]
+    }
+
+    /// The same place in the tangent memory.
+    fn tangent_place(&self, place: &Place) -> Option<Place> {
+        let memory = self.tangent_memory(place.memory)?;
+        Some(Place { memory, path: place.path.clone() })
+    }
+
+    /// A value to become the tangent of `value`, which may be inactive: see [`Forward::set`].
+    fn fresh(&mut self, value: ValueId) -> ValueId {
+        let info = self.function.value(value).clone();
+        self.function.new_value(info.ty, tangent_name(&info.name), info.span)
+    }
+
+    /// Says that `tangent` is that of `value`. What is inactive keeps its zero, so that nothing is computed from it.
+    fn set(&mut self, value: ValueId, tangent: Option<ValueId>) {
+        if self.activity.value(value) {
+            self.tangents[value.index()] = tangent;
+        }
+    }
+
+    fn fresh_memory(&mut self, memory: MemoryId, ty: Type, origin: Origin) -> MemoryId {
+        let info = self.function.memory(memory).clone();
+        self.function.new_memory(MemoryInfo { ty, name: tangent_name(&info.name), origin, ..info })
+    }
+
+    fn set_memory(&mut self, memory: MemoryId, tangent: MemoryId) {
+        if self.activity.memory(memory) {
+            self.memories[memory.index()] = Some(tangent);
+        }
+    }
+
+    /// The tangent as a value, where one must exist.
+    fn materialise(&mut self, value: ValueId, ops: &mut Vec<Op>, span: Span) -> ValueId {
+        match self.tangent(value) {
+            Some(tangent) => tangent,
+            None => {
+                let ty = self.function.value(value).ty.clone();
+                self.zero(&ty, ops, span).unwrap_or(value)
+            }
+        }
+    }
+
+    /// A zero of a scalar type; `None` for what has no zero (and no derivative).
+    fn zero(&mut self, ty: &Type, ops: &mut Vec<Op>, span: Span) -> Option<ValueId> {
+        let value = match ty {
+            Type::Float(_) | Type::Unknown => Constant::Float(0.0, None),
+            Type::Int(_) => Constant::Int(0),
+            Type::Bool => Constant::Bool(false),
+            _ => return None,
+        };
+        let mut cursor = self.cursor(ops, span);
+        let out = cursor.function.new_value(ty.clone(), None, span);
+        cursor.push(OpKind::Const { out, value });
+        Some(out)
+    }
+
+    fn params(&mut self, ops: &mut Vec<Op>) {
+        for (i, param) in self.function.params.clone().into_iter().enumerate() {
+            if param.differentiable {
+                let at = self.function.params.len();
+                let shape = self.param_shape(&param.shape, at);
+                let name = format!("t_{}", plain(&param.name));
+                self.function.params.push(Param {
+                    name,
+                    role: Role::Tangent(i),
+                    shape,
+                    differentiable: false,
+                    ..param
+                });
+            } else {
+                self.constant_param(&param, ops);
+            }
+        }
+    }
+
+    /// The variables of a tangent parameter that will be at position `at`.
+    fn param_shape(&mut self, shape: &Shape, at: usize) -> Shape {
+        match shape {
+            Shape::Unit => Shape::Unit,
+            Shape::Var(Var::Value(value)) => {
+                let tangent = self.fresh(*value);
+                self.set(*value, Some(tangent));
+                Shape::Var(Var::Value(tangent))
+            }
+            Shape::Var(Var::Memory(memory)) => {
+                let ty = self.function.memory(*memory).ty.clone();
+                let tangent = self.fresh_memory(*memory, ty, Origin::Param(at));
+                self.set_memory(*memory, tangent);
+                Shape::Var(Var::Memory(tangent))
+            }
+            Shape::Tuple(of) => {
+                Shape::Tuple(of.iter().map(|of| self.param_shape(of, at)).collect())
+            }
+        }
+    }
+
+    /// A parameter that is not differentiated but may be written to starts with a tangent of zeros.
+    fn constant_param(&mut self, param: &Param, ops: &mut Vec<Op>) {
+        for var in crate::ir::visit::shape_vars(&param.shape) {
+            let Var::Memory(memory) = var else { continue };
+            let written = self.function.memory(memory).mutable
+                || matches!(param.passing, Passing::Mutable | Passing::ByValue);
+            if written && self.activity.memory(memory) {
+                let tangent = self.zeros(memory, ops, param.span);
+                self.set_memory(memory, tangent);
+            }
+        }
+    }
+
+    fn outputs(&mut self, ops: &mut Vec<Op>) {
+        for output in self.function.outputs.clone() {
+            if output.role == Role::Primal {
+                let shape = self.output_shape(&output.shape, ops);
+                self.function.outputs.push(Output { role: Role::ResultTangent, shape });
+            }
+        }
+    }
+
+    fn output_shape(&mut self, shape: &Shape, ops: &mut Vec<Op>) -> Shape {
+        match shape {
+            Shape::Unit => Shape::Unit,
+            Shape::Var(Var::Value(value)) => {
+                let span = self.function.value(*value).span;
+                Shape::Var(Var::Value(self.materialise(*value, ops, span)))
+            }
+            Shape::Var(Var::Memory(memory)) => {
+                let span = self.function.memory(*memory).span;
+                Shape::Var(Var::Memory(self.materialise_memory(*memory, ops, span)))
+            }
+            Shape::Tuple(of) => {
+                Shape::Tuple(of.iter().map(|of| self.output_shape(of, ops)).collect())
+            }
+        }
+    }
+
+    fn ops(&mut self, of: &[Op], ops: &mut Vec<Op>) {
+        for op in of {
+            self.op(op, ops);
+        }
+    }
+
+    fn op(&mut self, op: &Op, ops: &mut Vec<Op>) {
+        match &op.kind {
+            OpKind::If { .. } => self.branch(op, ops),
+            OpKind::For(f) => self.for_loop(f, op.span, ops),
+            OpKind::While(w) => self.while_loop(w, op.span, ops),
+            OpKind::Call { callee, args, result } => {
+                self.call(callee, args, result, op.span, ops);
+            }
+            // The one tangent that is made before its operation, which takes the content away.
+            OpKind::Assign { to, from } => {
+                self.assign(*to, *from, op.span, ops);
+                ops.push(op.clone());
+            }
+            _ => {
+                ops.push(op.clone());
+                self.tangent_op(op, ops);
+            }
+        }
+    }
+
+    /// The tangent of an operation that stands before it already.
+    fn tangent_op(&mut self, op: &Op, ops: &mut Vec<Op>) {
+        let span = op.span;
+        match &op.kind {
+            OpKind::Rule { out, rule, args } => {
+                let tangent = self.rule(*out, *rule, args, span, ops);
+                self.set(*out, tangent);
+            }
+            OpKind::Cast { out, arg, ty } => {
+                if let (true, Some(arg)) = (self.active(*out), self.tangent(*arg)) {
+                    let tangent = self.fresh(*out);
+                    let ty = ty.clone();
+                    ops.push(Op { kind: OpKind::Cast { out: tangent, arg, ty }, span });
+                    self.set(*out, Some(tangent));
+                }
+            }
+            OpKind::Select { out, cond, args: [a, b] } => {
+                let moves = self.tangent(*a).is_some() || self.tangent(*b).is_some();
+                if self.active(*out) && moves {
+                    let args = [self.materialise(*a, ops, span), self.materialise(*b, ops, span)];
+                    let tangent = self.fresh(*out);
+                    ops.push(Op { kind: OpKind::Select { out: tangent, cond: *cond, args }, span });
+                    self.set(*out, Some(tangent));
+                }
+            }
+            OpKind::Load { .. }
+            | OpKind::Store { .. }
+            | OpKind::Accumulate { .. }
+            | OpKind::Alloc { .. }
+            | OpKind::View { .. }
+            | OpKind::Split { .. }
+            | OpKind::Fill { .. }
+            | OpKind::Copy { .. }
+            | OpKind::AddAll { .. }
+            | OpKind::Swap { .. } => self.memory_op(op, ops),
+            // Constants, and what no derivative passes through.
+            OpKind::Const { .. }
+            | OpKind::Compare { .. }
+            | OpKind::Not { .. }
+            | OpKind::Opaque { .. }
+            | OpKind::Len { .. }
+            | OpKind::Some { .. }
+            | OpKind::None { .. }
+            | OpKind::Effect { .. } => {}
+            OpKind::If { .. }
+            | OpKind::For(_)
+            | OpKind::While(_)
+            | OpKind::Call { .. }
+            | OpKind::Assign { .. } => unreachable!("handled before"),
+            // These come into being by the transforms alone, and nothing differentiates their results yet: Hessian
+            // products will need the tangents of what is recorded beside it, in the same records.
+            OpKind::CallForward { .. }
+            | OpKind::CallReverse { .. }
+            | OpKind::CallTangent { .. }
+            | OpKind::Push { .. }
+            | OpKind::Unwrap { .. } => {
+                unreachable!("forward mode is applied to what the parser made")
+            }
+        }
+    }
+
+    fn active(&self, value: ValueId) -> bool {
+        self.activity.value(value)
+    }
+
+    /// The sum of what the arguments contribute.
+    fn rule(
+        &mut self,
+        out: ValueId,
+        rule: rules::Rule,
+        args: &[ValueId],
+        span: Span,
+        ops: &mut Vec<Op>,
+    ) -> Option<ValueId> {
+        if !self.active(out) {
+            return None;
+        }
+        let known = self.known.args(args);
+        let name = tangent_name(&self.function.value(out).name);
+        let given = self.function.values.len();
+        let tangents: Vec<_> = args.iter().map(|arg| self.tangent(*arg)).collect();
+        let mut cursor = self.cursor(ops, span);
+        let mut sum = None;
+        for (term, d) in rules::row(rule).contributions.iter().zip(tangents) {
+            let (Some(term), Some(d)) = (term, d) else { continue };
+            let mut operand = |_: &mut Cursor<'_>, operand| match operand {
+                Operand::In(i) => args[i],
+                Operand::Out => out,
+            };
+            let contribution = rules::instantiate(&mut cursor, term, d, &known, &mut operand);
+            sum = contribution.add_to(&mut cursor, sum);
+        }
+        // A sum that is a tangent of an argument has that one's name.
+        if let Some(made) = sum.filter(|sum| sum.index() >= given) {
+            self.function.values[made.index()].name = name;
+        }
+        sum
+    }
+}
+
+fn tangent_name(name: &Option<String>) -> Option<String> {
+    name.as_ref().map(|name| format!("t_{}", plain(name)))
+}
+
+/// The name without the mark of a raw identifier, to be part of another.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}

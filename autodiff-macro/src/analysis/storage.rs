@@ -1,0 +1,49 @@
+//! Which memories are the same storage: a view and its root, and what a branch yields and its result.
+
+use crate::ir::{Function, MemoryId, OpKind, Origin, Var, visit};
+
+/// One representative memory for each storage. Two memories overlap only if they have the same.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    representative: Vec<MemoryId>,
+}
+
+impl Storage {
+    pub fn analyse(function: &Function) -> Storage {
+        let ids = 0..function.memories.len() as u32;
+        let mut storage = Storage { representative: ids.map(MemoryId).collect() };
+        for (i, memory) in function.memories.iter().enumerate() {
+            if let Origin::View(place) = &memory.origin {
+                storage.representative[i] = place.memory;
+            }
+        }
+        visit::walk(&function.body, &mut |op| {
+            if let OpKind::If { then, otherwise, outs, .. } = &op.kind {
+                for (i, out) in outs.iter().enumerate() {
+                    for region in [then, otherwise] {
+                        if let (Var::Memory(out), Some(Var::Memory(yielded))) =
+                            (out, region.yields.get(i))
+                        {
+                            storage.union(*yielded, *out);
+                        }
+                    }
+                }
+            }
+        });
+        storage
+    }
+
+    fn union(&mut self, a: MemoryId, b: MemoryId) {
+        let (a, b) = (self.of(a), self.of(b));
+        if a != b {
+            self.representative[a.index()] = b;
+        }
+    }
+
+    pub fn of(&self, mut id: MemoryId) -> MemoryId {
+        while self.representative[id.index()] != id {
+            id = self.representative[id.index()];
+        }
+        id
+    }
+}

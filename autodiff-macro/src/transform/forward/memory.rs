@@ -1,0 +1,180 @@
+//! Tangents of arrays, slices and vectors, and of what is written to them.
+
+use proc_macro2::Span;
+
+use super::Forward;
+use crate::ir::{Init, MemoryId, Op, OpKind, Origin, Place, Type};
+
+impl Forward<'_> {
+    pub(super) fn memory_op(&mut self, op: &Op, ops: &mut Vec<Op>) {
+        let span = op.span;
+        let mut push = |kind| ops.push(Op { kind, span });
+        match &op.kind {
+            OpKind::Load { out, place } => {
+                if let (true, Some(place)) = (self.active(*out), self.tangent_place(place)) {
+                    let tangent = self.fresh(*out);
+                    push(OpKind::Load { out: tangent, place });
+                    self.set(*out, Some(tangent));
+                }
+            }
+            OpKind::Store { place, value } => {
+                if let Some(place) = self.tangent_place(place) {
+                    let value = self.materialise(*value, ops, span);
+                    ops.push(Op { kind: OpKind::Store { place, value }, span });
+                }
+            }
+            OpKind::Accumulate { place, value } => {
+                if let (Some(place), Some(value)) =
+                    (self.tangent_place(place), self.tangent(*value))
+                {
+                    push(OpKind::Accumulate { place, value });
+                }
+            }
+            OpKind::Fill { place, value } => {
+                if let Some(place) = self.tangent_place(place) {
+                    let value = self.materialise(*value, ops, span);
+                    ops.push(Op { kind: OpKind::Fill { place, value }, span });
+                }
+            }
+            OpKind::Copy { to, from } => {
+                if let Some(to) = self.tangent_place(to) {
+                    match self.tangent_place(from) {
+                        Some(from) => push(OpKind::Copy { to, from }),
+                        None => self.clear(to, from, ops, span),
+                    }
+                }
+            }
+            OpKind::AddAll { to, from } => {
+                if let (Some(to), Some(from)) = (self.tangent_place(to), self.tangent_place(from)) {
+                    push(OpKind::AddAll { to, from });
+                }
+            }
+            OpKind::Swap { place, at } => {
+                if let Some(place) = self.tangent_place(place) {
+                    push(OpKind::Swap { place, at: *at });
+                }
+            }
+            OpKind::Alloc { memory, init } => {
+                if self.activity.memory(*memory) {
+                    let init = self.init(init, ops, span);
+                    let ty = self.function.memory(*memory).ty.clone();
+                    let tangent = self.fresh_memory(*memory, ty, Origin::Local);
+                    ops.push(Op { kind: OpKind::Alloc { memory: tangent, init }, span });
+                    self.set_memory(*memory, tangent);
+                }
+            }
+            OpKind::View { memory, of } => {
+                if let Some(of) = self.tangent_place(of) {
+                    let tangent = self.fresh_view(*memory, &of);
+                    push(OpKind::View { memory: tangent, of });
+                }
+            }
+            OpKind::Split { memories, of, at } => {
+                if let Some(of) = self.tangent_place(of) {
+                    let memories = memories.map(|memory| self.fresh_view(memory, &of));
+                    push(OpKind::Split { memories, of, at: *at });
+                }
+            }
+            _ => unreachable!("not an operation on memory"),
+        }
+    }
+
+    /// `to` becomes zero; `like` has its shape.
+    fn clear(&mut self, to: Place, like: &Place, ops: &mut Vec<Op>, span: Span) {
+        let leaf = leaf(self.function.place_type(&to));
+        match self.zero(&leaf, ops, span) {
+            Some(value) => ops.push(Op { kind: OpKind::Fill { place: to, value }, span }),
+            // Elements of several types.
+            None => {
+                let memory = self.zero_copy(like, ops, span);
+                ops.push(Op { kind: OpKind::Copy { to, from: memory.into() }, span });
+            }
+        }
+    }
+
+    fn fresh_view(&mut self, memory: MemoryId, of: &Place) -> MemoryId {
+        let ty = self.function.memory(memory).ty.clone();
+        let tangent = self.fresh_memory(memory, ty, Origin::View(of.clone()));
+        self.set_memory(memory, tangent);
+        tangent
+    }
+
+    /// A new memory of zeros in the shape of `memory`.
+    pub(super) fn zeros(&mut self, memory: MemoryId, ops: &mut Vec<Op>, span: Span) -> MemoryId {
+        let ty = owned(self.function.memory(memory).ty.clone());
+        let tangent = self.fresh_memory(memory, ty, Origin::Local);
+        let init = Init::ZeroLike(memory.into());
+        ops.push(Op { kind: OpKind::Alloc { memory: tangent, init }, span });
+        tangent
+    }
+
+    fn zero_copy(&mut self, place: &Place, ops: &mut Vec<Op>, span: Span) -> MemoryId {
+        let ty = owned(self.function.place_type(place));
+        let memory = self.fresh_memory(place.memory, ty, Origin::Local);
+        let init = Init::ZeroLike(place.clone());
+        ops.push(Op { kind: OpKind::Alloc { memory, init }, span });
+        memory
+    }
+
+    /// The tangent as a memory, where one must exist.
+    pub(super) fn materialise_memory(
+        &mut self,
+        memory: MemoryId,
+        ops: &mut Vec<Op>,
+        span: Span,
+    ) -> MemoryId {
+        match self.tangent_memory(memory) {
+            Some(tangent) => tangent,
+            None => self.zeros(memory, ops, span),
+        }
+    }
+
+    /// What the tangent of a new memory starts as.
+    fn init(&mut self, init: &Init, ops: &mut Vec<Op>, span: Span) -> Init {
+        match init {
+            Init::Repeat { value, lens } => {
+                Init::Repeat { value: self.materialise(*value, ops, span), lens: lens.clone() }
+            }
+            Init::List(items) => {
+                Init::List(items.iter().map(|item| self.init(item, ops, span)).collect())
+            }
+            Init::Value(value) => Init::Value(self.materialise(*value, ops, span)),
+            Init::RepeatPlace { place, lens } => {
+                let place = match self.tangent_place(place) {
+                    Some(place) => place,
+                    None => self.zero_copy(place, ops, span).into(),
+                };
+                Init::RepeatPlace { place, lens: lens.clone() }
+            }
+            Init::Copy(place) => match self.tangent_place(place) {
+                Some(place) => Init::Copy(place),
+                None => Init::ZeroLike(place.clone()),
+            },
+            Init::ZeroLike(place) => Init::ZeroLike(place.clone()),
+            Init::Empty => Init::Empty,
+        }
+    }
+
+    pub(super) fn assign(&mut self, to: MemoryId, from: MemoryId, span: Span, ops: &mut Vec<Op>) {
+        if let Some(to) = self.tangent_memory(to) {
+            let from = self.materialise_memory(from, ops, span);
+            ops.push(Op { kind: OpKind::Assign { to, from }, span });
+        }
+    }
+}
+
+/// The type of something of one's own in the shape of what may be borrowed.
+fn owned(ty: Type) -> Type {
+    match ty {
+        Type::Slice(of) => Type::Vec(of),
+        ty => ty,
+    }
+}
+
+/// The type of the scalars in a memory of one type of scalars.
+fn leaf(ty: Type) -> Type {
+    match ty {
+        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => leaf(*of),
+        ty => ty,
+    }
+}

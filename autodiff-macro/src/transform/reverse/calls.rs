@@ -1,0 +1,144 @@
+//! The reverse of a call: the callee's reverse sweep, on what its forward sweep kept.
+
+use super::{Point, Sweep};
+use crate::ir::{
+    Arg, Callee, Float, Op, OpKind, Origin, Passing, Place, Shape, Slot, Type, Var,
+};
+use crate::transform::reverse::scopes::Site;
+
+impl<'a> Sweep<'a> {
+    pub(super) fn call(
+        &mut self,
+        point: Point,
+        op: &Op,
+        callee: &Callee,
+        args: &'a [Arg],
+        result: &Shape,
+    ) {
+        self.restore(op, point);
+        if !self.activity.op(op) {
+            return;
+        }
+        let ty = Type::Kept(callee.clone());
+        let kept = self.function.new_value(ty, Some("kept".to_string()), self.span);
+        self.kept.insert(point, kept);
+        let site = Site { region: point.region, pos: Some(point.pos) };
+        self.gained.insert(Var::Value(kept), site);
+
+        let again = args.iter().map(|arg| self.argument_again(arg, point)).collect();
+        let kept = self.primal_value(kept);
+        let seed = self.call_seed(result);
+        let mut contributions = Vec::new();
+        let slots = args.iter().map(|arg| self.slot(arg, &mut contributions)).collect();
+        self.emit(OpKind::CallReverse { callee: callee.clone(), args: again, kept, seed, slots });
+        for contribution in contributions {
+            match contribution {
+                Contribution::Add { to, value } => self.add_adjoint(to, value),
+                Contribution::Replace { of, value } => {
+                    if self.activity.value(of) {
+                        self.add_adjoint(of, value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Scalars and what is shared are passed again; the callee keeps the rest.
+    fn argument_again(&mut self, arg: &Arg, point: Point) -> Arg {
+        match arg {
+            Arg::Value(value) => Arg::Value(self.primal_value(*value)),
+            Arg::Reference(value) => Arg::Reference(self.primal_value(*value)),
+            Arg::Memory { place, passing: Passing::Shared } => {
+                let root = self.primal.root(place.memory);
+                let gone = match self.primal.memory(root).origin {
+                    Origin::Param(i) => self.primal.params[i].passing == Passing::Mutable,
+                    _ => false,
+                };
+                let place = if gone {
+                    Place::from(self.argument_copy(place))
+                } else {
+                    self.note_read(place.memory, point);
+                    self.primal_place(place)
+                };
+                Arg::Memory { place, passing: Passing::Shared }
+            }
+            Arg::Tuple(args) => {
+                Arg::Tuple(args.iter().map(|arg| self.argument_again(arg, point)).collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn call_seed(&mut self, result: &Shape) -> Shape {
+        match result {
+            Shape::Unit => Shape::Unit,
+            Shape::Tuple(of) => Shape::Tuple(of.iter().map(|s| self.call_seed(s)).collect()),
+            Shape::Var(Var::Value(value)) => {
+                let ty = self.primal.value(*value).ty.clone();
+                if !ty.differentiable() {
+                    return Shape::Unit;
+                }
+                let seed = match self.adjoint(*value) {
+                    Some(adjoint) => adjoint,
+                    None => {
+                        let ty = if ty == Type::Unknown { Type::Float(Float::F64) } else { ty };
+                        self.zero(ty)
+                    }
+                };
+                Shape::Var(Var::Value(seed))
+            }
+            Shape::Var(Var::Memory(memory)) => {
+                if !self.primal.memory(*memory).ty.differentiable() {
+                    return Shape::Unit;
+                }
+                Shape::Var(Var::Memory(self.adjoint_memory(*memory)))
+            }
+        }
+    }
+
+    fn slot(&mut self, arg: &Arg, contributions: &mut Vec<Contribution>) -> Slot {
+        match arg {
+            Arg::Value(value) | Arg::Reference(value) => {
+                if !self.activity.value(*value) {
+                    return Slot::Inactive;
+                }
+                let ty = self.primal.value(*value).ty.clone();
+                let out = self.function.new_value(ty, None, self.span);
+                self.name_adjoint(out, *value);
+                contributions.push(Contribution::Add { to: *value, value: out });
+                Slot::Value(out)
+            }
+            Arg::InOut { input, output } => {
+                if !self.activity.value(*output) && !self.activity.value(*input) {
+                    return Slot::Inactive;
+                }
+                let ty = self.primal.value(*input).ty.clone();
+                let seed = match self.adjoint(*output) {
+                    Some(adjoint) => adjoint,
+                    None => self.zero(ty.clone()),
+                };
+                let out = self.function.new_value(ty, None, self.span);
+                self.name_adjoint(out, *input);
+                contributions.push(Contribution::Replace { of: *input, value: out });
+                Slot::InOut { input: seed, output: out }
+            }
+            Arg::Memory { place, .. } => {
+                if !self.activity.memory(place.memory) {
+                    return Slot::Inactive;
+                }
+                Slot::Memory(self.adjoint_place(place))
+            }
+            Arg::Tokens(_) => Slot::Inactive,
+            Arg::Tuple(args) => {
+                Slot::Tuple(args.iter().map(|arg| self.slot(arg, contributions)).collect())
+            }
+        }
+    }
+}
+
+enum Contribution {
+    Add { to: crate::ir::ValueId, value: crate::ir::ValueId },
+    /// The adjoint of a `&mut` scalar before the call takes the place of that after it.
+    Replace { of: crate::ir::ValueId, value: crate::ir::ValueId },
+}
+

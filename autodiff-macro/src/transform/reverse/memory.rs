@@ -1,0 +1,337 @@
+//! The adjoints of operations on memory, and undoing what they overwrote.
+
+use super::{Point, Sweep, TOP};
+use crate::ir::{
+    Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Step, Type, ValueId, Var, visit,
+};
+use crate::transform::reverse::scopes::Site;
+
+impl Sweep<'_> {
+    pub(super) fn memory(&mut self, op: &Op) {
+        match &op.kind {
+            OpKind::Load { out, place } => {
+                if !self.activity.memory(place.memory) {
+                    return;
+                }
+                let Some(d) = self.adjoint(*out) else { return };
+                let place = self.adjoint_place(place);
+                self.emit(OpKind::Accumulate { place, value: d });
+            }
+            OpKind::Store { place, value } => {
+                if !self.activity.memory(place.memory) {
+                    return;
+                }
+                let to = self.adjoint_place(place);
+                if self.activity.value(*value) {
+                    let d = self.cursor().load(to.clone(), None);
+                    self.name_adjoint(d, *value);
+                    self.add_adjoint(*value, d);
+                }
+                let ty = self.function.place_type(&to);
+                let zero = self.zero(ty);
+                self.emit(OpKind::Store { place: to, value: zero });
+            }
+            OpKind::Accumulate { place, value } => {
+                if !self.activity.memory(place.memory) || !self.activity.value(*value) {
+                    return;
+                }
+                let place = self.adjoint_place(place);
+                let d = self.cursor().load(place, None);
+                self.name_adjoint(d, *value);
+                self.add_adjoint(*value, d);
+            }
+            OpKind::Fill { place, value } => {
+                if !self.activity.memory(place.memory) {
+                    return;
+                }
+                let to = self.adjoint_place(place);
+                if self.activity.value(*value) {
+                    let d = self.sum(&to);
+                    self.add_adjoint(*value, d);
+                }
+                self.clear(to);
+            }
+            OpKind::Copy { to, from } => {
+                if !self.activity.memory(to.memory) {
+                    return;
+                }
+                let source = to;
+                let to = self.adjoint_place(source);
+                if self.activity.memory(from.memory) {
+                    let from_adjoint = self.adjoint_place(from);
+                    self.add_all(from_adjoint, to.clone());
+                }
+                self.clear(to);
+            }
+            OpKind::AddAll { to, from } => {
+                if self.activity.memory(to.memory) && self.activity.memory(from.memory) {
+                    let (to, from) = (self.adjoint_place(to), self.adjoint_place(from));
+                    self.add_all(from, to);
+                }
+            }
+            OpKind::Swap { place, at } => {
+                if self.activity.memory(place.memory) {
+                    let place = self.adjoint_place(place);
+                    let at = at.map(|index| self.primal_value(index));
+                    self.emit(OpKind::Swap { place, at });
+                }
+            }
+            OpKind::Assign { to, from } => self.assign(*to, *from),
+            OpKind::Alloc { memory, init } => {
+                if self.activity.memory(*memory) {
+                    let place = Place::from(*memory);
+                    self.init(&place, init);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The adjoint of the first content of a memory goes to where that came from.
+    fn init(&mut self, place: &Place, init: &Init) {
+        match init {
+            Init::Repeat { value, .. } => {
+                if self.activity.value(*value) {
+                    let adjoint = self.adjoint_prefix(place);
+                    let d = self.sum(&adjoint);
+                    self.add_adjoint(*value, d);
+                }
+            }
+            Init::Value(value) => {
+                if self.activity.value(*value) {
+                    let adjoint = self.adjoint_prefix(place);
+                    let d = self.cursor().load(adjoint, None);
+                    self.name_adjoint(d, *value);
+                    self.add_adjoint(*value, d);
+                }
+            }
+            Init::List(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    let usize = Type::Int(crate::ir::Int::Usize);
+                    let index = self.cursor().int(i as i128, usize);
+                    let mut element = place.clone();
+                    element.path.push(Step::Index(index));
+                    self.init(&element, item);
+                }
+            }
+            Init::Copy(from) => {
+                if self.activity.memory(from.memory) {
+                    let (to, from) = (self.adjoint_prefix(place), self.adjoint_place(from));
+                    self.add_all(from, to);
+                }
+            }
+            Init::RepeatPlace { place: from, .. } => {
+                if self.activity.memory(from.memory) {
+                    let (to, from) = (self.adjoint_prefix(place), self.adjoint_place(from));
+                    self.each_element(&to, |sweep, row| {
+                        sweep.add_all(from, row.clone());
+                        None
+                    });
+                }
+            }
+            Init::ZeroLike(_) | Init::Empty => {}
+            #[allow(unreachable_patterns)]
+            _ => {}
+        }
+    }
+
+    /// As `adjoint_place`, for a path made of constants of the reverse sweep.
+    fn adjoint_prefix(&mut self, place: &Place) -> Place {
+        Place { memory: self.adjoint_memory(place.memory), path: place.path.clone() }
+    }
+
+    /// `to += from`; element by element if both are parts of one storage.
+    fn add_all(&mut self, to: Place, from: Place) {
+        if self.function.root(to.memory) != self.function.root(from.memory) {
+            self.emit(OpKind::AddAll { to, from });
+            return;
+        }
+        let value = self.function.place_type(&from);
+        if value.element().is_none() {
+            let value = self.cursor().load(from, None);
+            self.emit(OpKind::Accumulate { place: to, value });
+            return;
+        }
+        self.each_element(&from, |sweep, element| {
+            let mut target = to.clone();
+            target.path.extend(element.path.last().cloned());
+            sweep.add_all(target, element.clone());
+            None
+        });
+    }
+
+    /// The adjoint of what is overwritten starts again at zero.
+    fn clear(&mut self, place: Place) {
+        let mut ty = self.function.place_type(&place);
+        while let Some(element) = ty.element() {
+            ty = element.clone();
+        }
+        let value = self.zero(ty);
+        if self.function.place_type(&place).element().is_some() {
+            self.emit(OpKind::Fill { place, value });
+        } else {
+            self.emit(OpKind::Store { place, value });
+        }
+    }
+
+    fn assign(&mut self, to: MemoryId, from: MemoryId) {
+        if !self.activity.memory(to) {
+            return;
+        }
+        let adjoint = self.adjoint_memory(to);
+        if self.activity.memory(from) {
+            let from = self.adjoint_memory(from);
+            self.emit(OpKind::AddAll { to: from.into(), from: adjoint.into() });
+        }
+        // The vector that was replaced may have had another length.
+        let length = self.length_before(to);
+        let length = self.primal_value(length);
+        let ty = self.function.memory(adjoint).ty.clone();
+        let leaf = ty.element().cloned().unwrap_or(Type::Unknown);
+        let value = self.zero(leaf);
+        let fresh = self.function.new_memory(MemoryInfo {
+            ty,
+            name: self.function.memory(adjoint).name.clone(),
+            mutable: true,
+            origin: Origin::Local,
+            span: self.span,
+        });
+        let init = Init::Repeat { value, lens: vec![length] };
+        self.emit(OpKind::Alloc { memory: fresh, init });
+        self.emit(OpKind::Assign { to: adjoint, from: fresh });
+    }
+
+    /// The length of `to` before the operation being reversed.
+    fn length_before(&mut self, to: MemoryId) -> ValueId {
+        let usize = Type::Int(crate::ir::Int::Usize);
+        let value = self.function.new_value(usize, Some("len".to_string()), self.span);
+        self.insert_before(OpKind::Len { out: value, place: to.into() }, Var::Value(value));
+        value
+    }
+
+    /// Inserts an operation into the forward sweep before the one being reversed.
+    fn insert_before(&mut self, kind: OpKind, defines: Var) {
+        let (region, pos) = {
+            let frame = self.frame();
+            (frame.region, frame.pos)
+        };
+        self.gained.insert(defines, Site { region, pos: Some(pos) });
+        let op = Op { kind, span: self.span };
+        self.before.entry(Point { region, pos }).or_default().push(op);
+    }
+
+    /// Whether the old content of what the operation writes is read in the reverse sweep.
+    pub(super) fn must_restore(&self, op: &Op, point: Point) -> bool {
+        visit::operands(op).places.iter().any(|(place, access)| {
+            use visit::Access::{Add, ReadWrite, Write};
+            matches!(access, Write | Add | ReadWrite) && self.restorable(place, point)
+        })
+    }
+
+    fn restorable(&self, place: &Place, point: Point) -> bool {
+        let root = self.primal.root(place.memory);
+        if let Origin::Param(i) = self.primal.memory(root).origin
+            && self.primal.params[i].passing != Passing::ByValue
+        {
+            return false;
+        }
+        let storage = self.storage.of(place.memory);
+        let scope = self.site(Var::Memory(root)).map_or(TOP, |site| site.region);
+        self.known_reads.iter().any(|(read, at)| {
+            *read == storage
+                && (!self.settings.to_be_recorded || self.scopes.may_precede(*at, point, scope))
+        })
+    }
+
+    /// Undoes what the operation wrote, if its old content is read in the reverse sweep.
+    pub(super) fn restore(&mut self, op: &Op, point: Point) {
+        if let OpKind::Swap { place, at } = &op.kind {
+            if self.restorable(place, point) {
+                let place = self.primal_place(place);
+                let at = at.map(|index| self.primal_value(index));
+                self.emit(OpKind::Swap { place, at });
+            }
+            return;
+        }
+        for (place, access) in visit::operands(op).places {
+            use visit::Access::{Add, ReadWrite, Write};
+            if !matches!(access, Write | Add | ReadWrite) || !self.restorable(&place, point) {
+                continue;
+            }
+            match &op.kind {
+                OpKind::Store { .. } | OpKind::Accumulate { .. } => {
+                    let old = self.old_value(&place);
+                    // Saved, never loaded again: this is the operation that undoes the overwriting.
+                    let value = self.saved_value(old);
+                    let place = self.primal_place(&place);
+                    self.emit(OpKind::Store { place, value });
+                }
+                OpKind::Assign { to, .. } => {
+                    let old = self.old_memory(&place);
+                    let to = self.primal_memory(*to);
+                    let (copy, alloc) = self.reverse_copy(old);
+                    self.frame().ops.push(alloc);
+                    self.emit(OpKind::Assign { to, from: copy });
+                }
+                _ => {
+                    let old = self.old_memory(&place);
+                    let to = self.primal_place(&place);
+                    if self.function.place_type(&to).element().is_none() {
+                        let value = self.cursor().load(old.into(), None);
+                        self.emit(OpKind::Store { place: to, value });
+                    } else {
+                        self.emit(OpKind::Copy { to, from: old.into() });
+                    }
+                }
+            }
+        }
+    }
+
+    /// The scalar that the operation being reversed overwrites: one that was just read from there, or a load of its own.
+    fn old_value(&mut self, place: &Place) -> ValueId {
+        let (region, pos) = {
+            let frame = self.frame();
+            (frame.region, frame.pos)
+        };
+        let ops = &self.scopes.region(region).ops;
+        for earlier in (0..pos).rev() {
+            if let OpKind::Load { out, place: from } = &ops[earlier].kind
+                && from == place
+            {
+                return *out;
+            }
+            let storage = self.storage.of(place.memory);
+            let writes = self.scopes.writes(Point { region, pos: earlier });
+            if writes.iter().any(|written| self.storage.of(*written) == storage) {
+                break;
+            }
+        }
+        let ty = self.primal.place_type(place);
+        let name = self.primal.memory(place.memory).name.as_ref().map(|name| format!("{name}_old"));
+        let old = self.function.new_value(ty, name, self.span);
+        self.insert_before(OpKind::Load { out: old, place: place.clone() }, Var::Value(old));
+        old
+    }
+
+    /// A copy of what the operation being reversed overwrites, in the reverse sweep.
+    fn old_memory(&mut self, place: &Place) -> MemoryId {
+        let (copy, alloc) = self.copy_op(place);
+        self.insert_before(alloc.kind, Var::Memory(copy));
+        self.saved_memory(copy)
+    }
+
+    fn reverse_copy(&mut self, memory: MemoryId) -> (MemoryId, Op) {
+        let info = self.function.memory(memory).clone();
+        let copy = self
+            .function
+            .new_memory(MemoryInfo { origin: Origin::Local, mutable: true, ..info });
+        let kind = OpKind::Alloc { memory: copy, init: Init::Copy(memory.into()) };
+        (copy, Op { kind, span: self.span })
+    }
+
+    /// A copy of a shared argument whose content is not there in the reverse sweep.
+    pub(super) fn argument_copy(&mut self, place: &Place) -> MemoryId {
+        self.old_memory(place)
+    }
+}
+

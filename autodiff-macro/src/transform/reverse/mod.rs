@@ -1,0 +1,421 @@
+//! Reverse mode: the forward sweep with what it saves, then the adjoint of each operation in reverse order.
+//!
+//! The result is one function: its operations before `cut` are the primal's, augmented with saves; those
+//! after it are the reverse sweep. It is built from the end: the reverse sweep first, which asks for
+//! primal values and memory as it needs them ([`available`]); each answer is a value that is *still
+//! there*, a *recomputation*, or a *save* that is noted and later woven into the forward sweep ([`weave`]).
+//!
+//! **The invariant of memory.** While the reverse sweep undoes the operation at a point, every local memory whose content it
+//! reads there has the content it had just after that point in the forward sweep; while it goes on to what stands before, the content
+//! just before. So an operation that overwrites saves the old content if something
+//! before it in execution order reads that storage in the reverse sweep ("to be recorded"), and is
+//! undone first of all. Memory behind `&mut` parameters is not there in the reverse sweep: what is needed
+//! of it is saved by value.
+//!
+//! Which storages are read where is known only when the sweep has been built, so it is built until the set
+//! of reads no longer grows; it can only grow, so this ends (after two or three rounds).
+
+mod adjoint;
+mod available;
+mod branch;
+mod calls;
+mod loops;
+mod memory;
+mod scalar;
+mod scopes;
+mod weave;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use proc_macro2::Span;
+
+use crate::analysis::{activity::Activity, bounds::Bounds, storage::Storage};
+use crate::ir::build::Cursor;
+use crate::ir::{
+    Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place, Records, Role, Shape,
+    TapeId, Type, ValueId, Var, visit,
+};
+use crate::options::Settings;
+use crate::rules::Known;
+use scopes::{Point, RegionId, Scopes, Site, TOP};
+
+/// Reads of local memory by the reverse sweep: the storage, and the point whose content is read.
+type Reads = BTreeSet<(MemoryId, Point)>;
+
+pub fn reverse(primal: &Function, activity: &Activity, settings: &Settings) -> Function {
+    let mut reads = Reads::new();
+    loop {
+        let mut sweep = Sweep::new(primal, activity, settings, &reads);
+        let function = sweep.build();
+        let found = std::mem::take(&mut sweep.reads);
+        if found.is_subset(&reads) {
+            return function;
+        }
+        reads.extend(found);
+    }
+}
+
+/// A region being reversed: the reverse region built so far and what is known in it.
+struct Frame {
+    region: RegionId,
+    /// The operation of `region` being reversed (or about to be).
+    pos: usize,
+    ops: Vec<Op>,
+    /// Primal variables that the reverse region has, under another name.
+    values: HashMap<ValueId, ValueId>,
+    memories: HashMap<MemoryId, MemoryId>,
+    adjoints: BTreeMap<ValueId, ValueId>,
+    adjoint_memories: HashMap<MemoryId, MemoryId>,
+}
+
+impl Frame {
+    fn new(region: RegionId, pos: usize) -> Frame {
+        Frame {
+            region,
+            pos,
+            ops: Vec::new(),
+            values: HashMap::new(),
+            memories: HashMap::new(),
+            adjoints: BTreeMap::new(),
+            adjoint_memories: HashMap::new(),
+        }
+    }
+}
+
+/// A variable of one arm of an `If` that the reverse sweep needs, made a result of the `If`.
+struct ArmResult {
+    arm: usize,
+    yielded: Var,
+    out: Var,
+    /// There is no value to stand in for it on the other path: it becomes an `Option`.
+    optional: bool,
+}
+
+struct Sweep<'a> {
+    primal: &'a Function,
+    activity: &'a Activity,
+    settings: &'a Settings,
+    scopes: Scopes<'a>,
+    storage: Storage,
+    /// The function being built; ids of the primal stay valid.
+    function: Function,
+    frames: Vec<Frame>,
+    span: Span,
+    /// What the round before found the reverse sweep to read.
+    known_reads: &'a Reads,
+    reads: Reads,
+
+    // What the forward sweep must do for the reverse sweep; see `weave`.
+    /// Operations to insert before a point.
+    before: BTreeMap<Point, Vec<Op>>,
+    /// Operations at the end of the forward sweep.
+    at_end: Vec<Op>,
+    /// Where variables that the forward sweep gains are defined.
+    gained: HashMap<Var, Site>,
+    kept: HashMap<Point, ValueId>,
+    trips: HashMap<Point, ValueId>,
+    /// Per loop body: the variable of the forward sweep, and its name in the reverse sweep.
+    records: BTreeMap<RegionId, Vec<(Var, Var)>>,
+    tapes: HashMap<RegionId, TapeId>,
+    arm_results: BTreeMap<Point, Vec<ArmResult>>,
+    /// Copies of memory that the forward sweep gives away.
+    copies: HashMap<MemoryId, MemoryId>,
+    lengths: HashMap<MemoryId, ValueId>,
+    /// What an arm yields: the result of the `If` that it becomes.
+    yielded: HashMap<(RegionId, MemoryId), MemoryId>,
+    pending: Vec<Op>,
+    known: Known,
+    bounds: Bounds<'a>,
+}
+
+impl<'a> Sweep<'a> {
+    fn new(
+        primal: &'a Function,
+        activity: &'a Activity,
+        settings: &'a Settings,
+        known_reads: &'a Reads,
+    ) -> Sweep<'a> {
+        Sweep {
+            primal,
+            activity,
+            settings,
+            scopes: Scopes::new(primal),
+            storage: Storage::analyse(primal),
+            function: primal.clone(),
+            frames: Vec::new(),
+            span: Span::call_site(),
+            known_reads,
+            reads: Reads::new(),
+            before: BTreeMap::new(),
+            at_end: Vec::new(),
+            gained: HashMap::new(),
+            kept: HashMap::new(),
+            trips: HashMap::new(),
+            records: BTreeMap::new(),
+            tapes: HashMap::new(),
+            arm_results: BTreeMap::new(),
+            copies: HashMap::new(),
+            lengths: HashMap::new(),
+            yielded: HashMap::new(),
+            pending: Vec::new(),
+            known: Known::new(primal),
+            bounds: Bounds::new(primal),
+        }
+    }
+
+    fn build(&mut self) -> Function {
+        let end = self.primal.body.ops.len();
+        self.frames.push(Frame::new(TOP, end));
+        self.seeds();
+        self.adjoint_params();
+        self.region(TOP);
+        let outputs = self.adjoint_outputs();
+        let reverse = self.frames.pop().map(|frame| frame.ops).unwrap_or_default();
+
+        let mut body = self.weave(TOP);
+        body.ops.append(&mut self.at_end);
+        let mut function = self.function.clone();
+        function.cut = body.ops.len();
+        body.ops.extend(reverse);
+        function.body = body;
+        function.outputs.extend(outputs);
+        function
+    }
+
+    /// One seed for each primal output, in its shape.
+    fn seeds(&mut self) {
+        for output in &self.primal.outputs {
+            let shape = self.seed(&output.shape);
+            if shape == Shape::Unit {
+                continue;
+            }
+            self.function.params.push(Param {
+                name: "seed".to_string(),
+                role: Role::Seed,
+                passing: Passing::ByValue,
+                shape,
+                differentiable: true,
+                span: self.span,
+            });
+        }
+    }
+
+    fn seed(&mut self, shape: &Shape) -> Shape {
+        match shape {
+            Shape::Unit => Shape::Unit,
+            Shape::Tuple(of) => Shape::Tuple(of.iter().map(|shape| self.seed(shape)).collect()),
+            Shape::Var(Var::Value(value)) => {
+                if !self.primal.value(*value).ty.differentiable() {
+                    return Shape::Unit;
+                }
+                let ty = self.primal.value(*value).ty.clone();
+                let seed = self.function.new_value(ty, Some("seed".to_string()), self.span);
+                self.add_adjoint(*value, seed);
+                Shape::Var(Var::Value(seed))
+            }
+            Shape::Var(Var::Memory(memory)) => {
+                if !self.primal.memory(*memory).ty.differentiable() {
+                    return Shape::Unit;
+                }
+                let info = MemoryInfo {
+                    ty: self.primal.memory(*memory).ty.clone(),
+                    name: Some("seed".to_string()),
+                    mutable: true,
+                    origin: Origin::Param(self.function.params.len()),
+                    span: self.span,
+                };
+                let seed = self.function.new_memory(info);
+                if self.activity.memory(*memory) {
+                    self.top().adjoint_memories.insert(*memory, seed);
+                }
+                Shape::Var(Var::Memory(seed))
+            }
+        }
+    }
+
+    /// A buffer for each differentiable parameter that is a reference.
+    fn adjoint_params(&mut self) {
+        for (i, param) in self.primal.params.iter().enumerate() {
+            if !param.differentiable || param.passing == Passing::ByValue {
+                continue;
+            }
+            let shape = self.adjoint_param(&param.shape);
+            self.function.params.push(Param {
+                name: format!("d_{}", param.name),
+                role: Role::Adjoint(i),
+                passing: Passing::Mutable,
+                shape,
+                differentiable: true,
+                span: param.span,
+            });
+        }
+    }
+
+    fn adjoint_param(&mut self, shape: &Shape) -> Shape {
+        match shape {
+            Shape::Unit => Shape::Unit,
+            Shape::Tuple(of) => {
+                Shape::Tuple(of.iter().map(|shape| self.adjoint_param(shape)).collect())
+            }
+            // A scalar behind a reference that parse read at once: its adjoint is a scalar behind a reference.
+            Shape::Var(Var::Value(value)) => {
+                let primal = self.primal.value(*value).clone();
+                let name = primal.name.map(|name| format!("d_{name}"));
+                let memory = self.adjoint_param_memory(primal.ty, name, primal.span);
+                Shape::Var(Var::Memory(memory))
+            }
+            Shape::Var(Var::Memory(memory)) => {
+                let primal = self.primal.memory(*memory).clone();
+                let name = primal.name.map(|name| format!("d_{name}"));
+                let adjoint = self.adjoint_param_memory(primal.ty, name, primal.span);
+                self.top().adjoint_memories.insert(*memory, adjoint);
+                Shape::Var(Var::Memory(adjoint))
+            }
+        }
+    }
+
+    fn adjoint_param_memory(&mut self, ty: Type, name: Option<String>, span: Span) -> MemoryId {
+        let origin = Origin::Param(self.function.params.len());
+        let ty = match ty {
+            Type::Vec(of) => Type::Slice(of),
+            ty => ty,
+        };
+        self.function.new_memory(MemoryInfo { ty, name, mutable: true, origin, span })
+    }
+
+    /// The adjoints of parameters passed by value are returned; those of scalars behind a reference are added.
+    fn adjoint_outputs(&mut self) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        for (i, param) in self.primal.params.iter().enumerate() {
+            if !param.differentiable {
+                continue;
+            }
+            if param.passing == Passing::ByValue {
+                let shape = self.adjoint_output(&param.shape);
+                outputs.push(Output { role: Role::Adjoint(i), shape });
+                continue;
+            }
+            let adjoints = self
+                .function
+                .params
+                .iter()
+                .find(|p| p.role == Role::Adjoint(i))
+                .map(|p| visit::shape_vars(&p.shape))
+                .unwrap_or_default();
+            for (var, adjoint) in visit::shape_vars(&param.shape).into_iter().zip(adjoints) {
+                if let (Var::Value(value), Var::Memory(to)) = (var, adjoint)
+                    && let Some(value) = self.adjoint(value)
+                {
+                    self.emit(OpKind::Accumulate { place: Place::from(to), value });
+                }
+            }
+        }
+        outputs
+    }
+
+    fn adjoint_output(&mut self, shape: &Shape) -> Shape {
+        match shape {
+            Shape::Unit => Shape::Unit,
+            Shape::Tuple(of) => {
+                Shape::Tuple(of.iter().map(|shape| self.adjoint_output(shape)).collect())
+            }
+            Shape::Var(Var::Value(value)) => {
+                let ty = self.primal.value(*value).ty.clone();
+                if !ty.differentiable() {
+                    return Shape::Unit;
+                }
+                let adjoint = match self.adjoint(*value) {
+                    Some(adjoint) => adjoint,
+                    None => self.zero(ty),
+                };
+                Shape::Var(Var::Value(adjoint))
+            }
+            Shape::Var(Var::Memory(memory)) => {
+                if !self.primal.memory(*memory).ty.differentiable() {
+                    return Shape::Unit;
+                }
+                Shape::Var(Var::Memory(self.adjoint_memory(*memory)))
+            }
+        }
+    }
+
+    /// Reverses the operations of the innermost frame's region, last first.
+    fn region(&mut self, region: RegionId) {
+        let ops = &self.scopes.region(region).ops;
+        for (pos, op) in ops.iter().enumerate().rev() {
+            self.frame().pos = pos;
+            self.span = op.span;
+            self.operation(op, Point { region, pos });
+        }
+    }
+
+    fn operation(&mut self, op: &'a Op, point: Point) {
+        match &op.kind {
+            OpKind::If { cond, then, otherwise, outs } => {
+                if self.needs_reverse(op, point) {
+                    self.branch(point, *cond, [then, otherwise], outs);
+                }
+            }
+            OpKind::For(f) => {
+                if self.needs_reverse(op, point) {
+                    self.reverse_for(point, f);
+                }
+            }
+            OpKind::While(w) => {
+                if self.needs_reverse(op, point) {
+                    self.reverse_while(point, w);
+                }
+            }
+            OpKind::Call { callee, args, result } => self.call(point, op, callee, args, result),
+            OpKind::CallForward { .. }
+            | OpKind::CallReverse { .. }
+            | OpKind::CallTangent { .. }
+            | OpKind::Push { .. }
+            | OpKind::Some { .. }
+            | OpKind::None { .. }
+            | OpKind::Unwrap { .. } => {
+                unreachable!("only primal functions are reversed in this version")
+            }
+            _ => {
+                self.restore(op, point);
+                self.scalar(op);
+                self.memory(op);
+            }
+        }
+    }
+
+    /// Whether the reverse sweep has anything to do in the operation's regions.
+    fn needs_reverse(&self, op: &Op, point: Point) -> bool {
+        if self.activity.op(op) {
+            return true;
+        }
+        visit::regions(op).into_iter().enumerate().any(|(n, region)| {
+            let id = self.scopes.nested(point, n);
+            region.ops.iter().enumerate().any(|(pos, op)| {
+                let point = Point { region: id, pos };
+                self.needs_reverse(op, point) || self.must_restore(op, point)
+            })
+        })
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("a region is being reversed")
+    }
+
+    fn top(&mut self) -> &mut Frame {
+        &mut self.frames[0]
+    }
+
+    fn cursor(&mut self) -> Cursor<'_> {
+        let ops = &mut self.frames.last_mut().expect("a region is being reversed").ops;
+        Cursor { function: &mut self.function, ops, span: self.span }
+    }
+
+    fn emit(&mut self, kind: OpKind) {
+        self.cursor().push(kind);
+    }
+
+    fn zero(&mut self, ty: Type) -> ValueId {
+        self.cursor().float(0.0, ty)
+    }
+}

@@ -1,0 +1,249 @@
+//! Types with derivatives.
+
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
+
+use crate::VectorSpace;
+
+/// A type that a function can be differentiated with respect to.
+///
+/// | type | [`Tangent`](Self::Tangent): type of a gradient | [`Buffer`](Self::Buffer): what `f_grad_into` writes |
+/// | --- | --- | --- |
+/// | `f32`, `f64` | the same | the same |
+/// | `[T; N]` | `[T::Tangent; N]` | the same |
+/// | `[T]`, `Vec<T>` | `Vec<T::Tangent>` | `[T::Tangent]` |
+/// | `(T, U, ..)` | `(T::Tangent, U::Tangent, ..)` | the same |
+/// | `&T`, `&mut T` | `T::Tangent` | `T::Buffer` |
+///
+/// `[T]` and `Vec<T>` need the feature `alloc`. Integers, `bool`, `char` and `&str` have no tangent.
+///
+/// ```
+/// use autodiff_runtime::Differentiable;
+///
+/// fn zeros<T: Differentiable>(of: &T) -> T::Tangent {
+///     of.zero_tangent()
+/// }
+/// assert_eq!(zeros(&(1.0, [2.0, 3.0])), (0.0, [0.0, 0.0]));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no derivative",
+    label = "not `Differentiable`",
+    note = "to leave a parameter out, name those to differentiate: `#[grad(wrt(..))]`",
+    note = "a type of your own gets a derivative by `#[derive(Differentiable)]`"
+)]
+pub trait Differentiable {
+    /// The type of a tangent, and of a gradient.
+    type Tangent: VectorSpace;
+
+    /// The shape of memory that a gradient is written to: the tangent, or the slice of its elements.
+    type Buffer: ?Sized + VectorSpace;
+
+    /// The zero that has the shape of `self`.
+    ///
+    /// ```
+    /// use autodiff_runtime::Differentiable;
+    /// assert_eq!([[1.0, 2.0], [3.0, 4.0]].zero_tangent(), [[0.0, 0.0], [0.0, 0.0]]);
+    /// ```
+    fn zero_tangent(&self) -> Self::Tangent;
+}
+
+/// A [`Differentiable`] type that can be moved along a tangent: every one but shared references.
+///
+/// ```
+/// use autodiff_runtime::Point;
+///
+/// let mut weights = vec![1.0, 2.0];
+/// let gradient = vec![10.0, 0.0];
+/// weights.step(-0.1, &gradient);
+/// assert_eq!(weights, [0.0, 2.0]);
+/// ```
+pub trait Point: Differentiable {
+    /// `self += by * along`.
+    ///
+    /// ```
+    /// use autodiff_runtime::Point;
+    /// let mut x = (1.0, [2.0, 3.0]);
+    /// x.step(0.5, &(2.0, [0.0, 4.0]));
+    /// assert_eq!(x, (2.0, [2.0, 5.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If a slice or a vector and its counterpart differ in length.
+    fn step(&mut self, by: f64, along: &Self::Tangent);
+
+    /// Calls `each` on the numbers that a step changes, in the order of the components of a tangent.
+    ///
+    /// ```
+    /// use autodiff_runtime::Point;
+    /// let mut sum = 0.0;
+    /// [[1.0, 2.0], [3.0, 4.0]].coordinates(&mut |x| sum += x);
+    /// assert_eq!(sum, 10.0);
+    /// ```
+    fn coordinates(&self, each: &mut dyn FnMut(f64));
+}
+
+macro_rules! scalar {
+    ($float:ident) => {
+        impl Differentiable for $float {
+            type Tangent = $float;
+            type Buffer = $float;
+
+            #[inline(always)]
+            fn zero_tangent(&self) -> $float {
+                0.0
+            }
+        }
+
+        impl Point for $float {
+            #[inline(always)]
+            fn step(&mut self, by: f64, along: &$float) {
+                self.add_scaled(by, along);
+            }
+
+            fn coordinates(&self, each: &mut dyn FnMut(f64)) {
+                each(f64::from(*self));
+            }
+        }
+    };
+}
+scalar!(f32);
+scalar!(f64);
+
+impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
+    type Tangent = [T::Tangent; N];
+    type Buffer = [T::Tangent; N];
+
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        core::array::from_fn(|i| self[i].zero_tangent())
+    }
+}
+
+impl<T: Point, const N: usize> Point for [T; N] {
+    #[inline]
+    fn step(&mut self, by: f64, along: &Self::Tangent) {
+        for (x, along) in self.iter_mut().zip(along) {
+            x.step(by, along);
+        }
+    }
+
+    fn coordinates(&self, each: &mut dyn FnMut(f64)) {
+        for x in self {
+            x.coordinates(each);
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Differentiable> Differentiable for [T] {
+    type Tangent = Vec<T::Tangent>;
+    type Buffer = [T::Tangent];
+
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        self.iter().map(T::zero_tangent).collect()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Point> Point for [T] {
+    #[inline]
+    #[track_caller]
+    fn step(&mut self, by: f64, along: &Self::Tangent) {
+        assert_eq!(self.len(), along.len(), "lengths of a point and of a tangent");
+        for (x, along) in self.iter_mut().zip(along) {
+            x.step(by, along);
+        }
+    }
+
+    fn coordinates(&self, each: &mut dyn FnMut(f64)) {
+        for x in self {
+            x.coordinates(each);
+        }
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Differentiable> Differentiable for Vec<T> {
+    type Tangent = Vec<T::Tangent>;
+    type Buffer = [T::Tangent];
+
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        self[..].zero_tangent()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<T: Point> Point for Vec<T> {
+    #[inline]
+    #[track_caller]
+    fn step(&mut self, by: f64, along: &Self::Tangent) {
+        self[..].step(by, along);
+    }
+
+    fn coordinates(&self, each: &mut dyn FnMut(f64)) {
+        for x in self {
+            x.coordinates(each);
+        }
+    }
+}
+
+impl<T: Differentiable + ?Sized> Differentiable for &T {
+    type Tangent = T::Tangent;
+    type Buffer = T::Buffer;
+
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        T::zero_tangent(self)
+    }
+}
+
+impl<T: Differentiable + ?Sized> Differentiable for &mut T {
+    type Tangent = T::Tangent;
+    type Buffer = T::Buffer;
+
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        T::zero_tangent(self)
+    }
+}
+
+impl<T: Point + ?Sized> Point for &mut T {
+    #[inline]
+    #[track_caller]
+    fn step(&mut self, by: f64, along: &Self::Tangent) {
+        T::step(self, by, along);
+    }
+
+    fn coordinates(&self, each: &mut dyn FnMut(f64)) {
+        T::coordinates(self, each);
+    }
+}
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<$($name: Differentiable),+> Differentiable for ($($name,)+) {
+            type Tangent = ($($name::Tangent,)+);
+            type Buffer = ($($name::Tangent,)+);
+
+            #[inline]
+            fn zero_tangent(&self) -> Self::Tangent {
+                ($(self.$index.zero_tangent(),)+)
+            }
+        }
+
+        impl<$($name: Point),+> Point for ($($name,)+) {
+            #[inline]
+            #[track_caller]
+            fn step(&mut self, by: f64, along: &Self::Tangent) {
+                $(self.$index.step(by, &along.$index);)+
+            }
+
+            fn coordinates(&self, each: &mut dyn FnMut(f64)) {
+                $(self.$index.coordinates(each);)+
+            }
+        }
+    };
+}
+crate::vector::each_tuple!(tuple);
