@@ -23,6 +23,14 @@ impl Errors {
         self.list.push(error);
     }
 
+    pub fn append(&mut self, other: Errors) {
+        self.list.extend(other.list);
+    }
+
+    pub fn count(&self) -> usize {
+        self.list.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -1,9 +1,101 @@
 //! The pipeline, one line a stage.
 
 use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
-use crate::options::Settings;
+use crate::{
+    analysis,
+    emit,
+    error::Errors,
+    options::{Options, Settings},
+    parse, transform,
+};
 
-pub fn grad(_arguments: TokenStream, item: TokenStream, _settings: Settings) -> TokenStream {
-    item
+/// `#[grad(arguments)] item`: the item unchanged, and beside it what is generated; on errors, these and the item.
+pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> TokenStream {
+    let mut errors = Errors::default();
+    let options = Options::parse(arguments, settings, &mut errors);
+    let generated = generate(&item, &options, &mut errors);
+    match errors.finish() {
+        Some(errors) => quote!(#item #errors),
+        None => quote!(#item #generated),
+    }
+}
+
+fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
+    let settings = &options.settings;
+    let item = function_item(item, errors)?;
+    let parsed = parse::function(&item, options, errors)?;
+    let mut function = parsed.function;
+    analysis::types::resolve(&mut function);
+    let activity = analysis::activity::analyse(&function, settings);
+    analysis::refuse::check(&function, &activity, errors);
+    if !errors.is_empty() {
+        return None;
+    }
+    let mut reverse = transform::reverse::reverse(&function, &activity, settings);
+    let mut forward =
+        options.jvp.then(|| transform::forward::forward(&function, &activity, settings));
+    if settings.cleanup {
+        transform::cleanup::cleanup(&mut reverse);
+        forward.iter_mut().for_each(transform::cleanup::cleanup);
+    }
+    Some(emit::items(&parsed.source, &reverse, forward.as_ref(), options, errors))
+}
+
+/// The function that the attribute is on.
+fn function_item(item: &TokenStream, errors: &mut Errors) -> Option<syn::ItemFn> {
+    match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(syn::Item::Fn(function)) => Some(function),
+        Ok(other) => {
+            errors.at(first_token(&other), wrong_place(&other));
+            None
+        }
+        Err(error) => {
+            // A function that does not parse is the compiler's to report.
+            if !is_function(item) {
+                errors.push(error);
+            }
+            None
+        }
+    }
+}
+
+fn first_token(item: &syn::Item) -> TokenStream {
+    let attributes: usize = match item {
+        syn::Item::Struct(item) => item.attrs.len(),
+        syn::Item::Enum(item) => item.attrs.len(),
+        syn::Item::Impl(item) => item.attrs.len(),
+        syn::Item::Trait(item) => item.attrs.len(),
+        syn::Item::Mod(item) => item.attrs.len(),
+        _ => 0,
+    };
+    // An attribute is `#` and a group.
+    item.to_token_stream().into_iter().skip(2 * attributes).take(1).collect()
+}
+
+fn wrong_place(item: &syn::Item) -> String {
+    let what = match item {
+        syn::Item::Struct(_) => "a struct",
+        syn::Item::Enum(_) => "an enum",
+        syn::Item::Impl(_) => "an `impl` block",
+        syn::Item::Trait(_) => "a trait",
+        syn::Item::Mod(_) => "a module",
+        syn::Item::Const(_) => "a constant",
+        syn::Item::Static(_) => "a static",
+        syn::Item::Type(_) => "a type alias",
+        syn::Item::Use(_) => "a `use`",
+        syn::Item::Macro(_) => "a macro call",
+        syn::Item::ForeignMod(_) => "an `extern` block",
+        _ => "this item",
+    };
+    format!(
+        "`#[grad]` stands on a function, but this is {what}: put it on the `fn` whose derivative is wanted"
+    )
+}
+
+fn is_function(item: &TokenStream) -> bool {
+    item.clone()
+        .into_iter()
+        .any(|token| matches!(&token, proc_macro2::TokenTree::Ident(ident) if ident == "fn"))
 }

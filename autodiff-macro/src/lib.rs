@@ -1,4 +1,7 @@
 //! `#[grad]`: exact gradients of plain Rust functions by source transformation at compile time.
+//!
+//! Use it through the crate `autodiff-runtime`, which re-exports the attribute and holds what generated code refers
+//! to. The pipeline is `syn -> parse -> IR -> analyses -> forward | reverse -> emit`, one module a stage.
 #![allow(dead_code)]
 
 mod analysis;
@@ -9,13 +12,86 @@ mod ir;
 mod options;
 mod parse;
 mod rules;
+#[cfg(test)]
+mod testing;
 mod transform;
 
 use options::Settings;
 use proc_macro::TokenStream;
 
-/// (to be documented)
+/// Generates the derivatives of a function, beside the function, which stays as it is.
+///
+/// ```ignore
+/// use autodiff_runtime::grad;
+///
+/// #[grad]
+/// fn square_norm(x: &[f64]) -> f64 {
+///     let mut sum = 0.0;
+///     for i in 0..x.len() {
+///         sum += x[i] * x[i];
+///     }
+///     sum
+/// }
+///
+/// assert_eq!(square_norm_grad(&[1.0, 2.0]), [2.0, 4.0]);
+/// ```
+///
+/// # What is generated
+/// For a function `f`, with the same visibility, generics and where-clause:
+///
+/// | function | returns |
+/// | --- | --- |
+/// | `f_grad(args)` | the gradient `G` (of a function whose result is one float) |
+/// | `f_value_and_grad(args)` | `(value, G)` |
+/// | `f_grad_into(args, &mut g, ..)` | the value; overwrites one buffer for each differentiable parameter |
+/// | `f_vjp(args, seed)` | `(value, G)`, the derivative of the value's product with `seed`, for results of any shape |
+/// | `f_forward(args)` | `(value, residuals)`: the forward sweep, and what the reverse sweep must know |
+/// | `f_reverse(&residuals, seed)` | `G`; may be called many times on one forward sweep |
+/// | `f_jvp(args, direction)` | `(value, tangent)`, with `#[grad(jvp)]`; `direction` is shaped like `G` |
+///
+/// `G` holds the gradient of each differentiable parameter: bare if there is one, a tuple if several. The gradient of
+/// `f64` is `f64`, of `[f64; N]` is `[f64; N]`, of `&[f64]`, `&Vec<f64>` and `Vec<f64>` is `Vec<f64>`, of a tuple a
+/// tuple. A `&mut` parameter is in-out: so is its adjoint, one `&mut` buffer more at the end of the arguments.
+///
+/// # Options
+/// - `jvp`: forward mode too.
+/// - `wrt(x, w)`: differentiate with respect to these parameters only.
+/// - `crate = path`: where the runtime is, if not at `::autodiff_runtime`.
+///
+/// Errors are reported at the user's own tokens, all of a function at once, and the function itself stays usable.
 #[proc_macro_attribute]
 pub fn grad(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::grad(arguments.into(), item.into(), Settings::default()).into()
+}
+
+/// `grad` with every value taken for active. For tests: the results must be the same.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn grad_without_activity(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let settings = Settings { activity: false, ..Settings::default() };
+    expand::grad(arguments.into(), item.into(), settings).into()
+}
+
+/// `grad` that recomputes nothing. For tests: the results must be the same.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn grad_without_recompute(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let settings = Settings { recompute: false, ..Settings::default() };
+    expand::grad(arguments.into(), item.into(), settings).into()
+}
+
+/// `grad` that records whatever is overwritten. For tests: the results must be the same.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn grad_without_to_be_recorded(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let settings = Settings { to_be_recorded: false, ..Settings::default() };
+    expand::grad(arguments.into(), item.into(), settings).into()
+}
+
+/// `grad` that leaves the transforms' output as it is. For tests: the results must be the same.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn grad_without_cleanup(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let settings = Settings { cleanup: false, ..Settings::default() };
+    expand::grad(arguments.into(), item.into(), settings).into()
 }

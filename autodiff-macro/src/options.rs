@@ -1,6 +1,11 @@
 //! The arguments of `#[grad(..)]`.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::{
+    Path, Token, parenthesized,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+};
 
 use crate::error::Errors;
 
@@ -29,8 +34,240 @@ impl Default for Settings {
     }
 }
 
+/// The options by name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Known {
+    Jvp,
+    Wrt,
+    Crate,
+    Jacobian,
+    Hessian,
+}
+
+const KNOWN: [(&str, Known); 5] = [
+    ("jvp", Known::Jvp),
+    ("wrt", Known::Wrt),
+    ("crate", Known::Crate),
+    ("jacobian", Known::Jacobian),
+    ("hessian", Known::Hessian),
+];
+
 impl Options {
-    pub fn parse(_tokens: TokenStream, _settings: Settings, _errors: &mut Errors) -> Options {
-        todo!()
+    /// Reads what stands between the parentheses of `#[grad(..)]`; goes on after an error where it can.
+    pub fn parse(tokens: TokenStream, settings: Settings, errors: &mut Errors) -> Options {
+        let mut options = Options { settings, ..Options::default() };
+        let parser = |input: ParseStream| {
+            let mut seen = Vec::new();
+            while !input.is_empty() {
+                option(input, &mut options, &mut seen, errors)?;
+                if input.is_empty() {
+                    break;
+                }
+                if !input.peek(Token![,]) {
+                    return Err(input.error("expected `,` between options"));
+                }
+                input.parse::<Token![,]>()?;
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(tokens) {
+            errors.push(error);
+        }
+        options
+    }
+}
+
+fn option(
+    input: ParseStream,
+    options: &mut Options,
+    seen: &mut Vec<Known>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    use syn::ext::IdentExt;
+
+    let Ok(name) = input.call(Ident::parse_any) else {
+        return Err(
+            input.error("expected an option: `jvp`, `wrt(x, ..)` or `crate = path::to::runtime`")
+        );
+    };
+    let text = name.unraw().to_string();
+    let Some(known) = KNOWN.iter().find(|(known, _)| *known == text).map(|(_, known)| *known)
+    else {
+        errors.at(&name, unknown(&text));
+        return skip_arguments(input);
+    };
+    if seen.contains(&known) {
+        errors.at(&name, format_args!("option `{text}` is given twice: leave one of them out"));
+        return skip_arguments(input);
+    }
+    seen.push(known);
+    match known {
+        Known::Jvp => {
+            options.jvp = true;
+            no_arguments(input, &text, errors)
+        }
+        Known::Wrt => wrt(input, &name, options, errors),
+        Known::Crate => {
+            if !input.peek(Token![=]) {
+                errors
+                    .at(&name, "`crate` takes the path of the runtime: `crate = path::to::runtime`");
+                return skip_arguments(input);
+            }
+            input.parse::<Token![=]>()?;
+            options.runtime = Some(input.call(Path::parse_mod_style)?);
+            Ok(())
+        }
+        Known::Jacobian | Known::Hessian => {
+            errors.at(
+                &name,
+                format_args!(
+                    "option `{text}` is not available in this version: call `f_vjp` or `f_jvp` \
+                     (`#[grad(jvp)]`) for one row or column at a time"
+                ),
+            );
+            skip_arguments(input)
+        }
+    }
+}
+
+fn wrt(
+    input: ParseStream,
+    name: &Ident,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if !input.peek(syn::token::Paren) {
+        errors.at(name, "`wrt` names the parameters to differentiate: `wrt(x, w)`");
+        return skip_arguments(input);
+    }
+    let names;
+    parenthesized!(names in input);
+    let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&names, |name| {
+        use syn::ext::IdentExt;
+        name.call(Ident::parse_any)
+    })?;
+    if names.is_empty() {
+        errors.at(
+            name,
+            "`wrt()` names no parameter: name at least one, or leave `wrt` out to differentiate \
+             with respect to all",
+        );
+    }
+    let mut wrt: Vec<Ident> = Vec::new();
+    for name in names {
+        if wrt.contains(&name) {
+            errors.at(&name, format_args!("parameter `{name}` is named twice in `wrt`"));
+        } else {
+            wrt.push(name);
+        }
+    }
+    options.wrt = Some(wrt);
+    Ok(())
+}
+
+fn unknown(text: &str) -> String {
+    let nearest = KNOWN
+        .iter()
+        .map(|(known, _)| (distance(text, known), *known))
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 3)
+        .min();
+    match nearest {
+        Some((_, known)) => format!("unknown option `{text}`: did you mean `{known}`?"),
+        None => format!(
+            "unknown option `{text}`: the options are `jvp`, `wrt(x, ..)` and `crate = path`"
+        ),
+    }
+}
+
+/// How many characters must be inserted, removed or changed.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, a) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn no_arguments(input: ParseStream, text: &str, errors: &mut Errors) -> syn::Result<()> {
+    if !input.is_empty() && !input.peek(Token![,]) {
+        errors.at_span(input.span(), format_args!("option `{text}` takes no value"));
+    }
+    skip_arguments(input)
+}
+
+/// Goes to the next comma.
+fn skip_arguments(input: ParseStream) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Options, Option<String>) {
+        let mut errors = Errors::default();
+        let tokens = text.parse().expect("tokens");
+        let options = Options::parse(tokens, Settings::default(), &mut errors);
+        (options, errors.finish().map(|errors| errors.to_string()))
+    }
+
+    fn error(text: &str) -> String {
+        parse(text).1.expect("an error")
+    }
+
+    #[test]
+    fn nothing_is_all_defaults() {
+        let (options, errors) = parse("");
+        assert!(errors.is_none() && !options.jvp && options.wrt.is_none());
+    }
+
+    #[test]
+    fn options_combine() {
+        let (options, errors) = parse("jvp, wrt(x, r#in), crate = my::runtime,");
+        assert!(errors.is_none(), "{errors:?}");
+        assert!(options.jvp);
+        assert_eq!(options.wrt.map(|wrt| wrt.len()), Some(2));
+        assert!(options.runtime.is_some());
+    }
+
+    #[test]
+    fn misspelt_options_get_a_suggestion() {
+        assert!(error("jpv").contains("did you mean `jvp`?"));
+        assert!(error("wtr(x)").contains("did you mean `wrt`?"));
+        assert!(error("hesian").contains("did you mean `hessian`?"));
+        assert!(error("checkpoint").contains("the options are"));
+    }
+
+    #[test]
+    fn repeated_options_are_errors() {
+        assert!(error("jvp, jvp").contains("given twice"));
+        assert!(error("wrt(x, x)").contains("named twice"));
+    }
+
+    #[test]
+    fn values_are_checked() {
+        assert!(error("jvp = true").contains("takes no value"));
+        assert!(error("wrt").contains("names the parameters"));
+        assert!(error("wrt()").contains("at least one"));
+        assert!(error("crate").contains("path of the runtime"));
+        assert!(error("hessian").contains("not available in this version"));
+        assert!(error("1").contains("expected an option"));
+        assert!(error("jvp wrt(x)").contains("takes no value"));
+    }
+
+    #[test]
+    fn all_errors_at_once() {
+        let all = error("jpv, jvp, jvp, hessian");
+        assert_eq!(all.matches("compile_error").count(), 3);
     }
 }

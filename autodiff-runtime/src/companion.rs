@@ -10,12 +10,36 @@ use alloc::vec::Vec;
     message = "`{Self}` has no derivative",
     label = "called on a value that is being differentiated",
     note = "put `#[grad]` on the function, or give it a rule of its own",
-    note = "if no derivative is meant to pass through it, wrap the call: `autodiff_runtime::constant(..)`"
+    note = "if no derivative is meant to pass through it, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
 pub trait Companion {
     /// What the forward sweep keeps for the reverse sweep.
     type Kept;
+    /// The result, for a caller who must keep one whose type only the compiler knows.
+    type Output;
 }
+
+/// The type of field `I` of a tuple, for a caller who must keep a part of a result.
+#[doc(hidden)]
+pub trait Field<const I: usize> {
+    /// Its type.
+    type Type;
+}
+
+macro_rules! fields {
+    ($($name:ident $index:tt),+) => {
+        fields!(@each ($($name),+) $($name $index),+);
+    };
+    (@each $all:tt $($name:ident $index:tt),+) => {
+        $(fields!(@one $all $name $index);)+
+    };
+    (@one ($($all:ident),+) $name:ident $index:tt) => {
+        impl<$($all),+> Field<$index> for ($($all,)+) {
+            type Type = $name;
+        }
+    };
+}
+crate::vector::each_tuple!(fields);
 
 /// In the place of an adjoint or a tangent of something that has none: an integer, or a parameter that
 /// `wrt` leaves out.
@@ -37,42 +61,46 @@ pub fn active<T: Contribution>(contribution: T) -> T {
     message = "a value that is being differentiated is passed to a parameter that the callee does not differentiate",
     label = "the callee has no derivative with respect to this argument",
     note = "the parameter's type has none, or `wrt(..)` of the callee's `#[grad]` leaves it out",
-    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::constant(..)`"
+    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
 pub trait Contribution {}
 
 // Without bounds on elements, so that it is this trait's message that the user sees.
+#[diagnostic::do_not_recommend]
 impl Contribution for f32 {}
+#[diagnostic::do_not_recommend]
 impl Contribution for f64 {}
+#[diagnostic::do_not_recommend]
 impl<T, const N: usize> Contribution for [T; N] {}
 #[cfg(feature = "alloc")]
+#[diagnostic::do_not_recommend]
 impl<T> Contribution for Vec<T> {}
 
 macro_rules! tuple {
     ($($name:ident $index:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($name),+> Contribution for ($($name,)+) {}
     };
 }
 crate::vector::each_tuple!(tuple);
 
-/// Returns `value`, and no derivative passes through: for `#[grad]` it is a constant, and so is all that it
-/// was computed from.
+/// Returns `value`, which is a constant for `#[grad]` from here on: no derivative passes through.
 ///
 /// ```
-/// use autodiff_runtime::constant;
-/// assert_eq!(constant(3.0), 3.0);
+/// use autodiff_runtime::no_diff;
+/// assert_eq!(no_diff(3.0), 3.0);
 /// ```
 ///
-/// In a differentiated function, it says that a dependence is left out on purpose, such as the scale of a
-/// gradient clipping or a function that has no derivative:
+/// In a differentiated function, it says that a dependence is left out on purpose: into a function that has no
+/// derivative, or into an integer.
 ///
 /// ```ignore
 /// #[grad]
-/// fn scaled(x: f64) -> f64 {
-///     x * constant(lookup(x))
+/// fn scaled(x: f64, table: &[f64]) -> f64 {
+///     x * table[no_diff(x) as usize] * lookup(no_diff(x))
 /// }
 /// ```
 #[inline(always)]
-pub fn constant<T>(value: T) -> T {
+pub fn no_diff<T>(value: T) -> T {
     value
 }

@@ -52,8 +52,8 @@ pub trait Differentiable {
 /// ```
 /// use autodiff_runtime::Point;
 ///
-/// let mut weights = vec![1.0, 2.0];
-/// let gradient = vec![10.0, 0.0];
+/// let mut weights = [1.0, 2.0];
+/// let gradient = [10.0, 0.0];
 /// weights.step(-0.1, &gradient);
 /// assert_eq!(weights, [0.0, 2.0]);
 /// ```

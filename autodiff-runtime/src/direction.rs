@@ -11,7 +11,7 @@ use crate::{Inactive, Slot};
     message = "a value that is being differentiated is passed to a parameter that the callee does not differentiate",
     label = "the tangent of this argument is `{Self}`; the callee has `{T}`",
     note = "the parameter's type has no derivative, or `wrt(..)` of the callee's `#[grad]` leaves it out",
-    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::constant(..)`"
+    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
 pub trait Direction<T> {
     /// Whether it may be other than zero.
@@ -27,7 +27,7 @@ pub trait Direction<T> {
     message = "a value that is being differentiated is passed to a parameter that the callee does not differentiate",
     label = "the tangent of this argument is `{Self}`; the callee has `{B}`",
     note = "the parameter's type has no derivative, or `wrt(..)` of the callee's `#[grad]` leaves it out",
-    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::constant(..)`"
+    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
 pub trait DirectionRef<B: ?Sized> {
     /// Whether it may be other than zero.
@@ -43,7 +43,7 @@ pub trait DirectionRef<B: ?Sized> {
     message = "a value that is being differentiated is passed to a parameter that the callee does not differentiate",
     label = "the tangent of this argument is `{Self}`; the callee has `{B}`",
     note = "the parameter's type has no derivative, or `wrt(..)` of the callee's `#[grad]` leaves it out",
-    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::constant(..)`"
+    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
 pub trait DirectionMut<B: ?Sized> {
     /// Whether there is memory for it.
@@ -58,6 +58,7 @@ pub trait DirectionMut<B: ?Sized> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Zero;
 
+#[diagnostic::do_not_recommend]
 impl<T> Direction<T> for Zero {
     const ACTIVE: bool = false;
 
@@ -67,6 +68,7 @@ impl<T> Direction<T> for Zero {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: ?Sized> DirectionRef<B> for Zero {
     const ACTIVE: bool = false;
 
@@ -76,6 +78,7 @@ impl<B: ?Sized> DirectionRef<B> for Zero {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B: ?Sized> DirectionMut<B> for Zero {
     const ACTIVE: bool = false;
 
@@ -86,6 +89,7 @@ impl<B: ?Sized> DirectionMut<B> for Zero {
 }
 
 /// What another direction has been asked for.
+#[diagnostic::do_not_recommend]
 impl<T> Direction<T> for Option<T> {
     const ACTIVE: bool = true;
 
@@ -98,6 +102,7 @@ impl<T> Direction<T> for Option<T> {
 /// A tangent that is there. (Not for every `T`, which would include [`Zero`].)
 macro_rules! by_value {
     ($of:ty, [$($generics:tt)*]) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Direction<$of> for $of {
             const ACTIVE: bool = true;
 
@@ -123,6 +128,7 @@ crate::vector::each_tuple!(by_value_tuples);
 
 macro_rules! by_reference {
     ($to:ty, $from:ty, [$($generics:tt)*]) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> DirectionRef<$to> for &$from {
             const ACTIVE: bool = true;
 
@@ -132,6 +138,7 @@ macro_rules! by_reference {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> DirectionRef<$to> for &mut $from {
             const ACTIVE: bool = true;
 
@@ -141,6 +148,7 @@ macro_rules! by_reference {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> DirectionRef<$to> for Option<&$from> {
             const ACTIVE: bool = true;
 
@@ -153,6 +161,7 @@ macro_rules! by_reference {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> DirectionMut<$to> for &mut $from {
             const ACTIVE: bool = true;
 
@@ -162,6 +171,7 @@ macro_rules! by_reference {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> DirectionMut<$to> for Option<&mut $from> {
             const ACTIVE: bool = true;
 
@@ -178,6 +188,7 @@ by_reference!([T], [T; N], [T, const N: usize]);
 by_reference!([T], Vec<T>, [T]);
 
 /// So that one name for "nothing" does where a slot and a direction look alike.
+#[diagnostic::do_not_recommend]
 impl<B: ?Sized> DirectionMut<B> for Inactive {
     const ACTIVE: bool = false;
 

@@ -154,11 +154,11 @@ float! {
     /// ```
     /// use autodiff_runtime::Float;
     ///
-    /// fn norm<T: Float>(x: &[T]) -> T {
-    ///     x.iter().map(|&x| x * x).sum::<T>().sqrt()
+    /// fn mean<T: Float>(x: &[T]) -> T {
+    ///     x.iter().sum::<T>() / T::from_f64(x.len() as f64)
     /// }
-    /// assert_eq!(norm(&[3.0f32, 4.0]), 5.0);
-    /// assert_eq!(norm(&[3.0f64, 4.0]), 5.0);
+    /// assert_eq!(mean(&[3.0f32, 4.0]), 3.5);
+    /// assert_eq!(mean(&[3.0f64, 4.0]), 3.5);
     /// ```
     bounds [
         sealed::Sealed

@@ -1,4 +1,43 @@
-//! (Being written.)
+//! Exact gradients of plain Rust functions: what a program that uses [`#[grad]`](grad) depends on.
+//!
+//! ```ignore
+//! use autodiff_runtime::grad;
+//!
+//! #[grad(wrt(weights))]
+//! fn loss(weights: &[f64], x: &[f64], y: f64) -> f64 {
+//!     let mut prediction = 0.0;
+//!     for i in 0..x.len() {
+//!         prediction += weights[i] * x[i];
+//!     }
+//!     (prediction - y).powi(2)
+//! }
+//!
+//! let (value, gradient) = loss_value_and_grad(&[1.0, 2.0], &[3.0, 4.0], 10.0);
+//! assert_eq!((value, gradient), (1.0, vec![6.0, 8.0]));
+//! ```
+//!
+//! - [`grad`] describes the attribute: the functions that it writes, its options, and the language that it accepts.
+//! - [`Differentiable`] is the trait of the types that have a gradient; [`VectorSpace`], of the gradients.
+//! - [`Float`] is for functions that are generic over the precision.
+//! - [`no_diff`] leaves a dependence out of the derivative.
+#![cfg_attr(
+    feature = "std",
+    doc = "- [`check`] compares gradients with differences, and forward with reverse mode: one line in a test."
+)]
+//!
+//! # Features
+//!
+//! | feature | |
+//! | --- | --- |
+//! | `std` (default) | `check`, and the methods of [`Float`] that `core` lacks; implies `alloc` |
+//! | `alloc` | gradients of slices and vectors, which are vectors, and loops whose length is not known at compile time |
+//!
+//! Without features, this crate is `no_std` and without `alloc`: for functions of floats, arrays and slices that need no
+//! heap themselves. (The gradient of a slice is then written to a buffer of yours: `f_grad_into`.)
+//!
+//! # Kinks
+//!
+#![doc = include_str!("../docs/kinks.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -21,9 +60,9 @@ mod stack;
 mod vector;
 
 pub use autodiff_macro::grad;
-pub use companion::constant;
+pub use companion::no_diff;
 #[doc(hidden)]
-pub use companion::{Companion, Contribution, NoDerivative, active};
+pub use companion::{Companion, Contribution, Field, NoDerivative, active};
 pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};

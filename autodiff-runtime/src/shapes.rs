@@ -40,7 +40,7 @@ pub fn fill_all<T: FillAll<V> + ?Sized, V: Copy>(memory: &mut T, value: V) {
     message = "a value that is being differentiated is passed to a parameter that the callee does not differentiate",
     label = "an adjoint `{Self}`, to which `{From}` would have to be added",
     note = "the parameter's type has no derivative, or `wrt(..)` of the callee's `#[grad]` leaves it out",
-    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::constant(..)`"
+    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
 pub trait AddAll<From: ?Sized> {
     /// `self += from`.
@@ -60,6 +60,7 @@ pub trait FillAll<V: Copy> {
 macro_rules! scalars {
     ($($scalar:ident)+) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl AddAll<$scalar> for $scalar {
                 #[inline(always)]
                 fn add_all(&mut self, from: &$scalar) {
@@ -85,6 +86,7 @@ macro_rules! fill_scalars {
 }
 fill_scalars!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char);
 
+#[diagnostic::do_not_recommend]
 impl<T: AddAll<U>, U> AddAll<[U]> for [T] {
     #[inline]
     #[track_caller]
@@ -100,6 +102,7 @@ impl<T: AddAll<U>, U> AddAll<[U]> for [T] {
 macro_rules! add_as_slices {
     ($([$($generics:tt)*] $to:ty, $from:ty;)+) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl<T: AddAll<U>, U $($generics)*> AddAll<$from> for $to {
                 #[inline]
                 #[track_caller]
@@ -150,6 +153,7 @@ impl<V: Copy, T: FillAll<V>> FillAll<V> for Vec<T> {
 
 macro_rules! tuple {
     ($($name:ident $index:tt),+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($name: AddAll<$name>),+> AddAll<($($name,)+)> for ($($name,)+) {
             #[inline]
             #[track_caller]

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
     message = "a value that is being differentiated is passed to a parameter that the callee does not differentiate",
     label = "the adjoint of this argument is `{Self}`; the callee has `{B}`",
     note = "the parameter's type has no derivative, or `wrt(..)` of the callee's `#[grad]` leaves it out",
-    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::constant(..)`"
+    note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
 pub trait Slot<B: ?Sized> {
     /// Whether there is somebody to read the adjoint.
@@ -25,6 +25,7 @@ pub trait Slot<B: ?Sized> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inactive;
 
+#[diagnostic::do_not_recommend]
 impl<B: ?Sized> Slot<B> for Inactive {
     const ACTIVE: bool = false;
 
@@ -37,6 +38,7 @@ impl<B: ?Sized> Slot<B> for Inactive {
 /// Memory of type `$from` serves as `$to`; so does what another slot has been asked for.
 macro_rules! slot {
     ($to:ty, $from:ty, [$($generics:tt)*]) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Slot<$to> for &mut $from {
             const ACTIVE: bool = true;
 
@@ -46,6 +48,7 @@ macro_rules! slot {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Slot<$to> for Option<&mut $from> {
             const ACTIVE: bool = true;
 

@@ -191,6 +191,7 @@ fn flows(op: &Op, flow: &mut impl FnMut(Var, Var)) {
             flow(Var::Memory(from.memory), Var::Memory(to.memory));
         }
         OpKind::Assign { to, from } => flow(Var::Memory(*from), Var::Memory(*to)),
+        OpKind::Call { callee, .. } if callee.cuts_derivative() => {}
         OpKind::Call { args, result, .. } | OpKind::CallForward { args, result, .. } => {
             let mut inputs = Vec::new();
             let mut outputs = visit::shape_vars(result);

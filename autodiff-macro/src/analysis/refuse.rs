@@ -2,17 +2,16 @@
 
 use crate::analysis::activity::Activity;
 use crate::error::Errors;
-use crate::ir::{Form, Function, OpKind, Type, visit};
+use crate::ir::{Form, Function, OpKind, visit};
 
 pub fn check(function: &Function, activity: &Activity, errors: &mut Errors) {
     visit::walk(&function.body, &mut |op| match &op.kind {
-        OpKind::Opaque { out, form, args } => {
+        OpKind::Opaque { form, args, .. } => {
             let active = args.iter().any(|arg| {
                 activity.varied(*arg) && function.value(*arg).ty.differentiable()
             });
-            if active && !piecewise_constant(form) && !says_constant(form) {
+            if active && !piecewise_constant(form) {
                 let what = describe(form);
-                let _ = out;
                 errors.at_span(
                     op.span,
                     format!(
@@ -37,7 +36,6 @@ pub fn check(function: &Function, activity: &Activity, errors: &mut Errors) {
         }
         _ => {}
     });
-    let _: Option<Type> = None;
 }
 
 fn describe(form: &Form) -> String {
@@ -68,12 +66,4 @@ fn piecewise_constant(form: &Form) -> bool {
     ]
     .iter()
     .any(|known| name == known)
-}
-
-/// `no_diff(x)`: the user's own word that the derivative is dropped.
-fn says_constant(form: &Form) -> bool {
-    match form {
-        Form::Path(path) => path.segments.last().is_some_and(|last| last.ident == "no_diff"),
-        _ => false,
-    }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use crate::ir::{
-    Adaptor, Float, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Step, Type, ValueId,
+    Adaptor, Arg, Float, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape, Step, Type, ValueId,
     Var, visit,
 };
 use crate::rules::Rule;
@@ -174,6 +174,13 @@ impl Classes {
                     }
                 }
             }
+            OpKind::Call { callee, args, result: Shape::Var(Var::Value(out)) }
+                if callee.cuts_derivative() =>
+            {
+                if let [Arg::Value(arg)] = args[..] {
+                    self.values(arg, *out);
+                }
+            }
             OpKind::For(f) => {
                 self.values(f.index, f.range.start);
                 self.values(f.index, f.range.end);
@@ -249,7 +256,7 @@ impl Classes {
             .unwrap_or(Type::Float(Float::F64));
         let default = |ty: Option<Type>| match ty {
             Some(Type::Float(Float::Literal)) => Type::Float(Float::F64),
-            Some(Type::Int(Int::Literal)) => Type::Int(Int::I32),
+            // An integer that only literals and results of calls are joined with: the compiler knows its type.
             Some(ty) => ty,
             None => signature.clone(),
         };
@@ -263,7 +270,11 @@ impl Classes {
             let class = self.find(class);
             if let Some(ty) = self.types[class].clone() {
                 let ty = default(Some(ty));
-                set_leaf(&mut function.memories[memory.index()].ty, &fields, ty);
+                let of = &mut function.memories[memory.index()].ty;
+                // Of a memory whose type is not known, neither is its shape: it is no scalar.
+                if *of != Type::Unknown {
+                    set_leaf(of, &fields, ty);
+                }
             }
         }
         for memory in &mut function.memories {
@@ -273,6 +284,11 @@ impl Classes {
         for i in 0..function.memories.len() {
             if let crate::ir::Origin::View(place) = function.memories[i].origin.clone() {
                 let ty = function.place_type(&place);
+                // A part of a split array is a slice, though its place is the whole array.
+                let ty = match (&function.memories[i].ty, ty) {
+                    (Type::Slice(_), Type::Array(of, _) | Type::Vec(of)) => Type::Slice(of),
+                    (_, ty) => ty,
+                };
                 if ty != Type::Unknown {
                     function.memories[i].ty = ty;
                 }

@@ -1,1 +1,105 @@
-//! IR to tokens.
+//! IR to tokens: the function as it was, and beside it all that is generated for it.
+
+mod body;
+mod call;
+mod companions;
+mod control;
+mod docs;
+mod effect;
+mod expr;
+mod frame;
+mod kept;
+mod memory;
+mod names;
+mod plan;
+mod split;
+mod sweeps;
+mod tangent;
+#[cfg(test)]
+mod tests;
+mod types;
+mod variables;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    error::Errors,
+    ir::{Function, Role},
+    options::Options,
+    parse::Source,
+};
+
+/// Everything that stands beside the function. `reverse` and `forward` are what the transforms made of it.
+pub fn items(
+    source: &Source,
+    reverse: &Function,
+    forward: Option<&Function>,
+    options: &Options,
+    errors: &mut Errors,
+) -> TokenStream {
+    let runtime = match &options.runtime {
+        Some(path) => quote!(#path),
+        None => quote!(::autodiff_runtime),
+    };
+    let adjoints = plan::output_vars(
+        reverse
+            .outputs
+            .iter()
+            .filter(|output| output.role != Role::Primal)
+            .map(|output| &output.shape),
+    );
+    let split = split::split(reverse, &adjoints);
+    let kept = kept::Kept::new(source, reverse, &split, &runtime, errors);
+    let arguments = frame::arguments(source, reverse);
+    let site = sweeps::Site {
+        source,
+        runtime,
+        name: &source.item.sig.ident,
+        own: frame::OwnNames::new(&arguments),
+        arguments,
+        reverse,
+        forward,
+        split,
+        kept,
+    };
+    let carrier = carrier(&site);
+    let companions = companions::companions(&site);
+    quote!(#carrier #companions)
+}
+
+/// The type of the function's name, through which callers find its sweeps.
+fn carrier(site: &sweeps::Site) -> TokenStream {
+    let (name, vis, runtime) = (site.name, &site.source.item.vis, &site.runtime);
+    let attributes = site.attributes();
+    let (kept, kept_item) = (&site.kept.name, site.kept.item(vis));
+    let output = sweeps::static_output(site);
+    let sweeps = [
+        Some(site.forward_sweep()),
+        Some(site.reverse_sweep()),
+        Some(site.both_sweeps()),
+        site.forward_mode(),
+    ];
+    let sweeps = sweeps.iter().flatten();
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        #[allow(missing_debug_implementations, missing_copy_implementations)]
+        #vis struct #name {}
+
+        #[doc(hidden)]
+        #attributes
+        #[allow(missing_debug_implementations, missing_copy_implementations)]
+        #kept_item
+
+        #attributes
+        impl #runtime::Companion for #name {
+            type Kept = #kept;
+            type Output = #output;
+        }
+
+        #[doc(hidden)]
+        #attributes
+        impl #name { #(#sweeps)* }
+    }
+}

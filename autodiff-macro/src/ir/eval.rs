@@ -14,6 +14,7 @@ use std::collections::HashMap;
 
 pub use data::Data;
 use machine::{Active, Machine};
+pub use scalar::float_rule;
 
 use super::{Function, Passing, Role, Shape};
 

@@ -438,6 +438,8 @@ pub enum Init {
     Copy(Place),
     /// Zeros in the shape of this place: what an adjoint starts as.
     ZeroLike(Place),
+    /// A constant or static array of the user's, borrowed: read, never written.
+    Global(TokenStream),
     /// `Vec::new()` or an array of zeros: stands in for a memory on a path that does not define it.
     Empty,
 }
@@ -446,6 +448,13 @@ pub enum Init {
 #[derive(Clone, Debug)]
 pub struct Callee {
     pub path: syn::Path,
+}
+
+impl Callee {
+    /// `no_diff(x)`: the user's own word that `x` is a constant here.
+    pub fn cuts_derivative(&self) -> bool {
+        self.path.segments.last().is_some_and(|last| last.ident == "no_diff")
+    }
 }
 
 impl PartialEq for Callee {

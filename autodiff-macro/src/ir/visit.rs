@@ -65,7 +65,7 @@ impl Operands {
             Init::Value(value) => self.value(*value),
             Init::Copy(place) => self.place(place, Access::Read),
             Init::ZeroLike(place) => self.place(place, Access::Shape),
-            Init::Empty => {}
+            Init::Global(_) | Init::Empty => {}
         }
     }
 
@@ -495,7 +495,7 @@ fn init_mut(init: &mut Init, f: &mut impl FnMut(&mut ValueId)) {
         Init::List(items) => items.iter_mut().for_each(|item| init_mut(item, f)),
         Init::Value(value) => f(value),
         Init::Copy(place) | Init::ZeroLike(place) => place_mut(place, f),
-        Init::Empty => {}
+        Init::Global(_) | Init::Empty => {}
     }
 }
 

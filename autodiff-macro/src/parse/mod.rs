@@ -1,6 +1,54 @@
 //! Syn to IR.
+//!
+//! [`Reader`] reads the body once, in evaluation order, and appends operations to the region that is open. What the
+//! user's names stand for is kept in [`env::Env`]; assignments of scalars change the environment and emit nothing.
+//! One file a family. `expr` dispatches; `literal`, `operator`, `place`, `read`, `array`, `call`, `library`, `method`,
+//! `memory_method`, `macros` yield values; `stmt`, `assign`, `pattern`, `refutable`, `matching`, `sequence`, `loops`,
+//! `leave` are statements and control; `flow` and `join` make structure of whatever leaves early. What the user's types
+//! and unannotated names are is found in `types`, `signature` and `usage`.
 
-use crate::{error::Errors, ir::Function, options::Options};
+mod array;
+mod assign;
+mod assigned;
+mod call;
+mod env;
+mod expr;
+mod flow;
+mod join;
+mod leave;
+mod library;
+mod literal;
+mod loops;
+mod macros;
+mod matching;
+mod memory_method;
+mod method;
+mod operator;
+mod pattern;
+mod place;
+mod read;
+mod refutable;
+mod sequence;
+mod signature;
+mod stmt;
+#[cfg(test)]
+mod tests;
+mod types;
+mod usage;
+
+use proc_macro2::Span;
+use syn::{ext::IdentExt, spanned::Spanned};
+
+use self::{
+    env::{Bind, Env, Scopes, Slot},
+    flow::{Exit, Keep, Open, RESULT},
+    stmt::Sink,
+};
+use crate::{
+    error::Errors,
+    ir::{Function, MemoryId, Op, Output, Role, Type},
+    options::Options,
+};
 
 /// A function as the IR has it, and what emit needs of its source.
 #[derive(Debug)]
@@ -29,6 +77,172 @@ pub struct SourceParam {
 }
 
 /// `None` if there were errors.
-pub fn function(_item: &syn::ItemFn, _options: &Options, _errors: &mut Errors) -> Option<Parsed> {
-    None
+pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Option<Parsed> {
+    let mut own = Errors::default();
+    let mut reader = Reader::new(item, &mut own);
+    reader.check_signature(item);
+    reader.scopes.enter();
+    let params = reader.params(item, options);
+    reader.output = reader.output_type(item);
+    reader.check_differentiable(item);
+    reader.body(item);
+    let (function, items) = (reader.function, reader.items);
+    if !own.is_empty() {
+        errors.append(own);
+        return None;
+    }
+    let output = match &item.sig.output {
+        syn::ReturnType::Default => None,
+        syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
+    };
+    Some(Parsed { function, source: Source { item: item.clone(), params, output, items } })
+}
+
+/// The user's name for something; a raw identifier gets a name that is no keyword.
+fn name_of(ident: &syn::Ident) -> String {
+    let plain = ident.unraw().to_string();
+    if *ident == plain { plain } else { format!("{plain}_") }
+}
+
+struct Reader<'a> {
+    function: Function,
+    errors: &'a mut Errors,
+    /// The region that is being read.
+    ops: Vec<Op>,
+    open: Vec<Open>,
+    env: Env,
+    scopes: Scopes,
+    /// Innermost last.
+    exits: Vec<Exit>,
+    /// This point is not reached.
+    gone: bool,
+    /// Some path to this point has left, by a flag that is not tested yet.
+    maybe: bool,
+    span: Span,
+    /// The function's name, for calls of itself.
+    name: syn::Ident,
+    own_signature: Option<syn::Signature>,
+    output: Type,
+    /// Items inside of the body.
+    items: Vec<syn::Item>,
+    const_params: Vec<(String, Type)>,
+    type_params: Vec<String>,
+    /// Constant arrays of the user's, by their path, and the operations that name them.
+    globals: Vec<(String, MemoryId)>,
+    prelude: Vec<Op>,
+    /// A type with `Option` in it has been refused, so that its values need not be.
+    options_refused: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(item: &syn::ItemFn, errors: &'a mut Errors) -> Reader<'a> {
+        let name = item.sig.ident.clone();
+        let mut env = Env::default();
+        // In the order of `flow::RETURNED` and `flow::RESULT`.
+        env.add(Bind::Known(false), Some("returned".to_owned()), name.span());
+        env.add(Bind::Uninit, Some("result".to_owned()), name.span());
+        Reader {
+            function: Function::new(name.unraw().to_string()),
+            errors,
+            ops: Vec::new(),
+            open: Vec::new(),
+            env,
+            scopes: Scopes::default(),
+            exits: Vec::new(),
+            gone: false,
+            maybe: false,
+            span: name.span(),
+            name,
+            own_signature: Some(item.sig.clone()),
+            output: Type::Unknown,
+            items: Vec::new(),
+            const_params: Vec::new(),
+            type_params: Vec::new(),
+            globals: Vec::new(),
+            prelude: Vec::new(),
+            options_refused: false,
+        }
+    }
+
+    fn body(&mut self, item: &syn::ItemFn) {
+        let want = self.output_want();
+        self.block_into(&item.block, &want, Sink::Return);
+        if !self.gone {
+            self.leave_function(Bind::Unit, true, item.block.span());
+        }
+        self.close(0, Keep::Only(&[RESULT]));
+        let result = self.env.get(&Slot::whole(RESULT)).clone();
+        self.gone = false;
+        let span = match &item.sig.output {
+            syn::ReturnType::Default => item.sig.ident.span(),
+            syn::ReturnType::Type(_, ty) => ty.span(),
+        };
+        let output = self.output.clone();
+        let shape = self.shape_of(result, &output, span);
+        self.function.outputs.push(Output { role: Role::Primal, shape });
+        let mut ops = std::mem::take(&mut self.prelude);
+        ops.append(&mut self.ops);
+        self.function.body.ops = ops;
+        self.function.cut = self.function.body.ops.len();
+    }
+
+    /// The type of a constant or static, as far as its path or declaration says.
+    fn global_type(&self, path: &syn::ExprPath) -> Type {
+        use self::types::{float_named, int_named, scalar_named};
+        let segments: Vec<String> =
+            path.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        if let [name] = segments.as_slice() {
+            if let Some((_, ty)) = self.const_params.iter().find(|(param, _)| param == name) {
+                return ty.clone();
+            }
+            let declared = self.items.iter().find_map(|item| match item {
+                syn::Item::Const(c) if c.ident == name => Some(&*c.ty),
+                syn::Item::Static(s) if s.ident == name => Some(&*s.ty),
+                _ => None,
+            });
+            return declared.map_or(Type::Unknown, |ty| self.plain_type(ty));
+        }
+        let Some((last, before)) = segments.split_last() else { return Type::Unknown };
+        // `f64::consts::PI`, `std::f64::EPSILON`, `u32::MAX`.
+        for segment in before.iter().rev() {
+            if let Some(ty) = float_named(segment) {
+                let integers = ["DIGITS", "MANTISSA_DIGITS", "RADIX"];
+                if integers.contains(&last.as_str()) {
+                    return Type::Int(crate::ir::Int::U32);
+                }
+                if last.ends_with("_EXP") {
+                    return Type::Int(crate::ir::Int::I32);
+                }
+                return ty;
+            }
+            if let Some(ty) = int_named(segment) {
+                return if last == "BITS" { Type::Int(crate::ir::Int::U32) } else { ty };
+            }
+        }
+        if before.last().is_some_and(|ty| ty == "char") {
+            return scalar_named("char").unwrap_or(Type::Unknown);
+        }
+        Type::Unknown
+    }
+
+    /// The type of a declaration, without errors about it.
+    fn plain_type(&self, ty: &syn::Type) -> Type {
+        match ty {
+            syn::Type::Reference(r) => self.plain_type(&r.elem),
+            syn::Type::Array(array) => {
+                Type::Array(Box::new(self.plain_type(&array.elem)), self.length(&array.len))
+            }
+            syn::Type::Slice(slice) => Type::Slice(Box::new(self.plain_type(&slice.elem))),
+            syn::Type::Tuple(tuple) => {
+                Type::Tuple(tuple.elems.iter().map(|ty| self.plain_type(ty)).collect())
+            }
+            syn::Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .and_then(|s| types::scalar_named(&s.ident.to_string()))
+                .unwrap_or(Type::Unknown),
+            _ => Type::Unknown,
+        }
+    }
 }

@@ -6,7 +6,7 @@
 //! written the way a person would (`d / (2 * out)`, not `d * (1 / (2 * out))`).
 
 mod fold;
-mod instantiate;
+pub mod instantiate;
 mod method;
 mod rows;
 pub mod table;
@@ -14,5 +14,5 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 
-pub use instantiate::{Contribution, Known, Number, Operand, Reads, instantiate, reads};
+pub use instantiate::{Contribution, Known, Operand, instantiate, reads};
 pub use table::{Class, Domain, Row, Rule, Term, row};

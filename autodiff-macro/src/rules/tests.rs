@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::fold::{Build, evaluate};
-use super::reads;
-use super::{Class, Contribution, Domain, Number, Operand, Reads, Rule, Term, row};
+use super::instantiate::{Number, Reads, reads};
+use super::{Class, Contribution, Domain, Operand, Rule, Term, row};
 use crate::ir::Comparison;
 
 const SAMPLES: usize = 400;

@@ -3,6 +3,14 @@
 use alloc::vec::Vec;
 
 /// The differences of one function of one variable at one step size.
+///
+/// ```
+/// use autodiff_runtime::check;
+/// let report = check::derivative(|x: f64| x * x, |x| 2.0 * x, 3.0);
+/// let largest = report.components()[0].differences.samples[0];
+/// assert_eq!((largest.step, largest.central), (3.0 / 8.0, 6.0));
+/// assert!(largest.backward < 6.0 && 6.0 < largest.forward);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
     /// The step `h`.
@@ -18,6 +26,14 @@ pub struct Sample {
 }
 
 /// The derivative that a sweep of differences shows.
+///
+/// ```
+/// use autodiff_runtime::check;
+/// let report = check::derivative(f64::sin, f64::cos, 3.0);
+/// let differences = &report.components()[0].differences;
+/// assert!((differences.derivative() - f64::cos(3.0)).abs() <= 4.0 * differences.uncertainty);
+/// assert!(differences.step() < 1e-3);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Differences {
     /// By falling step size; those where the function is not finite are left out.
@@ -79,12 +95,12 @@ impl Differences {
         Self { samples, best, uncertainty, kink }
     }
 
-    /// The derivative at the best step size; NaN if there is none.
+    /// The derivative at the best step size; NaN if there is none. (For an example, see the type.)
     pub fn derivative(&self) -> f64 {
         self.best.map_or(f64::NAN, |best| self.samples[best].central)
     }
 
-    /// The best step size; NaN if there is none.
+    /// The best step size; NaN if there is none. (For an example, see the type.)
     pub fn step(&self) -> f64 {
         self.best.map_or(f64::NAN, |best| self.samples[best].step)
     }

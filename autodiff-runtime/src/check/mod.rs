@@ -100,8 +100,13 @@ pub fn derivative<T: Float>(
 /// ```text
 /// gradient: 1 of 2 components off
 ///                         given              difference      error       step
-///   [1]   -1.000000000000000e0  -2.499999999999982e-1     7.5e-1     2.4e-4  OFF
-///   [0]   5.000000000000000e-1   5.000000000000000e-1     0.0e0      1.6e-2
+///   [1]    -1.000000000000000e0   -2.500000000000000e-1     7.5e-1     3.8e-6  OFF
+///   [0]    5.000000000000000e-1    5.000000000000000e-1      0.0e0     6.2e-2
+///   [1], by step size (first truncation errs, then rounding):
+///        step              difference  error against the best
+///      2.5e-1   -2.539682539682540e-1     4.0e-3  ############################
+///      6.2e-2   -2.502443792766371e-1     2.4e-4  #########################
+///      1.6e-2   -2.500152597204419e-1     1.5e-5  #######################
 /// ```
 pub fn gradient<X, Y, G>(function: impl Fn(&X) -> Y, gradient: impl Fn(&X) -> G, at: &X) -> Report
 where

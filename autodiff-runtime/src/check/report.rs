@@ -7,6 +7,14 @@ use alloc::{string::String, vec::Vec};
 use super::differences::Differences;
 
 /// One derivative given, beside the one that differences show.
+///
+/// ```
+/// use autodiff_runtime::check;
+/// let report = check::gradient(|x: &[f64; 2]| x[0] * x[1], |x| [x[1], x[0]], &[2.0, 3.0]);
+/// let second = &report.components()[1];
+/// assert_eq!((second.path.as_str(), second.given), ("[1]", 2.0));
+/// assert!(second.error() < 1e-9);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Component {
     /// Where it is, as in Rust: `[3]`, `.1[0]`, and nothing for a scalar.
@@ -20,6 +28,12 @@ pub struct Component {
 }
 
 /// How a derivative given compares with differences.
+///
+/// ```
+/// use autodiff_runtime::check::{self, Verdict};
+/// let jump = check::derivative(f64::floor, |_| 0.0, 2.0);
+/// assert_eq!(jump.verdict(&jump.components()[0]), Verdict::Unsettled);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It agrees, within the tolerance and the uncertainty of the differences.
@@ -33,7 +47,7 @@ pub enum Verdict {
 }
 
 impl Component {
-    /// `|given - difference|`.
+    /// `|given - difference|`. (For an example, see the type.)
     pub fn error(&self) -> f64 {
         (self.given - self.differences.derivative()).abs()
     }
@@ -219,32 +233,38 @@ impl fmt::Display for Report {
             writeln!(f, "  and {} more", count - ROWS)?;
         }
         match self.worst() {
-            Some(worst) => curve(worst, f),
+            Some(worst) => curve(worst, self.good(worst), f),
             None => Ok(()),
         }
     }
 }
 
-/// The error by step size; the bars are logarithmic.
-fn curve(component: &Component, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// The error by step size: of the differences against the derivative given or, if that is off, against the best of
+/// them. The bars are logarithmic; every other step is shown.
+fn curve(component: &Component, good: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Differences { samples, best, .. } = &component.differences;
-    if samples.is_empty() {
-        return writeln!(f, "the function is not finite near the point");
-    }
-    let of = if component.path.is_empty() { "" } else { " of " };
-    writeln!(
-        f,
-        "|given - central difference|{of}{} by step size (left: truncation, then rounding):",
-        component.path
-    )?;
-    for (i, sample) in samples.iter().enumerate() {
-        let error = (component.given - sample.central).abs();
-        // One mark a power of ten above 1e-16 of the derivative's size.
-        let size = component.given.abs().max(sample.central.abs()).max(f64::MIN_POSITIVE);
-        let marks = (error / size).log10() + 16.0;
-        let marks = if marks.is_finite() { (2.0 * marks).clamp(0.0, 40.0) as usize } else { 0 };
-        let here = if Some(i) == *best { "  <- best" } else { "" };
-        writeln!(f, "  {:>8.1e}  {error:>8.1e}  {:#<marks$}{here}", sample.step, "")?;
+    let Some(best) = *best else {
+        return writeln!(f, "  the function is not finite near the point");
+    };
+    let (reference, name) = match good {
+        true => (component.given, "given"),
+        false => (samples[best].central, "the best"),
+    };
+    let path = if component.path.is_empty() { "the derivative" } else { &component.path };
+    writeln!(f, "  {path}, by step size (first truncation errs, then rounding):")?;
+    writeln!(f, "  {:>9}  {:>22}  error against {name}", "step", "difference")?;
+    for (i, sample) in samples.iter().enumerate().filter(|(i, _)| i % 2 == best % 2) {
+        let error = (reference - sample.central).abs();
+        // Two marks a power of ten above 1e-16 of the derivative's size.
+        let size = reference.abs().max(sample.central.abs()).max(f64::MIN_POSITIVE);
+        let marks = 2.0 * ((error / size).log10() + 16.0);
+        let marks = if marks.is_finite() { marks.clamp(0.0, 40.0) as usize } else { 0 };
+        let here = if i == best { "  <- best" } else { "" };
+        writeln!(
+            f,
+            "  {:>9.1e}  {:>22.15e}  {error:>9.1e}  {:#<marks$}{here}",
+            sample.step, sample.central, ""
+        )?;
     }
     Ok(())
 }

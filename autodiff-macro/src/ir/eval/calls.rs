@@ -175,6 +175,10 @@ impl<'a> Machine<'a> {
         };
         let frame = self.copy_kept(&kept)?;
         let mut inner = Active { function, frame };
+        // The shapes of arguments, for adjoints that nobody asks for. A vector may have moved away.
+        let like: Vec<Data> = primal_params(function)
+            .map(|param| self.read_shape(&inner, &param.shape).unwrap_or_default())
+            .collect();
         for (param, arg) in primal_params(function).zip(args) {
             self.rebind(at, &mut inner, param.passing, &param.shape, arg)?;
         }
@@ -191,8 +195,8 @@ impl<'a> Machine<'a> {
                 }
                 Role::Adjoint(i) => {
                     let slot = slots.get(i).ok_or("no slot")?;
-                    let like = self.arg_data(at, args.get(i).ok_or("no argument")?)?;
-                    self.bind_slot(at, &mut inner, &param.shape, slot, &like, &mut back)?;
+                    let like = like.get(i).ok_or("no argument")?;
+                    self.bind_slot(at, &mut inner, &param.shape, slot, like, &mut back)?;
                 }
                 _ => {}
             }
@@ -351,6 +355,11 @@ impl<'a> Machine<'a> {
         for param in &function.params {
             if let Role::Tangent(i) = param.role {
                 let direction = directions.get(i).ok_or("no direction")?;
+                if let (Passing::ByValue, Direction::Memory(place)) = (param.passing, direction) {
+                    let data = self.read(at, place)?;
+                    self.bind(&mut inner, &param.shape, data)?;
+                    continue;
+                }
                 let like = self.arg_data(at, args.get(i).ok_or("no argument")?)?;
                 self.bind_direction(at, &mut inner, &param.shape, direction, &like, &mut back)?;
             }

@@ -403,6 +403,7 @@ impl<'a> Machine<'a> {
             Init::Value(value) => at.value(*value).cloned(),
             Init::Copy(place) => self.read(at, place),
             Init::ZeroLike(place) => Ok(self.read(at, place)?.zero_like()),
+            Init::Global(tokens) => self.constant(&Constant::Tokens(tokens.clone())),
             Init::Empty => Ok(Data::zero_of(ty)),
         }
     }

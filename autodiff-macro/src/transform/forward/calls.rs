@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 
 use super::Forward;
-use crate::ir::{Arg, Callee, Direction, Op, OpKind, Origin, Shape, Var};
+use crate::ir::{Arg, Callee, Direction, Op, OpKind, Origin, Shape, Var, visit};
 
 impl Forward<'_> {
     pub(super) fn call(
@@ -17,7 +17,17 @@ impl Forward<'_> {
         let directions: Vec<_> = args.iter().map(|arg| self.direction(arg, span, ops)).collect();
         let (callee, args, result) = (callee.clone(), args.to_vec(), result.clone());
         if directions.iter().all(|direction| matches!(direction, Direction::Zero)) {
+            let owned = visit::shape_vars(&result);
             ops.push(Op { kind: OpKind::Call { callee, args, result }, span });
+            // What is returned may become active later, when something active is stored in it.
+            for var in owned {
+                if let Var::Memory(memory) = var
+                    && self.activity.memory(memory)
+                {
+                    let tangent = self.zeros(memory, ops, span);
+                    self.set_memory(memory, tangent);
+                }
+            }
             return;
         }
         let tangent = self.result_tangent(&result);

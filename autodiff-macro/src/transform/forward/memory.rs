@@ -151,7 +151,8 @@ impl Forward<'_> {
                 None => Init::ZeroLike(place.clone()),
             },
             Init::ZeroLike(place) => Init::ZeroLike(place.clone()),
-            Init::Empty => Init::Empty,
+            // Never active: nothing reads the tangent of a constant.
+            Init::Global(_) | Init::Empty => Init::Empty,
         }
     }
 

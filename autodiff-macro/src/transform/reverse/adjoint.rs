@@ -79,7 +79,7 @@ impl Sweep<'_> {
     /// Zeros in the shape of a memory that is no view.
     fn zero_init(&mut self, memory: MemoryId, level: usize) -> (Type, Init) {
         let ty = self.primal.memory(memory).ty.clone();
-        let scalar = |ty: &Type| matches!(ty, Type::Float(_) | Type::Unknown);
+        let scalar = |ty: &Type| matches!(ty, Type::Float(_));
         if let Some(leaf) = array_leaf(&ty)
             && scalar(leaf)
         {

@@ -1,6 +1,6 @@
 //! Primal values and memory in the reverse sweep: still there, recomputed, or saved.
 
-use super::{ArmResult, Point, Sweep, TOP};
+use super::{ArmResult, Point, Sweep, TOP, Touch};
 use crate::ir::{
     Init, MemoryId, MemoryInfo, OpKind, Origin, Passing, Place, Step, Type, ValueId, Var, visit,
 };
@@ -8,7 +8,10 @@ use crate::rules;
 use crate::transform::reverse::scopes::{RegionKind, Site};
 
 /// The most that a recomputation may cost, in additions: about what a save and its reload cost.
-const RECOMPUTE_LIMIT: u32 = 10;
+const RECOMPUTE_LIMIT: u32 = 16;
+
+/// An operation that costs more than this (a function of `libm`) is never evaluated again.
+const DEAR: u32 = 6;
 
 impl Sweep<'_> {
     pub(super) fn site(&self, var: Var) -> Option<Site> {
@@ -21,7 +24,10 @@ impl Sweep<'_> {
             return known;
         }
         let level = self.level_of(Var::Value(value));
-        if self.recomputation_cost(value, level).is_some_and(|cost| cost <= RECOMPUTE_LIMIT) {
+        let computed = self.scopes.value_site(value).is_some_and(|site| site.pos.is_some());
+        if computed
+            && self.recomputation_cost(value, level).is_some_and(|cost| cost <= RECOMPUTE_LIMIT)
+        {
             return self.recompute(value, level);
         }
         self.save_value(value, level)
@@ -69,6 +75,10 @@ impl Sweep<'_> {
             return Some(0);
         }
         let site = self.scopes.value_site(value)?;
+        if self.settings.recompute && site.pos.is_none() && self.before.saved.contains(&value) {
+            // What a loop carries, and something else needs saved.
+            return Some(0);
+        }
         let point = Point { region: site.region, pos: site.pos? };
         let op = self.scopes.op(point);
         if let OpKind::Const { .. } = op.kind {
@@ -90,10 +100,13 @@ impl Sweep<'_> {
                 self.readable_shape(place).then_some(1)?
             }
             OpKind::Load { place, .. } => {
-                self.can_reload(place, point, level).then_some(2)?
+                self.can_reload(place, point, level).then_some(1)?
             }
             _ => return None,
         };
+        if own > DEAR {
+            return None;
+        }
         let mut cost = own;
         for operand in visit::operands(op).uses {
             let level = self.level_of(Var::Value(operand));
@@ -123,7 +136,7 @@ impl Sweep<'_> {
             }
             OpKind::Load { out: o, place } => {
                 *o = out;
-                self.note_read(place.memory, point);
+                self.note_read(place, point);
                 let memory = self.primal_memory(place.memory);
                 *place = Place { memory, path: self.primal_path(&place.path) };
             }
@@ -148,6 +161,7 @@ impl Sweep<'_> {
     /// Carries a value from the forward sweep's region to the same region of the reverse sweep.
     fn save_value(&mut self, value: ValueId, level: usize) -> ValueId {
         let region = self.frames[level].region;
+        self.found.saved.insert(value);
         let info = self.function.value(value).clone();
         let found = match self.scopes.kind(region) {
             RegionKind::Top | RegionKind::Cond => return value,
@@ -239,7 +253,7 @@ impl Sweep<'_> {
                     Var::Memory(copy),
                     Site { region: point.region, pos: Some(point.pos) },
                 );
-                self.before.entry(point).or_default().push(alloc);
+                self.inserted.entry(point).or_default().push(alloc);
                 Some((copy, true))
             }
             _ => {
@@ -332,7 +346,7 @@ impl Sweep<'_> {
         };
         self.gained.insert(Var::Value(value), Site { region: point.region, pos });
         let kind = OpKind::Len { out: value, place: memory.into() };
-        self.before.entry(point).or_default().push(crate::ir::Op { kind, span: self.span });
+        self.inserted.entry(point).or_default().push(crate::ir::Op { kind, span: self.span });
         value
     }
 
@@ -372,15 +386,45 @@ impl Sweep<'_> {
         })
     }
 
-    /// Notes that the reverse sweep reads the content that a memory had at `point`.
-    pub(super) fn note_read(&mut self, memory: MemoryId, point: Point) {
-        let root = self.primal.root(memory);
+    /// Notes that the reverse sweep reads the content that a place had just after `point`.
+    pub(super) fn note_read(&mut self, place: &Place, point: Point) {
+        let root = self.primal.root(place.memory);
         if let Origin::Param(i) = self.primal.memory(root).origin
             && self.primal.params[i].passing == Passing::Shared
         {
             return;
         }
-        self.reads.insert((self.storage.of(memory), point));
+        self.found.reads.insert(Touch::new(self.primal, &self.storage, place, point));
+    }
+
+    /// Before a store is undone: if the value stored would otherwise be saved, and the memory is read anyhow, takes it from
+    /// there.
+    pub(super) fn take_stored(&mut self, op: &crate::ir::Op, point: Point) {
+        let OpKind::Store { place, value } = &op.kind else { return };
+        let root = self.primal.root(place.memory);
+        let there = match self.primal.memory(root).origin {
+            Origin::Param(i) => self.primal.params[i].passing == Passing::ByValue,
+            _ => true,
+        };
+        let storage = self.storage.of(place.memory);
+        let local = self.scopes.value_site(*value).is_some_and(|site| site.region == point.region);
+        if !there
+            || !local
+            || !self.settings.recompute
+            || self.known_value(*value).is_some()
+            || !self.before.saved.contains(value)
+            || !self.before.reads.iter().any(|read| read.storage == storage)
+        {
+            return;
+        }
+        self.note_read(place, point);
+        // It stays on the list, or the next round would not know.
+        self.found.saved.insert(*value);
+        let from = self.primal_place(place);
+        let info = self.primal.value(*value).clone();
+        let out = self.function.new_value(info.ty, info.name, info.span);
+        self.emit(OpKind::Load { out, place: from });
+        self.frame().values.insert(*value, out);
     }
 }
 

@@ -57,7 +57,7 @@ impl<'a> Sweep<'a> {
                 let place = if gone {
                     Place::from(self.argument_copy(place))
                 } else {
-                    self.note_read(place.memory, point);
+                    self.note_read(place, point);
                     self.primal_place(place)
                 };
                 Arg::Memory { place, passing: Passing::Shared }

@@ -1,13 +1,13 @@
 //! The adjoints of operations on memory, and undoing what they overwrote.
 
-use super::{Point, Sweep, TOP};
+use super::{Point, RegionId, Sweep, TOP, Touch};
 use crate::ir::{
     Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Step, Type, ValueId, Var, visit,
 };
 use crate::transform::reverse::scopes::Site;
 
 impl Sweep<'_> {
-    pub(super) fn memory(&mut self, op: &Op) {
+    pub(super) fn memory(&mut self, op: &Op, point: Point) {
         match &op.kind {
             OpKind::Load { out, place } => {
                 if !self.activity.memory(place.memory) {
@@ -27,9 +27,11 @@ impl Sweep<'_> {
                     self.name_adjoint(d, *value);
                     self.add_adjoint(*value, d);
                 }
-                let ty = self.function.place_type(&to);
-                let zero = self.zero(ty);
-                self.emit(OpKind::Store { place: to, value: zero });
+                if self.must_clear(place, point) {
+                    let ty = self.function.place_type(&to);
+                    let zero = self.zero(ty);
+                    self.emit(OpKind::Store { place: to, value: zero });
+                }
             }
             OpKind::Accumulate { place, value } => {
                 if !self.activity.memory(place.memory) || !self.activity.value(*value) {
@@ -217,7 +219,7 @@ impl Sweep<'_> {
         };
         self.gained.insert(defines, Site { region, pos: Some(pos) });
         let op = Op { kind, span: self.span };
-        self.before.entry(Point { region, pos }).or_default().push(op);
+        self.inserted.entry(Point { region, pos }).or_default().push(op);
     }
 
     /// Whether the old content of what the operation writes is read in the reverse sweep.
@@ -237,10 +239,86 @@ impl Sweep<'_> {
         }
         let storage = self.storage.of(place.memory);
         let scope = self.site(Var::Memory(root)).map_or(TOP, |site| site.region);
-        self.known_reads.iter().any(|(read, at)| {
-            *read == storage
-                && (!self.settings.to_be_recorded || self.scopes.may_precede(*at, point, scope))
+        let write = Touch::new(self.primal, &self.storage, place, point);
+        self.before.reads.iter().any(|read| {
+            read.storage == storage
+                && (!self.settings.to_be_recorded || self.scopes.may_precede(read, &write, scope))
         })
+    }
+
+    /// Whether the adjoint of what a store overwrites is looked at again: by whatever touches it before the store in the
+    /// forward sweep, or by the caller.
+    fn must_clear(&self, place: &Place, point: Point) -> bool {
+        let root = self.primal.root(place.memory);
+        if !self.settings.to_be_recorded
+            || matches!(self.primal.memory(root).origin, Origin::Param(_))
+        {
+            return true;
+        }
+        let scope = self.site(Var::Memory(root)).map_or(TOP, |site| site.region);
+        let write = Touch::new(self.primal, &self.storage, place, point);
+        self.touches.iter().any(|touch| {
+            touch.storage == write.storage && self.scopes.may_precede(touch, &write, scope)
+        })
+    }
+
+    /// Every access to the content of active memory in the region. Allocations count where what they begin with is active.
+    pub(super) fn active_touches(&self, region: RegionId) -> Vec<Touch> {
+        let mut touches = Vec::new();
+        for (pos, op) in self.scopes.region(region).ops.iter().enumerate() {
+            let point = Point { region, pos };
+            for (place, access) in visit::operands(op).places {
+                if access != visit::Access::Shape && self.activity.memory(place.memory) {
+                    touches.push(Touch::new(self.primal, &self.storage, &place, point));
+                }
+            }
+            match &op.kind {
+                OpKind::Alloc { memory, init } if self.active_init(init) => {
+                    touches.push(Touch::new(self.primal, &self.storage, &(*memory).into(), point));
+                }
+                // What an arm yields was made there.
+                OpKind::If { outs, .. } => {
+                    for out in outs {
+                        if let Var::Memory(out) = out {
+                            touches.push(Touch::new(
+                                self.primal,
+                                &self.storage,
+                                &(*out).into(),
+                                point,
+                            ));
+                        }
+                    }
+                }
+                OpKind::Call { result, .. } => {
+                    for var in visit::shape_vars(result) {
+                        if let Var::Memory(memory) = var {
+                            touches.push(Touch::new(
+                                self.primal,
+                                &self.storage,
+                                &memory.into(),
+                                point,
+                            ));
+                        }
+                    }
+                }
+                _ => {}
+            }
+            for n in 0..visit::regions(op).len() {
+                touches.extend(self.active_touches(self.scopes.nested(point, n)));
+            }
+        }
+        touches
+    }
+
+    fn active_init(&self, init: &Init) -> bool {
+        match init {
+            Init::Repeat { value, .. } | Init::Value(value) => self.activity.value(*value),
+            Init::List(items) => items.iter().any(|item| self.active_init(item)),
+            Init::RepeatPlace { place, .. } | Init::Copy(place) => {
+                self.activity.memory(place.memory)
+            }
+            _ => false,
+        }
     }
 
     /// Undoes what the operation wrote, if its old content is read in the reverse sweep.

@@ -37,21 +37,28 @@ use crate::ir::{
 };
 use crate::options::Settings;
 use crate::rules::Known;
-use scopes::{Point, RegionId, Scopes, Site, TOP};
+use scopes::{Point, RegionId, Scopes, Site, TOP, Touch};
 
-/// Reads of local memory by the reverse sweep: the storage, and the point whose content is read.
-type Reads = BTreeSet<(MemoryId, Point)>;
+/// What a round of building finds out for the next one.
+#[derive(Default)]
+struct Findings {
+    /// Reads of local memory by the reverse sweep, with the point just after which the content is as it is read.
+    reads: BTreeSet<Touch>,
+    /// Values that were saved in the record of a loop or the result of a branch.
+    saved: BTreeSet<ValueId>,
+}
 
 pub fn reverse(primal: &Function, activity: &Activity, settings: &Settings) -> Function {
-    let mut reads = Reads::new();
+    let mut before = Findings::default();
     loop {
-        let mut sweep = Sweep::new(primal, activity, settings, &reads);
+        let mut sweep = Sweep::new(primal, activity, settings, &before);
         let function = sweep.build();
-        let found = std::mem::take(&mut sweep.reads);
-        if found.is_subset(&reads) {
+        let found = std::mem::take(&mut sweep.found);
+        if found.reads.is_subset(&before.reads) && found.saved.is_subset(&before.saved) {
             return function;
         }
-        reads.extend(found);
+        before.reads.extend(found.reads);
+        before.saved.extend(found.saved);
     }
 }
 
@@ -101,13 +108,15 @@ struct Sweep<'a> {
     function: Function,
     frames: Vec<Frame>,
     span: Span,
-    /// What the round before found the reverse sweep to read.
-    known_reads: &'a Reads,
-    reads: Reads,
+    /// What the rounds before found, and what this one finds.
+    before: &'a Findings,
+    found: Findings,
+    /// Every access to active memory.
+    touches: Vec<Touch>,
 
     // What the forward sweep must do for the reverse sweep; see `weave`.
     /// Operations to insert before a point.
-    before: BTreeMap<Point, Vec<Op>>,
+    inserted: BTreeMap<Point, Vec<Op>>,
     /// Operations at the end of the forward sweep.
     at_end: Vec<Op>,
     /// Where variables that the forward sweep gains are defined.
@@ -133,7 +142,7 @@ impl<'a> Sweep<'a> {
         primal: &'a Function,
         activity: &'a Activity,
         settings: &'a Settings,
-        known_reads: &'a Reads,
+        before: &'a Findings,
     ) -> Sweep<'a> {
         Sweep {
             primal,
@@ -144,9 +153,10 @@ impl<'a> Sweep<'a> {
             function: primal.clone(),
             frames: Vec::new(),
             span: Span::call_site(),
-            known_reads,
-            reads: Reads::new(),
-            before: BTreeMap::new(),
+            before,
+            found: Findings::default(),
+            touches: Vec::new(),
+            inserted: BTreeMap::new(),
             at_end: Vec::new(),
             gained: HashMap::new(),
             kept: HashMap::new(),
@@ -166,6 +176,7 @@ impl<'a> Sweep<'a> {
     fn build(&mut self) -> Function {
         let end = self.primal.body.ops.len();
         self.frames.push(Frame::new(TOP, end));
+        self.touches = self.active_touches(TOP);
         self.seeds();
         self.adjoint_params();
         self.region(TOP);
@@ -377,9 +388,10 @@ impl<'a> Sweep<'a> {
                 unreachable!("only primal functions are reversed in this version")
             }
             _ => {
+                self.take_stored(op, point);
                 self.restore(op, point);
                 self.scalar(op);
-                self.memory(op);
+                self.memory(op, point);
             }
         }
     }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use crate::analysis::storage::Storage;
-use crate::ir::{Function, MemoryId, Op, OpKind, Region, ValueId, Var, visit};
+use crate::ir::{
+    Function, MemoryId, Op, OpKind, Origin, Place, Region, Step, Type, ValueId, Var, visit,
+};
 
 /// A region of the primal, numbered in the order of the text; 0 is the function's body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -66,6 +68,7 @@ impl<'a> Scopes<'a> {
             }
         }
         scopes.add(&function.body, RegionKind::Top, None);
+        scopes.moved.retain(|memory, _| !copied(&function.memory(*memory).ty));
         scopes
     }
 
@@ -176,23 +179,71 @@ impl<'a> Scopes<'a> {
         path
     }
 
-    /// Whether `first` may be executed before `second` while a memory defined in `scope` keeps its
-    /// identity: it stands before it in the text, or a loop inside `scope` holds both.
-    pub fn may_precede(&self, first: Point, second: Point, scope: RegionId) -> bool {
-        let (a, b) = (self.path(first), self.path(second));
+    /// Whether `first` may be executed before `second` and touch what `second` touches, in one life of their storage
+    /// (which is defined in `scope`).
+    ///
+    /// It may if it stands before it in the text, or if a loop inside `scope` holds both; unless the two are at the same index
+    /// of that loop's, which differs from one iteration to the next: then that loop alone makes no overlap.
+    pub fn may_precede(&self, first: &Touch, second: &Touch, scope: RegionId) -> bool {
+        let (a, b) = (self.path(first.point), self.path(second.point));
         for (a, b) in a.iter().zip(&b) {
             if a.region != b.region {
                 break;
             }
             let in_loop = self.kind(a.region) == RegionKind::Loop;
-            if in_loop && a.region != scope && self.within(a.region, scope) {
+            if in_loop
+                && a.region != scope
+                && self.within(a.region, scope)
+                && !self.apart(a.region, first, second)
+            {
                 return true;
             }
             if a.pos != b.pos {
                 return a.pos < b.pos;
             }
         }
-        // Both in one operation without a common loop around them: two arms, of which one runs.
-        true
+        // One operation, or two arms of one, in the same iteration of every loop.
+        false
+    }
+
+    /// Whether different iterations of the loop with this body touch different elements.
+    fn apart(&self, body: RegionId, first: &Touch, second: &Touch) -> bool {
+        let Some(point) = self.parent(body) else { return false };
+        let OpKind::For(f) = &self.op(point).kind else { return false };
+        let (Some(a), Some(b)) = (&first.indices, &second.indices) else { return false };
+        a.iter().zip(b).any(|(a, b)| a == b && *a == f.index)
+    }
+}
+
+/// An access to a storage: where, and at which indices from its root on, if it is a plain element.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Touch {
+    pub storage: MemoryId,
+    pub point: Point,
+    pub indices: Option<Vec<ValueId>>,
+}
+
+impl Touch {
+    pub fn new(function: &Function, storage: &Storage, place: &Place, point: Point) -> Touch {
+        let root = !matches!(function.memory(place.memory).origin, Origin::View(_));
+        let indices = root.then(|| {
+            place.path.iter().map(|step| match step {
+                Step::Index(index) => Some(*index),
+                _ => None,
+            })
+        });
+        Touch {
+            storage: storage.of(place.memory),
+            point,
+            indices: indices.and_then(|indices| indices.collect()),
+        }
+    }
+}
+
+/// Whether what is passed by value is a copy: an array of scalars, not a vector.
+fn copied(ty: &Type) -> bool {
+    match ty {
+        Type::Array(of, _) => of.is_float() || of.is_int() || **of == Type::Bool || copied(of),
+        _ => false,
     }
 }

@@ -18,7 +18,7 @@ impl Sweep<'_> {
             Region { params: primal.params.clone(), ops: Vec::new(), yields: primal.yields.clone() };
         for (pos, op) in primal.ops.iter().enumerate() {
             let point = Point { region: id, pos };
-            region.ops.extend(self.before.remove(&point).unwrap_or_default());
+            region.ops.extend(self.inserted.remove(&point).unwrap_or_default());
             self.span = op.span;
             let op = self.woven(op, point);
             // The initial zero of a count of iterations stands before its loop.
@@ -26,7 +26,7 @@ impl Sweep<'_> {
             region.ops.push(op);
         }
         let end = Point { region: id, pos: primal.ops.len() };
-        region.ops.extend(self.before.remove(&end).unwrap_or_default());
+        region.ops.extend(self.inserted.remove(&end).unwrap_or_default());
         if let (Some(tape), Some(fields)) = (self.tapes.get(&id), self.records.get(&id)) {
             let fields = fields.iter().map(|(var, _)| *var).collect();
             let kind = OpKind::Push { tape: *tape, fields };

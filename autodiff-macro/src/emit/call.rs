@@ -1,0 +1,446 @@
+//! Calls of other functions and of their sweeps.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::{
+    body::{Bound, Printer},
+    names::hygienic,
+};
+use crate::ir::{
+    Arg, Callee, Direction, MemoryId, Op, OpKind, Passing, Place, Shape, Slot, Type, ValueId, Var,
+};
+
+/// Statements around a call: temporaries before it, what is done with them after it.
+#[derive(Default)]
+struct Around {
+    before: TokenStream,
+    after: TokenStream,
+}
+
+impl<'a> Printer<'a> {
+    pub fn call(&mut self, op: &'a Op, out: &mut TokenStream) {
+        let span = hygienic(op.span);
+        let mut around = Around::default();
+        let statement = match &op.kind {
+            OpKind::Call { callee, args, result } => {
+                let path = &callee.path;
+                let args = self.args(args, &mut around, span);
+                self.bind(&[result], quote_spanned!(span=> #path(#args)))
+            }
+            OpKind::CallForward { callee, args, result, kept } => {
+                let path = companion(callee, "forward", span);
+                let args = self.args(args, &mut around, span);
+                let result = self.pattern(result);
+                let kept_name = self.value_name(*kept);
+                quote_spanned!(span=> let (#result, #kept_name) = #path(#args);)
+            }
+            OpKind::CallReverse { callee, args, kept, seed, slots } => {
+                self.call_reverse(callee, args, *kept, seed, slots, &mut around, span)
+            }
+            OpKind::CallTangent { callee, args, directions, result, tangent } => {
+                let path = companion(callee, "jvp", span);
+                let args = self.args(args, &mut around, span);
+                let directions: Vec<_> = directions
+                    .iter()
+                    .zip(passings(op))
+                    .map(|(direction, passing)| {
+                        self.direction(direction, passing, &mut around, span)
+                    })
+                    .collect();
+                let result = self.pattern(result);
+                let tangent = self.pattern(tangent);
+                quote_spanned!(span=> let (#result, #tangent) = #path(#args #(#directions),*);)
+            }
+            _ => TokenStream::new(),
+        };
+        out.extend(around.before);
+        out.extend(statement);
+        out.extend(around.after);
+    }
+
+    fn bind(&self, shapes: &[&Shape], call: TokenStream) -> TokenStream {
+        match shapes {
+            [Shape::Unit] => quote!(#call;),
+            [shape] => {
+                let pattern = self.pattern(shape);
+                quote!(let #pattern = #call;)
+            }
+            _ => quote!(#call;),
+        }
+    }
+
+    /// The pattern that binds a result.
+    pub fn pattern(&self, shape: &Shape) -> TokenStream {
+        match shape {
+            Shape::Unit => quote!(()),
+            Shape::Var(Var::Value(value)) => {
+                let mutable = self.variables.is_mutable(*value).then(|| quote!(mut));
+                let name = self.value_name(*value);
+                quote!(#mutable #name)
+            }
+            Shape::Var(Var::Memory(memory)) => {
+                let name = self.memory_name(*memory);
+                let mutable = self.plan.written.contains(memory).then(|| quote!(mut));
+                quote!(#mutable #name)
+            }
+            Shape::Tuple(of) => {
+                let of = of.iter().map(|shape| self.pattern(shape));
+                quote!((#(#of,)*))
+            }
+        }
+    }
+
+    /// The expression that puts a result together. `copy`: memory is needed again.
+    pub fn shape(&self, shape: &Shape, copy: bool) -> TokenStream {
+        match shape {
+            Shape::Unit => quote!(()),
+            Shape::Var(Var::Value(value)) => self.tokens(*value),
+            Shape::Var(Var::Memory(memory)) => {
+                let tokens = self.memory_tokens(*memory);
+                match self.bound(*memory) {
+                    Bound::Owned if !copy => tokens,
+                    _ => match self.function.memory(*memory).ty {
+                        Type::Slice(_) => quote!(#tokens.to_vec()),
+                        _ => quote!(#tokens.clone()),
+                    },
+                }
+            }
+            Shape::Tuple(of) => {
+                let of = of.iter().map(|shape| self.shape(shape, copy));
+                quote!((#(#of,)*))
+            }
+        }
+    }
+
+    /// A seed or a tangent: shaped like a value, with [`NoDerivative`](crate) where that has none.
+    pub fn derivative(&self, shape: &Shape, ty: Option<&syn::Type>, copy: bool) -> TokenStream {
+        let runtime = self.runtime;
+        let parts = ty.and_then(super::tangent::parts);
+        match shape {
+            Shape::Tuple(of) => {
+                let of = of.iter().enumerate().map(|(i, shape)| {
+                    let ty = parts.and_then(|parts| parts.iter().nth(i));
+                    match shape {
+                        Shape::Unit => quote!(#runtime::NoDerivative),
+                        shape => self.derivative(shape, ty, copy),
+                    }
+                });
+                quote!((#(#of,)*))
+            }
+            shape => match shape {
+                Shape::Var(Var::Value(value))
+                    if matches!(self.ty(*value), Type::Int(_) | Type::Bool) =>
+                {
+                    quote!(#runtime::NoDerivative)
+                }
+                _ if ty.is_some_and(super::tangent::is_constant) => quote!(#runtime::NoDerivative),
+                shape => self.shape(shape, copy),
+            },
+        }
+    }
+
+    /// Arguments, each followed by a comma.
+    fn args(&mut self, args: &[Arg], around: &mut Around, span: Span) -> TokenStream {
+        args.iter()
+            .map(|arg| {
+                let arg = self.arg(arg, around, span);
+                quote!(#arg,)
+            })
+            .collect()
+    }
+
+    fn arg(&mut self, arg: &Arg, around: &mut Around, span: Span) -> TokenStream {
+        match arg {
+            Arg::Value(value) => self.tokens(*value),
+            Arg::Reference(value) => {
+                let value = self.value(*value).at(super::expr::Precedence::Prefix);
+                quote!(&#value)
+            }
+            Arg::InOut { input, output } => self.in_out(*input, *output, around, span),
+            Arg::Memory { place, passing: Passing::ByValue } => {
+                self.shape_of_place(place)
+            }
+            Arg::Memory { place, passing } => {
+                self.borrow(place, *passing == Passing::Mutable, false)
+            }
+            Arg::Tokens(tokens) => tokens.clone(),
+            Arg::Tuple(of) => {
+                let of: Vec<_> = of.iter().map(|arg| self.arg(arg, around, span)).collect();
+                quote!((#(#of,)*))
+            }
+        }
+    }
+
+    /// Memory passed by value: moved (an array is copied).
+    fn shape_of_place(&self, place: &Place) -> TokenStream {
+        let is_reference = place.path.is_empty()
+            && !self.plan.is_inline(place.memory)
+            && self.bound(place.memory) != Bound::Owned;
+        let tokens = self.place(place).tokens();
+        match self.function.place_type(place) {
+            ty if super::memory::is_plain_scalar(&ty) => tokens,
+            Type::Array(..) | Type::Tuple(_) if is_reference => quote!(*#tokens),
+            Type::Vec(_) if is_reference => quote!(#tokens.to_vec()),
+            _ => tokens,
+        }
+    }
+
+    /// `&mut x` of a local scalar: a variable for its value before, which then holds the value after.
+    fn in_out(
+        &mut self,
+        input: ValueId,
+        output: ValueId,
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let name = self.value_name(output);
+        let before = self.tokens(input);
+        around.before.extend(quote_spanned!(span=> let mut #name = #before;));
+        quote_spanned!(span=> &mut #name)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn call_reverse(
+        &mut self,
+        callee: &Callee,
+        args: &[Arg],
+        kept: ValueId,
+        seed: &Shape,
+        slots: &[Slot],
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let path = companion(callee, "reverse", span);
+        let again: TokenStream = args
+            .iter()
+            .filter(|arg| is_passed_again(arg))
+            .map(|arg| {
+                let arg = self.arg(arg, around, span);
+                quote!(#arg,)
+            })
+            .collect();
+        let kept_name = self.tokens(kept);
+        let kept = if self.context.references.contains(&kept) {
+            kept_name
+        } else {
+            quote!(&#kept_name)
+        };
+        let seed = match seed {
+            Shape::Unit => TokenStream::new(),
+            shape => {
+                let seed = self.derivative(shape, None, true);
+                quote!(#seed,)
+            }
+        };
+        let mut passed = TokenStream::new();
+        let mut patterns = Vec::new();
+        let overlapping = self.overlapping(args, slots);
+        for (i, (arg, slot)) in args.iter().zip(slots).enumerate() {
+            if is_by_value(arg) {
+                patterns.push(self.contribution(slot, around, span));
+            } else {
+                let slot = self.slot(slot, overlapping.contains(&i), around, span);
+                passed.extend(quote!(#slot,));
+            }
+        }
+        let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
+        match &patterns[..] {
+            [] => quote!(#call;),
+            [pattern] => quote!(let #pattern = #call;),
+            patterns => quote!(let (#(#patterns),*) = #call;),
+        }
+    }
+
+    /// Slots that would borrow the same root twice: all but the first get memory of their own.
+    fn overlapping(&self, args: &[Arg], slots: &[Slot]) -> Vec<usize> {
+        let mut roots: Vec<MemoryId> = Vec::new();
+        let mut overlapping = Vec::new();
+        for (i, (arg, slot)) in args.iter().zip(slots).enumerate() {
+            if let Slot::Memory(place) = slot
+                && !is_by_value(arg)
+            {
+                let root = self.function.root(place.memory);
+                if roots.contains(&root) {
+                    overlapping.push(i);
+                }
+                roots.push(root);
+            }
+        }
+        overlapping
+    }
+
+    fn slot(
+        &mut self,
+        slot: &Slot,
+        overlaps: bool,
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let runtime = self.runtime;
+        match slot {
+            Slot::Inactive => quote_spanned!(span=> #runtime::Inactive),
+            Slot::Value(value) => {
+                let name = self.value_name(*value);
+                let zero = self.zero(*value, span);
+                around.before.extend(quote_spanned!(span=> let mut #name = #zero;));
+                quote_spanned!(span=> &mut #name)
+            }
+            Slot::InOut { input, output } => self.in_out(*input, *output, around, span),
+            Slot::Memory(place) if overlaps => {
+                let temporary = self.fresh("d_same", span);
+                if let Some(root) = self.optional_root(place.memory) {
+                    let slot = self.memory_name(root);
+                    let (place, some) = (self.place(place), quote!(::core::option::Option::Some));
+                    let place = place.tokens();
+                    around.before.extend(quote_spanned!(span=>
+                        let mut #temporary = #slot.get().map(|#slot| #runtime::zero_like(&#place));
+                    ));
+                    around.after.extend(quote_spanned!(span=>
+                        if let (#some(#slot), #some(#temporary)) = (#slot.get(), &#temporary) {
+                            #runtime::add_all(&mut #place, #temporary);
+                        }
+                    ));
+                    return quote_spanned!(span=> #temporary.as_mut());
+                }
+                let init = crate::ir::Init::ZeroLike(place.clone());
+                let zeros = self.init(&init, &Type::Unknown, span);
+                let to = self.borrow(place, true, true);
+                around.before.extend(quote_spanned!(span=> let mut #temporary = #zeros;));
+                around.after.extend(
+                    quote_spanned!(span=> #runtime::add_all(#to, &#temporary);),
+                );
+                quote_spanned!(span=> &mut #temporary)
+            }
+            Slot::Memory(place) => match self.optional_root(place.memory) {
+                Some(root) => {
+                    let slot = self.memory_name(root);
+                    if place.path.is_empty() && place.memory == root {
+                        quote_spanned!(span=> #slot.get())
+                    } else {
+                        let place = self.place(place).tokens();
+                        quote_spanned!(span=> #slot.get().map(|#slot| &mut #place))
+                    }
+                }
+                None => self.borrow(place, true, true),
+            },
+            Slot::Tuple(_) => quote_spanned!(span=> #runtime::Inactive),
+        }
+    }
+
+    /// What receives the contribution to an argument passed by value.
+    fn contribution(&mut self, slot: &Slot, around: &mut Around, span: Span) -> TokenStream {
+        let runtime = self.runtime;
+        match slot {
+            Slot::Inactive => quote!(_),
+            Slot::Value(value) => {
+                let name = self.value_name(*value);
+                around.after.extend(quote_spanned!(span=> let #name = #runtime::active(#name);));
+                quote!(#name)
+            }
+            Slot::InOut { output, .. } => self.value_name(*output).into_token_stream(),
+            Slot::Memory(place) => {
+                let name = self.fresh("contribution", span);
+                let statement = {
+                    let to = self.borrow(place, true, true);
+                    quote_spanned!(span=> #runtime::add_all(#to, &#name);)
+                };
+                around.after.extend(match self.optional_root(place.memory) {
+                    Some(root) => {
+                        let slot = self.memory_name(root);
+                        quote_spanned!(span=>
+                            if let ::core::option::Option::Some(#slot) = #slot.get() { #statement }
+                        )
+                    }
+                    None => statement,
+                });
+                name.into_token_stream()
+            }
+            Slot::Tuple(of) => {
+                let of: Vec<_> =
+                    of.iter().map(|slot| self.contribution(slot, around, span)).collect();
+                quote!((#(#of,)*))
+            }
+        }
+    }
+
+    fn direction(
+        &mut self,
+        direction: &Direction,
+        passing: Passing,
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let runtime = self.runtime;
+        match direction {
+            Direction::Zero => quote_spanned!(span=> #runtime::Zero),
+            Direction::Value(value) if passing == Passing::Shared => {
+                let value = self.value(*value).at(super::expr::Precedence::Prefix);
+                quote!(&#value)
+            }
+            Direction::Value(value) => self.tokens(*value),
+            Direction::InOut { input, output } => self.in_out(*input, *output, around, span),
+            Direction::Memory(place) => match passing {
+                Passing::ByValue => self.shape_of_place(place),
+                Passing::Shared => self.borrow(place, false, true),
+                Passing::Mutable => self.borrow(place, true, true),
+            },
+            Direction::Tuple(of) => {
+                let of: Vec<_> =
+                    of.iter().map(|of| self.direction(of, passing, around, span)).collect();
+                quote!((#(#of,)*))
+            }
+        }
+    }
+
+    fn zero(&self, value: ValueId, span: Span) -> TokenStream {
+        match self.ty(value) {
+            Type::Float(_) => self.zeros(self.ty(value), span).unwrap_or_else(|| quote!(0.0)),
+            _ => quote_spanned!(span=> 0.0),
+        }
+    }
+}
+
+/// `path::f` becomes `path::f::name`.
+pub fn companion(callee: &Callee, name: &str, span: Span) -> TokenStream {
+    let mut path = callee.path.clone();
+    // Arguments of the function itself (`f::<T>`) belong to the companion's method.
+    let arguments = path
+        .segments
+        .last_mut()
+        .map(|last| std::mem::replace(&mut last.arguments, syn::PathArguments::None));
+    let name = Ident::new(name, span);
+    quote_spanned!(span=> #path::#name #arguments)
+}
+
+/// Whether the callee returns the contribution to this argument's adjoint.
+fn is_by_value(arg: &Arg) -> bool {
+    match arg {
+        Arg::Value(_) | Arg::Tokens(_) | Arg::Tuple(_) => true,
+        Arg::Memory { passing, .. } => *passing == Passing::ByValue,
+        Arg::Reference(_) | Arg::InOut { .. } => false,
+    }
+}
+
+/// Scalars and what is shared are passed to the reverse sweep again.
+fn is_passed_again(arg: &Arg) -> bool {
+    match arg {
+        Arg::Value(_) | Arg::Reference(_) | Arg::Tokens(_) => true,
+        Arg::Memory { passing, .. } => *passing == Passing::Shared,
+        Arg::InOut { .. } => false,
+        Arg::Tuple(of) => of.iter().all(is_passed_again),
+    }
+}
+
+/// How each argument of a call is passed.
+fn passings(op: &Op) -> Vec<Passing> {
+    let OpKind::CallTangent { args, .. } = &op.kind else { return Vec::new() };
+    args.iter()
+        .map(|arg| match arg {
+            Arg::Value(_) | Arg::Tokens(_) | Arg::Tuple(_) => Passing::ByValue,
+            Arg::Reference(_) => Passing::Shared,
+            Arg::InOut { .. } => Passing::Mutable,
+            Arg::Memory { passing, .. } => *passing,
+        })
+        .collect()
+}

@@ -1,0 +1,452 @@
+//! The public functions: `f_grad` and its kin, each a few lines around the sweeps.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit_mut::VisitMut;
+
+use super::{
+    docs,
+    frame::Argument,
+    sweeps::{Site, has_scalar_result},
+    tangent,
+};
+use crate::ir::Passing;
+
+/// All public functions, and the struct of residuals.
+pub fn companions(site: &Site) -> TokenStream {
+    let mut items = TokenStream::new();
+    if has_scalar_result(site) {
+        items.extend(grad(site));
+        items.extend(value_and_grad(site));
+        items.extend(grad_into(site));
+    }
+    items.extend(residuals(site));
+    items.extend(forward(site));
+    items.extend(reverse(site));
+    items.extend(vjp(site));
+    items.extend(jvp(site));
+    items
+}
+
+impl Site<'_> {
+    /// The arguments as parameters, in the user's order and types.
+    fn parameters(&self) -> Vec<TokenStream> {
+        self.arguments
+            .iter()
+            .map(|of| {
+                let (name, ty) = (&of.name, of.ty);
+                quote!(#name: #ty)
+            })
+            .collect()
+    }
+
+    fn names(&self) -> Vec<TokenStream> {
+        self.arguments.iter().map(|of| of.name.to_token_stream()).collect()
+    }
+
+    fn gradient_arguments(&self) -> impl Iterator<Item = &Argument<'_>> {
+        self.arguments.iter().filter(|of| of.in_gradient())
+    }
+
+    /// Adjoints of what is passed by `&mut`: buffers of the caller's.
+    fn in_out_parameters(&self) -> Vec<TokenStream> {
+        self.arguments
+            .iter()
+            .filter(|of| of.is_in_out())
+            .map(|of| {
+                let (name, ty) = (&of.adjoint, tangent::buffer(of.ty, &self.runtime));
+                quote!(#name: &mut #ty)
+            })
+            .collect()
+    }
+
+    fn seed_parameter(&self) -> Option<TokenStream> {
+        let output = self.source.output.as_ref()?;
+        let (seed, ty) = (&self.own.seed, tangent::gradient(output, &self.runtime));
+        self.takes_seed().then(|| quote!(#seed: #ty))
+    }
+
+    fn takes_seed(&self) -> bool {
+        self.reverse.params.iter().any(|param| param.role == crate::ir::Role::Seed)
+    }
+
+    /// `G`.
+    fn gradient_type(&self) -> TokenStream {
+        let types: Vec<_> = self
+            .gradient_arguments()
+            .map(|of| tangent::gradient(of.ty, &self.runtime))
+            .collect();
+        bare_or_tuple(types)
+    }
+
+    fn gradient_value(&self) -> TokenStream {
+        bare_or_tuple(self.gradient_arguments().map(|of| of.adjoint.to_token_stream()).collect())
+    }
+
+    /// `let mut d_w = zeros like w;` for each adjoint that the reverse sweep adds to.
+    fn zero_buffers(&self, of: impl Fn(&Argument) -> TokenStream) -> TokenStream {
+        let runtime = &self.runtime;
+        self.arguments
+            .iter()
+            .filter(|argument| argument.is_added_to())
+            .map(|argument| {
+                let (adjoint, of) = (&argument.adjoint, of(argument));
+                quote!(let mut #adjoint = #runtime::zero_like(#of);)
+            })
+            .collect()
+    }
+
+    /// The adjoints passed to the fused sweep: own buffers, and the caller's.
+    fn adjoints(&self, own: bool) -> Vec<TokenStream> {
+        self.by_reference()
+            .filter(|(_, of)| of.differentiable)
+            .map(|(_, of)| {
+                let name = &of.adjoint;
+                if own && of.passing() == Passing::Shared { quote!(&mut #name) } else { name.to_token_stream() }
+            })
+            .collect()
+    }
+
+    fn needs_heap(&self) -> bool {
+        self.gradient_arguments().any(|of| tangent::needs_heap(of.ty))
+    }
+
+    /// A function with the user's visibility, generics and where-clause.
+    fn item(
+        &self,
+        suffix: &str,
+        docs: TokenStream,
+        params: Vec<TokenStream>,
+        output: TokenStream,
+        body: TokenStream,
+        heap: bool,
+    ) -> TokenStream {
+        let name = self.companion_name(suffix);
+        let sig = &self.source.item.sig;
+        let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
+        let (vis, attributes) = (&self.source.item.vis, self.attributes());
+        let item = quote! {
+            #docs
+            #attributes
+            #[inline]
+            #vis fn #name #generics (#(#params),*) -> #output #where_clause { #body }
+        };
+        self.on_heap(item, heap)
+    }
+
+    /// Left out where the runtime has no heap.
+    fn on_heap(&self, item: TokenStream, heap: bool) -> TokenStream {
+        if heap {
+            let runtime = &self.runtime;
+            quote!(#runtime::if_alloc! { #item })
+        } else {
+            item
+        }
+    }
+
+    pub fn companion_name(&self, suffix: &str) -> Ident {
+        use syn::ext::IdentExt;
+        Ident::new(&format!("{}_{suffix}", self.name.unraw()), self.name.span())
+    }
+
+    /// The user's `cfg`s, and no warnings about what he did not write.
+    pub fn attributes(&self) -> TokenStream {
+        let cfgs = self.source.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        quote! {
+            #(#cfgs)*
+            #[allow(clippy::all, unused, nonstandard_style, deprecated)]
+        }
+    }
+
+    fn residuals_name(&self) -> Ident {
+        use syn::ext::IdentExt;
+        let mut name = String::new();
+        for part in self.name.unraw().to_string().split('_') {
+            let mut letters = part.chars();
+            if let Some(first) = letters.next() {
+                name.extend(first.to_uppercase());
+                name.push_str(letters.as_str());
+            }
+        }
+        Ident::new(&format!("{name}Residuals"), self.name.span())
+    }
+
+    /// Whether the residuals borrow from arguments.
+    fn residuals_borrow(&self) -> bool {
+        self.passed_again().any(|of| borrows(of.ty))
+    }
+}
+
+fn bare_or_tuple(mut of: Vec<TokenStream>) -> TokenStream {
+    match of.len() {
+        1 => of.remove(0),
+        _ => quote!((#(#of),*)),
+    }
+}
+
+fn grad(site: &Site) -> TokenStream {
+    let (runtime, carrier) = (&site.runtime, site.name);
+    let zeros = site.zero_buffers(|of| of.name.to_token_stream());
+    let (names, adjoints, contributions) =
+        (site.names(), site.adjoints(true), site.contributions_pattern());
+    let gradient = site.gradient_value();
+    let _ = runtime;
+    let body = quote! {
+        #zeros
+        let (_, #contributions) = #carrier::sweep(#(#names,)* 1.0, #(#adjoints),*);
+        #gradient
+    };
+    let mut params = site.parameters();
+    params.extend(site.in_out_parameters());
+    site.item("grad", docs::grad(site), params, site.gradient_type(), body, site.needs_heap())
+}
+
+fn value_and_grad(site: &Site) -> TokenStream {
+    let carrier = site.name;
+    let zeros = site.zero_buffers(|of| of.name.to_token_stream());
+    let (names, adjoints, contributions) =
+        (site.names(), site.adjoints(true), site.contributions_pattern());
+    let (gradient, value) = (site.gradient_value(), site.own.value.clone());
+    let body = quote! {
+        #zeros
+        let (#value, #contributions) = #carrier::sweep(#(#names,)* 1.0, #(#adjoints),*);
+        (#value, #gradient)
+    };
+    let mut params = site.parameters();
+    params.extend(site.in_out_parameters());
+    let (output, gradient) = (site.output(), site.gradient_type());
+    let output = quote!((#output, #gradient));
+    site.item("value_and_grad", docs::value_and_grad(site), params, output, body, site.needs_heap())
+}
+
+fn vjp(site: &Site) -> TokenStream {
+    let carrier = site.name;
+    let zeros = site.zero_buffers(|of| of.name.to_token_stream());
+    let (names, adjoints, contributions) =
+        (site.names(), site.adjoints(true), site.contributions_pattern());
+    let (gradient, value, seed) = (site.gradient_value(), site.own.value.clone(), site.own.seed.clone());
+    let seed = site.takes_seed().then(|| quote!(#seed,));
+    let body = quote! {
+        #zeros
+        let (#value, #contributions) = #carrier::sweep(#(#names,)* #seed #(#adjoints),*);
+        (#value, #gradient)
+    };
+    let mut params = site.parameters();
+    params.extend(site.seed_parameter());
+    params.extend(site.in_out_parameters());
+    let (output, gradient) = (site.output(), site.gradient_type());
+    let output = quote!((#output, #gradient));
+    site.item("vjp", docs::vjp(site), params, output, body, site.needs_heap())
+}
+
+fn grad_into(site: &Site) -> TokenStream {
+    let (runtime, carrier) = (&site.runtime, site.name);
+    let mut params = site.parameters();
+    let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+    let (mut pattern, mut unique) = (Vec::new(), site.own.unique.clone());
+    for of in &site.arguments {
+        let (adjoint, name) = (&of.adjoint, &of.name);
+        if of.differentiable {
+            let buffer = tangent::buffer(of.ty, runtime);
+            params.push(quote!(#adjoint: &mut #buffer));
+        }
+        match of.passing() {
+            Passing::Shared if of.differentiable => {
+                if tangent::is_sequence(of.ty) {
+                    let message =
+                        format!("the buffer for the gradient of `{}` has its length", of.label);
+                    before.extend(quote!(assert_eq!(#adjoint.len(), #name.len(), #message);));
+                }
+                before.extend(if tangent::is_float(tangent::behind(of.ty)) {
+                    quote!(*#adjoint = 0.0;)
+                } else if tangent::has_float_elements(of.ty) {
+                    quote!(#adjoint.fill(0.0);)
+                } else {
+                    quote!(#runtime::fill_zero(#adjoint);)
+                });
+            }
+            Passing::ByValue if of.differentiable => {
+                let result = unique.name(&format!("{adjoint}_value"), of.param.span);
+                after.extend(if tangent::is_sequence(of.ty) {
+                    quote!(#adjoint.clone_from_slice(&#result);)
+                } else {
+                    quote!(*#adjoint = #result;)
+                });
+                pattern.push(result.to_token_stream());
+            }
+            Passing::ByValue => pattern.push(quote!(_)),
+            _ => {}
+        }
+    }
+    let pattern = match &pattern[..] {
+        [one] => one.clone(),
+        several => quote!((#(#several),*)),
+    };
+    let (names, adjoints, value) = (site.names(), site.adjoints(false), site.own.value.clone());
+    let body = quote! {
+        #before
+        let (#value, #pattern) = #carrier::sweep(#(#names,)* 1.0, #(#adjoints),*);
+        #after
+        #value
+    };
+    site.item("grad_into", docs::grad_into(site), params, site.output(), body, false)
+}
+
+/// The residuals: what is passed to the reverse sweep again, and what the forward sweep kept.
+fn residuals(site: &Site) -> TokenStream {
+    let name = site.residuals_name();
+    let lifetime = site.residuals_borrow().then(|| quote!(<'residuals>));
+    let fields = site.passed_again().map(|of| {
+        let (name, ty) = (&of.name, with_lifetime(of.ty));
+        quote!(#name: #ty)
+    });
+    let (kept, kept_name) = (&site.kept.name, site.own.kept.clone());
+    let (vis, attributes, docs) = (&site.source.item.vis, site.attributes(), docs::residuals(site));
+    quote! {
+        #docs
+        #attributes
+        #[allow(missing_debug_implementations, missing_copy_implementations)]
+        #vis struct #name #lifetime { #(#fields,)* #kept_name: #kept }
+    }
+}
+
+fn forward(site: &Site) -> TokenStream {
+    let (carrier, residuals) = (site.name, site.residuals_name());
+    let (names, value, kept) = (site.names(), site.own.value.clone(), site.own.kept.clone());
+    let again: Vec<_> = site.passed_again().map(|of| of.name.clone()).collect();
+    let body = quote! {
+        let (#value, #kept) = #carrier::forward(#(#names),*);
+        (#value, #residuals { #(#again,)* #kept })
+    };
+    let output = site.output();
+    let lifetime = site.residuals_borrow().then(|| quote!(<'residuals>));
+    let params = site.arguments.iter().map(|of| {
+        let name = &of.name;
+        let again = super::split::is_passed_again(&of.param.shape, of.passing());
+        let ty = if again { with_lifetime(of.ty) } else { of.ty.clone() };
+        quote!(#name: #ty)
+    });
+    let sig = &site.source.item.sig;
+    let mut generics = sig.generics.clone();
+    if lifetime.is_some() {
+        generics.params.insert(0, syn::parse_quote!('residuals));
+    }
+    let where_clause = &sig.generics.where_clause;
+    let (name, vis) = (site.companion_name("forward"), &site.source.item.vis);
+    let (attributes, docs) = (site.attributes(), docs::forward(site));
+    quote! {
+        #docs
+        #attributes
+        #[inline]
+        #vis fn #name #generics (#(#params),*) -> (#output, #residuals #lifetime) #where_clause {
+            #body
+        }
+    }
+}
+
+fn reverse(site: &Site) -> TokenStream {
+    let (runtime, carrier, name) = (&site.runtime, site.name, site.own.residuals.clone());
+    let residuals = site.residuals_name();
+    let lifetime = site.residuals_borrow().then(|| quote!(<'_>));
+    let zeros = site.zero_buffers(|of| {
+        let field = &of.name;
+        quote!(#name.#field)
+    });
+    let again = site.passed_again().map(|of| {
+        let field = &of.name;
+        quote!(#name.#field)
+    });
+    let slots = site.by_reference().map(|(_, of)| {
+        let adjoint = &of.adjoint;
+        match (of.differentiable, of.passing()) {
+            (false, _) => quote!(#runtime::Inactive),
+            (true, Passing::Shared) => quote!(&mut #adjoint),
+            (true, _) => adjoint.to_token_stream(),
+        }
+    });
+    let (kept, seed) = (site.own.kept.clone(), site.own.seed.clone());
+    let seed = site.takes_seed().then(|| quote!(#seed,));
+    let (contributions, gradient) = (site.contributions_pattern(), site.gradient_value());
+    let body = quote! {
+        #zeros
+        let #contributions =
+            #carrier::reverse(#(#again,)* &#name.#kept, #seed #(#slots),*);
+        #gradient
+    };
+    let mut params = vec![quote!(#name: &#residuals #lifetime)];
+    params.extend(site.seed_parameter());
+    params.extend(site.in_out_parameters());
+    let mut item =
+        site.item("reverse", docs::reverse(site), params, site.gradient_type(), body, false);
+    item = site.on_heap(item, site.needs_heap());
+    item
+}
+
+fn jvp(site: &Site) -> Option<TokenStream> {
+    site.forward?;
+    let carrier = site.name;
+    let mut params = site.parameters();
+    let mut directions = Vec::new();
+    for of in site.gradient_arguments() {
+        let runtime = &site.runtime;
+        let ty = if of.passing() == Passing::Shared && tangent::is_sequence(of.ty) {
+            // Shaped like the gradient, or borrowed.
+            let buffer = tangent::buffer(of.ty, runtime);
+            quote!(impl ::core::convert::AsRef<#buffer>)
+        } else {
+            tangent::gradient(of.ty, runtime)
+        };
+        directions.push((of.adjoint.to_token_stream(), ty));
+    }
+    match directions.len() {
+        0 => {}
+        1 => {
+            let (name, ty) = directions.remove(0);
+            params.push(quote!(#name: #ty));
+        }
+        _ => {
+            let (names, types): (Vec<_>, Vec<_>) = directions.into_iter().unzip();
+            params.push(quote!((#(#names),*): (#(#types),*)));
+        }
+    }
+    params.extend(site.in_out_parameters());
+    let tangents = site.arguments.iter().filter(|of| of.differentiable).map(|of| {
+        let name = &of.adjoint;
+        match of.passing() {
+            Passing::Shared if tangent::is_sequence(of.ty) => quote!(#name.as_ref()),
+            Passing::Shared => quote!(&#name),
+            _ => name.to_token_stream(),
+        }
+    });
+    let names = site.names();
+    let body = quote!(#carrier::tangent(#(#names,)* #(#tangents),*));
+    Some(site.item("jvp", docs::jvp(site), params, site.result_with_tangent(), body, false))
+}
+
+/// Elided lifetimes become `'residuals`, and so do the user's.
+fn with_lifetime(ty: &syn::Type) -> syn::Type {
+    struct Named;
+    impl VisitMut for Named {
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") {
+                reference.lifetime = Some(syn::Lifetime::new("'residuals", Span::call_site()));
+            }
+            syn::visit_mut::visit_type_reference_mut(self, reference);
+        }
+    }
+    let mut ty = ty.clone();
+    Named.visit_type_mut(&mut ty);
+    ty
+}
+
+fn borrows(ty: &syn::Type) -> bool {
+    struct Found(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Found {
+        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+            self.0 |= reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static");
+        }
+    }
+    let mut found = Found(false);
+    syn::visit::Visit::visit_type(&mut found, ty);
+    found.0
+}

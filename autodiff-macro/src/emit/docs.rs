@@ -1,0 +1,153 @@
+//! The documentation of generated functions: the signature in words, and the derivation.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::sweeps::Site;
+use crate::ir::print;
+
+fn lines(text: &str) -> TokenStream {
+    // As `///` would have it.
+    let text: String = text
+        .lines()
+        .map(|line| if line.is_empty() { "\n".to_string() } else { format!(" {line}\n") })
+        .collect();
+    let text = text.trim_end();
+    quote!(#[doc = #text])
+}
+
+fn link(site: &Site) -> String {
+    use syn::ext::IdentExt;
+    format!("[`{}`](fn@{})", site.name.unraw(), site.name)
+}
+
+/// "`x`", "`x` and `w`", "`x`, `w` and `b`".
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match &quoted[..] {
+        [] => "no parameter".to_string(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn gradient_names<'s>(site: &'s Site) -> Vec<&'s str> {
+    site.arguments.iter().filter(|of| of.in_gradient()).map(|of| of.label.as_str()).collect()
+}
+
+fn in_out(site: &Site) -> String {
+    let names: Vec<&str> =
+        site.arguments.iter().filter(|of| of.is_in_out()).map(|of| of.label.as_str()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let adjoints: Vec<String> = names.iter().map(|name| format!("d_{name}")).collect();
+    let adjoints: Vec<&str> = adjoints.iter().map(String::as_str).collect();
+    format!(
+        "\n\n{}: on entry the seed of the final content of {}, on exit the gradient with respect to the initial \
+         content.",
+        list(&adjoints),
+        list(&names),
+    )
+}
+
+fn order(site: &Site) -> &'static str {
+    if gradient_names(site).len() > 1 { ", as a tuple in this order" } else { "" }
+}
+
+pub fn grad(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The gradient of {} with respect to {}{}.{}",
+        link(site),
+        list(&gradient_names(site)),
+        order(site),
+        in_out(site),
+    ))
+}
+
+pub fn value_and_grad(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The value of {}, and its gradient with respect to {}{}.{}",
+        link(site),
+        list(&gradient_names(site)),
+        order(site),
+        in_out(site),
+    ))
+}
+
+pub fn grad_into(site: &Site) -> TokenStream {
+    lines(&format!(
+        "Returns the value of {}, and overwrites the buffers with its gradient with respect to {}. Allocates nothing \
+         that the function itself does not need.{}",
+        link(site),
+        list(&gradient_names(site)),
+        in_out(site),
+    ))
+}
+
+pub fn vjp(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The value of {}, and the derivative of its product with `seed` (shaped like the value) with respect to \
+         {}{}.{}",
+        link(site),
+        list(&gradient_names(site)),
+        order(site),
+        in_out(site),
+    ))
+}
+
+pub fn forward(site: &Site) -> TokenStream {
+    let reverse = site.companion_name("reverse");
+    lines(&format!(
+        "The forward sweep of {}: its value, and what [`{reverse}`] must know.",
+        link(site)
+    ))
+}
+
+pub fn residuals(site: &Site) -> TokenStream {
+    let (forward, reverse) = (site.companion_name("forward"), site.companion_name("reverse"));
+    lines(&format!("What [`{forward}`] keeps for [`{reverse}`]."))
+}
+
+/// With the derivation: the operations in static single assignment, each value with its adjoint.
+pub fn reverse(site: &Site) -> TokenStream {
+    let forward = site.companion_name("forward");
+    let listing = print::function(site.reverse);
+    lines(&format!(
+        "The reverse sweep of {}: from the residuals of [`{forward}`] and a seed (shaped like the value) to the \
+         gradient with respect to {}{}. May be called many times on one forward sweep.{}\n\n\
+         # Derivation\n\n\
+         Both sweeps in static single assignment; `d_x` is the adjoint of `x`.\n\n\
+         ```text\n{}\n```",
+        link(site),
+        list(&gradient_names(site)),
+        order(site),
+        in_out(site),
+        listing.trim_end(),
+    ))
+}
+
+pub fn jvp(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The value of {}, and its derivative along a direction in {} (shaped like the gradient).{}",
+        link(site),
+        list(&gradient_names(site)),
+        {
+            let names: Vec<&str> = site
+                .arguments
+                .iter()
+                .filter(|of| of.is_in_out())
+                .map(|of| of.label.as_str())
+                .collect();
+            if names.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "\n\nThe buffers hold on entry the tangents of the initial content of {}, on exit those of the \
+                     final content.",
+                    list(&names)
+                )
+            }
+        },
+    ))
+}

@@ -1,0 +1,454 @@
+//! What the forward sweep keeps for the reverse sweep: a struct of its own for each function.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{
+    body::{Bound, Printer},
+    frame::{Frame, written_roots},
+    names::{self, Unique, hygienic},
+    split, sweeps::Site, tangent, types,
+};
+use crate::{
+    error::Errors,
+    ir::{
+        Callee, Function, MemoryId, OpKind, Passing, Role, Shape, Storage, TapeId, Type,
+        ValueId, Var, visit,
+    },
+    parse::Source,
+};
+
+#[derive(Debug)]
+pub struct Kept {
+    pub name: Ident,
+    fields: Vec<Field>,
+    tapes: Vec<(TapeId, Ident, TokenStream)>,
+    /// The lengths of `&mut` parameters, for whoever calls without their adjoints.
+    lengths: Vec<(usize, Ident)>,
+}
+
+#[derive(Debug)]
+struct Field {
+    var: Var,
+    name: Ident,
+    ty: TokenStream,
+    copy: bool,
+}
+
+impl Kept {
+    pub fn new(
+        source: &Source,
+        function: &Function,
+        split: &split::Split,
+        runtime: &TokenStream,
+        errors: &mut Errors,
+    ) -> Kept {
+        use syn::ext::IdentExt;
+        let fn_name = &source.item.sig.ident;
+        let name = Ident::new(&format!("{}_kept", fn_name.unraw()), fn_name.span());
+        let mut unique = Unique::default();
+        let resolver = Resolver { source, function, runtime };
+        // In the order of the forward sweep.
+        let mut kept = split.kept.clone();
+        kept.sort();
+        let fields = kept
+            .iter()
+            .map(|var| {
+                let (base, span, ty, copy) = match var {
+                    Var::Value(value) => {
+                        let info = function.value(*value);
+                        let copy = types::is_copy(&info.ty);
+                        (info.name.clone(), info.span, resolver.value(*value, 0), copy)
+                    }
+                    Var::Memory(memory) => {
+                        let info = function.memory(*memory);
+                        (info.name.clone(), info.span, resolver.memory(*memory), false)
+                    }
+                };
+                let ty = ty.unwrap_or_else(|| {
+                    errors.at_span(span, unknown_type(base.as_deref()));
+                    quote!(())
+                });
+                let base = base.as_deref().unwrap_or(match var {
+                    Var::Value(value) => names::of_type(&function.value(*value).ty),
+                    Var::Memory(_) => "buffer",
+                });
+                let name = unique.name(base, span);
+                Field { var: *var, name, ty, copy }
+            })
+            .collect();
+        let tapes = split
+            .tapes
+            .iter()
+            .map(|tape| {
+                let info = &function.tapes[tape.index()];
+                let span = hygienic(fn_name.span());
+                let name = unique.name(&format!("tape_{}", info.name), span);
+                let ty = resolver.tape(*tape).unwrap_or_else(|| {
+                    errors.at_span(fn_name.span(), unknown_type(Some(&info.name)));
+                    quote!(())
+                });
+                (*tape, name, ty)
+            })
+            .collect();
+        let lengths = function
+            .params
+            .iter()
+            .filter(|param| param.role == Role::Primal)
+            .zip(&source.params)
+            .enumerate()
+            .filter(|(i, (param, of))| {
+                param.passing == Passing::Mutable
+                    && tangent::is_sequence(&of.ty)
+                    && function.params.iter().any(|param| param.role == Role::Adjoint(*i))
+            })
+            .map(|(i, (param, of))| {
+                let base = format!("{}_len", of.ident.unraw());
+                (i, unique.name(&base, param.span))
+            })
+            .collect();
+        Kept { name, fields, tapes, lengths }
+    }
+
+    /// The struct.
+    pub fn item(&self, vis: &syn::Visibility) -> TokenStream {
+        let name = &self.name;
+        let fields = self.fields.iter().map(|Field { name, ty, .. }| quote!(#name: #ty));
+        let tapes = self.tapes.iter().map(|(_, name, ty)| quote!(#name: #ty));
+        let lengths = self.lengths.iter().map(|(_, name)| quote!(#name: usize));
+        quote!(#vis struct #name { #(#fields,)* #(#tapes,)* #(#lengths,)* })
+    }
+
+    /// Whether the forward sweep must copy something that it also returns.
+    pub fn copies(&self, returned: &HashSet<Var>) -> bool {
+        self.fields.iter().any(|field| returned.contains(&field.var) && !field.copy)
+    }
+
+    pub fn construct(&self, printer: &Printer, returned: &HashSet<Var>) -> TokenStream {
+        let name = &self.name;
+        let fields = self.fields.iter().map(|field| {
+            let value = match field.var {
+                Var::Value(value) => printer.tokens(value),
+                Var::Memory(memory) => {
+                    let copy = returned.contains(&field.var);
+                    printer.shape(&Shape::Var(Var::Memory(memory)), copy)
+                }
+            };
+            member(&field.name, value)
+        });
+        let tapes = self
+            .tapes
+            .iter()
+            .map(|(tape, name, _)| member(name, printer.tape_name(*tape).into_token_stream()));
+        let lengths = self.lengths.iter().map(|(i, name)| {
+            let argument = printer
+                .function
+                .params
+                .iter()
+                .filter(|param| param.role == Role::Primal)
+                .nth(*i)
+                .and_then(|param| visit::shape_vars(&param.shape).first().copied());
+            let argument = match argument {
+                Some(Var::Memory(memory)) => printer.memory_tokens(memory),
+                _ => TokenStream::new(),
+            };
+            quote!(#name: #argument.len())
+        });
+        quote!(#name { #(#fields,)* #(#tapes,)* #(#lengths,)* })
+    }
+
+    /// In the reverse sweep: names for what was kept, and copies of what is overwritten.
+    pub fn unpack(
+        &self,
+        frame: &mut Frame,
+        function: &Function,
+        kept: &Ident,
+    ) -> (TokenStream, TokenStream) {
+        let written = written_roots(function);
+        let mut copies = TokenStream::new();
+        let mut patterns = Vec::new();
+        for field in &self.fields {
+            let (name, var) = (&field.name, field.var);
+            let span = name.span();
+            let local = frame.context.unique.name(&name.to_string(), span);
+            let by_reference = (!field.copy).then(|| quote!(ref));
+            patterns.push(if local == *name {
+                quote!(#by_reference #name)
+            } else {
+                quote!(#name: #by_reference #local)
+            });
+            match var {
+                Var::Value(value) => {
+                    frame.context.values.insert(value, local);
+                    if !field.copy {
+                        frame.context.references.insert(value);
+                    }
+                }
+                Var::Memory(memory) => {
+                    let bound = if written.contains(&memory) {
+                        copies.extend(quote!(let mut #local = #local.clone();));
+                        Bound::Owned
+                    } else {
+                        Bound::Reference
+                    };
+                    frame.context.memories.insert(memory, (local, bound));
+                }
+            }
+        }
+        if patterns.is_empty() {
+            return (TokenStream::new(), copies);
+        }
+        let name = &self.name;
+        (quote!(let &#name { #(#patterns,)* .. } = #kept;), copies)
+    }
+
+    /// In the reverse sweep: the tapes.
+    pub fn tapes(&self, printer: &mut Printer, tapes: &[TapeId], kept: &Ident) -> TokenStream {
+        let mut statements = TokenStream::new();
+        for (tape, name, _) in self.tapes.iter().filter(|(tape, ..)| tapes.contains(tape)) {
+            let local = printer.fresh(&name.to_string(), name.span());
+            statements.extend(if printer.whole_tapes.contains(tape) {
+                quote!(let #local = &#kept.#name;)
+            } else {
+                quote!(let mut #local = #kept.#name.as_slice();)
+            });
+            printer.tapes.insert(*tape, local);
+        }
+        statements
+    }
+
+    pub fn tape_type(&self, tape: TapeId) -> TokenStream {
+        self.tapes
+            .iter()
+            .find(|(of, ..)| *of == tape)
+            .map_or_else(|| quote!(_), |(_, _, ty)| ty.clone())
+    }
+
+    /// Zeros in the shape of a `&mut` parameter, whose content the reverse sweep does not have.
+    pub fn zeros(&self, i: usize, site: &Site) -> TokenStream {
+        let runtime = &site.runtime;
+        let Some(of) = site.arguments.get(i) else { return TokenStream::new() };
+        match self.lengths.iter().find(|(j, _)| i == *j) {
+            Some((_, length)) => {
+                let kept = &site.own.kept;
+                quote!(#runtime::alloc::vec![::core::default::Default::default(); #kept.#length])
+            }
+            None => {
+                let ty = tangent::gradient(of.ty, runtime);
+                quote!(<#ty as ::core::default::Default>::default())
+            }
+        }
+    }
+}
+
+fn member(name: &Ident, value: TokenStream) -> TokenStream {
+    if value.to_string() == name.to_string() { value } else { quote!(#name: #value) }
+}
+
+fn unknown_type(name: Option<&str>) -> String {
+    let what = match name {
+        Some(name) => format!("the type of `{name}`"),
+        None => "the type of this value".to_string(),
+    };
+    format!(
+        "{what} cannot be found here, but the reverse sweep must keep it\n\
+         write the type: `let {}: f64 = ..;`",
+        name.unwrap_or("value")
+    )
+}
+
+/// Finds the types of what is kept.
+struct Resolver<'a> {
+    source: &'a Source,
+    function: &'a Function,
+    runtime: &'a TokenStream,
+}
+
+impl Resolver<'_> {
+    fn value(&self, value: ValueId, depth: usize) -> Option<TokenStream> {
+        let ty = &self.function.value(value).ty;
+        if types::is_known(ty) {
+            return self.ty(ty);
+        }
+        if depth > 64 {
+            return None;
+        }
+        self.param_type(Var::Value(value))
+            .or_else(|| self.from_definition(value, depth))
+            // The literals that nothing else settles.
+            .or_else(|| self.ty(ty))
+    }
+
+    fn from_definition(&self, value: ValueId, depth: usize) -> Option<TokenStream> {
+        let next = |value: &ValueId| self.value(*value, depth + 1);
+        let op = split::definition(self.function, value)?;
+        match &op.kind {
+            OpKind::Rule { args, .. } => self.best(args, depth),
+            OpKind::Select { args, .. } => self.best(args, depth),
+            OpKind::If { then, otherwise, outs, .. } => {
+                let i = outs.iter().position(|out| *out == Var::Value(value))?;
+                let yields: Vec<_> = [then, otherwise]
+                    .into_iter()
+                    .filter_map(|region| match region.yields[i] {
+                        Var::Value(value) => Some(value),
+                        Var::Memory(_) => None,
+                    })
+                    .collect();
+                self.best(&yields, depth)
+            }
+            OpKind::For(f) => {
+                if f.index == value {
+                    return self.best(&[f.range.start, f.range.end], depth);
+                }
+                let i = f
+                    .outs
+                    .iter()
+                    .position(|out| *out == value)
+                    .or_else(|| f.body.params.iter().position(|param| *param == value))?;
+                self.carried(f.inits[i], f.body.yields[i], depth)
+            }
+            OpKind::While(w) => {
+                let i = w
+                    .outs
+                    .iter()
+                    .position(|out| *out == value)
+                    .or_else(|| w.body.params.iter().position(|param| *param == value))?;
+                self.carried(w.inits[i], w.body.yields[i], depth)
+            }
+            OpKind::Load { place, .. } => self.ty(&self.function.place_type(place)),
+            OpKind::Call { callee, result, .. } | OpKind::CallForward { callee, result, .. }
+                if *result == Shape::Var(Var::Value(value)) =>
+            {
+                Some(self.output_of(callee))
+            }
+            OpKind::Opaque { args, form: crate::ir::Form::Binary(_) | crate::ir::Form::Not, .. } => {
+                args.first().and_then(next)
+            }
+            _ => None,
+        }
+    }
+
+    fn carried(&self, init: ValueId, next: Var, depth: usize) -> Option<TokenStream> {
+        let mut sources = vec![init];
+        if let Var::Value(next) = next {
+            sources.push(next);
+        }
+        self.best(&sources, depth.max(48))
+    }
+
+    /// The type that values share: of one that is no literal, if there is one.
+    fn best(&self, values: &[ValueId], depth: usize) -> Option<TokenStream> {
+        let literal = |value: &ValueId| {
+            matches!(
+                split::definition(self.function, *value).map(|op| &op.kind),
+                Some(OpKind::Const { .. })
+            )
+        };
+        let mut ordered = values.to_vec();
+        ordered.sort_by_key(|value| (literal(value), !types::is_known(&self.function.value(*value).ty)));
+        ordered.iter().find_map(|value| self.value(*value, depth + 1))
+    }
+
+    fn memory(&self, memory: MemoryId) -> Option<TokenStream> {
+        let info = self.function.memory(memory);
+        if let Some(param) = self.param_type(Var::Memory(memory)) {
+            return Some(param);
+        }
+        if let Some(known) = self.ty(&info.ty) {
+            return Some(known);
+        }
+        let mut found = None;
+        visit::walk(&self.function.body, &mut |op| match &op.kind {
+            OpKind::Call { callee, result, .. } | OpKind::CallForward { callee, result, .. }
+                if *result == Shape::Var(Var::Memory(memory)) =>
+            {
+                found = Some(self.output_of(callee));
+            }
+            _ => {}
+        });
+        found
+    }
+
+    fn output_of(&self, callee: &Callee) -> TokenStream {
+        let (path, runtime) = (&callee.path, self.runtime);
+        quote!(<#path as #runtime::Companion>::Output)
+    }
+
+    /// The type of a parameter as the user wrote it, owned.
+    fn param_type(&self, var: Var) -> Option<TokenStream> {
+        let params = self.function.params.iter().filter(|param| param.role == Role::Primal);
+        let (_, of) = params
+            .zip(&self.source.params)
+            .find(|(param, _)| param.shape == Shape::Var(var))?;
+        let ty = tangent::behind(&of.ty);
+        match ty {
+            syn::Type::Slice(slice) => {
+                let (of, runtime) = (&slice.elem, self.runtime);
+                Some(quote!(#runtime::alloc::vec::Vec<#of>))
+            }
+            ty => Some(ty.to_token_stream()),
+        }
+    }
+
+    fn ty(&self, ty: &Type) -> Option<TokenStream> {
+        let runtime = self.runtime;
+        match ty {
+            Type::Unknown | Type::Opaque => None,
+            Type::Slice(of) | Type::Vec(of) => {
+                let of = self.ty(of)?;
+                Some(quote!(#runtime::alloc::vec::Vec<#of>))
+            }
+            Type::Array(of, length) => {
+                let (of, length) = (self.ty(of)?, &length.tokens);
+                Some(quote!([#of; #length]))
+            }
+            Type::Tuple(of) => {
+                let of: Option<Vec<_>> = of.iter().map(|ty| self.ty(ty)).collect();
+                let of = of?;
+                Some(quote!((#(#of,)*)))
+            }
+            Type::Option(of) if !matches!(**of, Type::Kept(_)) => {
+                let of = self.ty(of)?;
+                Some(quote!(::core::option::Option<#of>))
+            }
+            ty => Some(types::tokens(ty, runtime)),
+        }
+    }
+
+    fn tape(&self, tape: TapeId) -> Option<TokenStream> {
+        let (info, runtime) = (&self.function.tapes[tape.index()], self.runtime);
+        let mut pushed = None;
+        visit::walk(&self.function.body, &mut |op| {
+            if let OpKind::Push { tape: of, fields } = &op.kind
+                && *of == tape
+            {
+                pushed = Some(fields.clone());
+            }
+        });
+        let fields: Option<Vec<_>> = info
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(i, ty)| {
+                self.ty(ty).or_else(|| match pushed.as_ref()?.get(i)? {
+                    Var::Value(value) => self.value(*value, 0),
+                    Var::Memory(memory) => self.memory(*memory),
+                })
+            })
+            .collect();
+        let fields = fields?;
+        let record = match &fields[..] {
+            [one] => one.clone(),
+            fields => quote!((#(#fields),*)),
+        };
+        Some(match info.storage {
+            Storage::Heap => quote!(#runtime::alloc::vec::Vec<#record>),
+            Storage::Inline(n) => {
+                let n = proc_macro2::Literal::u64_unsuffixed(n);
+                quote!(#runtime::Stack<#record, #n>)
+            }
+        })
+    }
+}

@@ -1,0 +1,368 @@
+//! Places, and the operations on memory.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::{
+    body::{Bound, Printer},
+    expr::{Expr, Precedence},
+    names::hygienic,
+};
+use crate::{
+    ir::{Init, MemoryId, Op, OpKind, Origin, Place, Step, Type, ValueId},
+    rules::Rule,
+};
+
+impl<'a> Printer<'a> {
+    pub fn memory_tokens(&self, memory: MemoryId) -> TokenStream {
+        if self.plan.is_inline(memory)
+            && let Origin::View(of) = &self.function.memory(memory).origin
+        {
+            return self.place(of).at(Precedence::Postfix);
+        }
+        self.memory_name(memory).into_token_stream()
+    }
+
+    /// The place as an expression: `a[i]`, `*x`, `a[lo..hi][j]`.
+    pub fn place(&self, place: &Place) -> Expr {
+        let memory = place.memory;
+        let inline = self.plan.is_inline(memory);
+        let reference = !inline && self.bound(memory) != Bound::Owned;
+        if place.path.is_empty()
+            && reference
+            && is_plain_scalar(&self.function.memory(memory).ty)
+        {
+            let name = self.memory_name(memory);
+            return Expr::new(quote!(*#name), Precedence::Prefix);
+        }
+        let mut tokens = self.memory_tokens(memory);
+        for step in &place.path {
+            tokens = match step {
+                Step::Index(index) => {
+                    let index = self.tokens(*index);
+                    quote!(#tokens[#index])
+                }
+                Step::Range { start, end, inclusive } => {
+                    let range = self.range_tokens(*start, *end, *inclusive);
+                    quote!(#tokens[#range])
+                }
+                Step::Field(i) => {
+                    let i = syn::Index::from(*i as usize);
+                    quote!(#tokens.#i)
+                }
+            };
+        }
+        Expr::atom(tokens)
+    }
+
+    pub fn range_tokens(
+        &self,
+        start: Option<ValueId>,
+        end: Option<ValueId>,
+        inclusive: bool,
+    ) -> TokenStream {
+        let start = start.map(|value| self.value(value).at(Precedence::Or));
+        let end = end.map(|value| self.value(value).at(Precedence::Or));
+        if inclusive { quote!(#start..=#end) } else { quote!(#start..#end) }
+    }
+
+    /// The slot that the place lies in, if that may have nobody to read it.
+    pub fn optional_root(&self, memory: MemoryId) -> Option<MemoryId> {
+        let root = self.function.root(memory);
+        (self.bound(root) == Bound::Optional).then_some(root)
+    }
+
+    pub fn load(&self, place: &Place, span: Span) -> Expr {
+        let tokens = self.place(place);
+        match self.optional_root(place.memory) {
+            Some(root) => {
+                let slot = self.memory_name(root);
+                let tokens = tokens.tokens();
+                Expr::atom(quote_spanned!(span=> #slot.get().map_or(0.0, |#slot| #tokens)))
+            }
+            None => tokens,
+        }
+    }
+
+    /// `&place` or `&mut place`; a reference itself is passed on.
+    pub fn borrow(&self, place: &Place, mutable: bool, reborrow: bool) -> TokenStream {
+        let is_reference = place.path.is_empty()
+            && !self.plan.is_inline(place.memory)
+            && self.bound(place.memory) != Bound::Owned;
+        if is_reference {
+            let name = self.memory_name(place.memory);
+            return match (reborrow, mutable) {
+                (false, _) => name.into_token_stream(),
+                (true, true) => quote!(&mut *#name),
+                (true, false) => quote!(&*#name),
+            };
+        }
+        let tokens = self.place(place).at(Precedence::Prefix);
+        if mutable { quote!(&mut #tokens) } else { quote!(&#tokens) }
+    }
+
+    pub fn memory_statement(&mut self, op: &Op, out: &mut TokenStream) {
+        let span = hygienic(op.span);
+        let (written, statement) = match &op.kind {
+            OpKind::Store { place, value } => {
+                let (to, value) = (self.place(place).tokens(), self.tokens(*value));
+                (Some(place.memory), quote_spanned!(span=> #to = #value;))
+            }
+            OpKind::Accumulate { place, value } => (Some(place.memory), self.accumulate(place, *value, span)),
+            OpKind::Alloc { memory, init } => {
+                (None, self.alloc(*memory, init, span))
+            }
+            OpKind::View { memory, of } => {
+                let name = self.memory_name(*memory);
+                let view = self.borrow(of, self.plan.written.contains(memory), true);
+                (None, quote_spanned!(span=> let #name = #view;))
+            }
+            OpKind::Split { memories: [left, right], of, at } => {
+                let (a, b) = (self.memory_name(*left), self.memory_name(*right));
+                let (at, base) = (self.tokens(*at), self.place(of).at(Precedence::Postfix));
+                let mutable = [left, right].iter().any(|memory| self.plan.written.contains(memory));
+                let method = if mutable { quote!(split_at_mut) } else { quote!(split_at) };
+                (None, quote_spanned!(span=> let (#a, #b) = #base.#method(#at);))
+            }
+            OpKind::Fill { place, value } => (Some(place.memory), self.fill(place, *value, span)),
+            OpKind::Copy { to, from } => (Some(to.memory), self.copy(to, from, span)),
+            OpKind::AddAll { to, from } => {
+                let runtime = self.runtime;
+                let (to_tokens, from) = (self.borrow(to, true, true), self.borrow(from, false, true));
+                (Some(to.memory), quote_spanned!(span=> #runtime::add_all(#to_tokens, #from);))
+            }
+            OpKind::Swap { place, at: [i, j] } => {
+                let base = self.place(place).at(Precedence::Postfix);
+                let (i, j) = (self.tokens(*i), self.tokens(*j));
+                (Some(place.memory), quote_spanned!(span=> #base.swap(#i, #j);))
+            }
+            OpKind::Assign { to, from } => {
+                let (target, source) = (self.place(&(*to).into()).tokens(), self.memory_tokens(*from));
+                let target = match (self.bound(*to), &self.function.memory(*to).ty) {
+                    (Bound::Reference | Bound::Optional, Type::Vec(_) | Type::Unknown) => quote!(*#target),
+                    _ => target,
+                };
+                (Some(*to), quote_spanned!(span=> #target = #source;))
+            }
+            _ => (None, TokenStream::new()),
+        };
+        match written.and_then(|memory| self.optional_root(memory)) {
+            Some(root) => {
+                let slot = self.memory_name(root);
+                out.extend(quote_spanned!(span=>
+                    if let ::core::option::Option::Some(#slot) = #slot.get() {
+                        #statement
+                    }
+                ));
+            }
+            None => out.extend(statement),
+        }
+    }
+
+    fn accumulate(&self, place: &Place, value: ValueId, span: Span) -> TokenStream {
+        let to = self.place(place).tokens();
+        if self.plan.is_folded(value)
+            && let Some(Op { kind: OpKind::Rule { rule: Rule::Neg, args, .. }, .. }) =
+                self.plan.definitions.get(&value)
+        {
+            let value = self.tokens(args[0]);
+            return quote_spanned!(span=> #to -= #value;);
+        }
+        let value = self.tokens(value);
+        quote_spanned!(span=> #to += #value;)
+    }
+
+    fn fill(&self, place: &Place, value: ValueId, span: Span) -> TokenStream {
+        let ty = self.function.place_type(place);
+        let value = self.tokens(value);
+        if ty.is_float() {
+            let to = self.place(place).tokens();
+            return quote_spanned!(span=> #to = #value;);
+        }
+        match ty.element() {
+            Some(of) if is_plain_scalar(of) => {
+                let to = self.place(place).at(Precedence::Postfix);
+                quote_spanned!(span=> #to.fill(#value);)
+            }
+            _ => {
+                let runtime = self.runtime;
+                let to = self.borrow(place, true, true);
+                quote_spanned!(span=> #runtime::fill_all(#to, #value);)
+            }
+        }
+    }
+
+    fn copy(&self, to: &Place, from: &Place, span: Span) -> TokenStream {
+        let source = self.place(from);
+        match (self.function.place_type(to), self.function.place_type(from)) {
+            (Type::Slice(of) | Type::Vec(of), _) => {
+                let method =
+                    if super::types::is_copy(&of) { quote!(copy_from_slice) } else { quote!(clone_from_slice) };
+                let to = self.place(to).at(Precedence::Postfix);
+                let from = self.borrow(from, false, false);
+                quote_spanned!(span=> #to.#method(#from);)
+            }
+            (to_ty, from_ty) => {
+                // A reference to an array is assigned through.
+                let through = |place: &Place, ty: &Type, tokens: Expr| {
+                    let is_reference = place.path.is_empty()
+                        && !self.plan.is_inline(place.memory)
+                        && self.bound(place.memory) != Bound::Owned
+                        && !is_plain_scalar(ty);
+                    let tokens = tokens.tokens();
+                    if is_reference { quote!(*#tokens) } else { tokens }
+                };
+                let target = through(to, &to_ty, self.place(to));
+                let source = through(from, &from_ty, source);
+                quote_spanned!(span=> #target = #source;)
+            }
+        }
+    }
+
+    fn alloc(&self, memory: MemoryId, init: &Init, span: Span) -> TokenStream {
+        let name = self.memory_name(memory);
+        let mutable = self.plan.written.contains(&memory).then(|| quote!(mut));
+        let ty = &self.function.memory(memory).ty;
+        let value = self.init(init, ty, span);
+        quote_spanned!(span=> let #mutable #name = #value;)
+    }
+
+    pub fn init(&self, init: &Init, ty: &Type, span: Span) -> TokenStream {
+        let runtime = self.runtime;
+        match init {
+            Init::Value(value) => self.tokens(*value),
+            Init::Repeat { value, lens } => self.repeat(self.tokens(*value), ty, lens, span),
+            Init::RepeatPlace { place, lens } => {
+                let row = self.copied(place, span);
+                match (ty, &lens[..]) {
+                    (Type::Array(_, length), _) => {
+                        let length = &length.tokens;
+                        quote_spanned!(span=> [#row; #length])
+                    }
+                    (_, [len, ..]) => {
+                        let len = self.tokens(*len);
+                        quote_spanned!(span=> #runtime::alloc::vec![#row; #len])
+                    }
+                    _ => row,
+                }
+            }
+            Init::List(items) => {
+                let unknown = Type::Unknown;
+                let of = ty.element().unwrap_or(&unknown);
+                let items = items.iter().map(|item| self.init(item, of, span));
+                match ty {
+                    Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec![#(#items),*]),
+                    Type::Tuple(_) => quote_spanned!(span=> (#(#items,)*)),
+                    _ => quote_spanned!(span=> [#(#items),*]),
+                }
+            }
+            Init::Copy(place) => self.copied(place, span),
+            Init::ZeroLike(place) => self.zero_like(place, span),
+            Init::Global(tokens) => quote_spanned!(span=> &#tokens),
+            Init::Empty => match ty {
+                Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec::Vec::new()),
+                _ => self.zeros(ty, span).unwrap_or_else(
+                    || quote_spanned!(span=> ::core::default::Default::default()),
+                ),
+            },
+        }
+    }
+
+    fn repeat(
+        &self,
+        value: TokenStream,
+        ty: &Type,
+        lens: &[ValueId],
+        span: Span,
+    ) -> TokenStream {
+        let runtime = self.runtime;
+        match ty {
+            Type::Array(of, length) => {
+                let value = self.repeat(value, of, lens, span);
+                let length = &length.tokens;
+                quote_spanned!(span=> [#value; #length])
+            }
+            Type::Vec(of) if !lens.is_empty() => {
+                let len = self.tokens(lens[0]);
+                let value = self.repeat(value, of, &lens[1..], span);
+                quote_spanned!(span=> #runtime::alloc::vec![#value; #len])
+            }
+            Type::Tuple(of) => {
+                let items = of.iter().map(|ty| self.repeat(value.clone(), ty, lens, span));
+                quote_spanned!(span=> (#(#items,)*))
+            }
+            _ => value,
+        }
+    }
+
+    fn copied(&self, place: &Place, span: Span) -> TokenStream {
+        let tokens = self.place(place);
+        match self.function.place_type(place) {
+            Type::Slice(_) => {
+                let base = tokens.at(Precedence::Postfix);
+                quote_spanned!(span=> #base.to_vec())
+            }
+            Type::Vec(_) => {
+                let base = tokens.at(Precedence::Postfix);
+                // A slice may stand for a vector (the adjoint of `&Vec<T>`).
+                quote_spanned!(span=> #base.to_vec())
+            }
+            ty if is_plain_scalar(&ty) => tokens.tokens(),
+            ty => {
+                let is_reference = place.path.is_empty()
+                    && !self.plan.is_inline(place.memory)
+                    && self.bound(place.memory) != Bound::Owned;
+                if super::types::is_copy(&ty) && ty != Type::Unknown {
+                    let tokens = tokens.tokens();
+                    if is_reference { quote_spanned!(span=> *#tokens) } else { tokens }
+                } else {
+                    let base = tokens.at(Precedence::Postfix);
+                    quote_spanned!(span=> #base.clone())
+                }
+            }
+        }
+    }
+
+    fn zero_like(&self, place: &Place, span: Span) -> TokenStream {
+        let runtime = self.runtime;
+        let ty = self.function.place_type(place);
+        if let Some(zeros) = self.zeros(&ty, span) {
+            return zeros;
+        }
+        match &ty {
+            Type::Slice(of) | Type::Vec(of) => {
+                if let Some(zero) = self.zeros(of, span) {
+                    let base = self.place(place).at(Precedence::Postfix);
+                    return quote_spanned!(span=> #runtime::alloc::vec![#zero; #base.len()]);
+                }
+            }
+            _ => {}
+        }
+        let place = self.borrow(place, false, true);
+        quote_spanned!(span=> #runtime::zero_like(#place))
+    }
+
+    /// Zeros of a type whose size is known.
+    pub fn zeros(&self, ty: &Type, span: Span) -> Option<TokenStream> {
+        match ty {
+            Type::Float(crate::ir::Float::F32) => Some(quote_spanned!(span=> 0.0f32)),
+            Type::Float(_) => Some(quote_spanned!(span=> 0.0)),
+            Type::Array(of, length) => {
+                let of = self.zeros(of, span)?;
+                let length = &length.tokens;
+                Some(quote_spanned!(span=> [#of; #length]))
+            }
+            Type::Tuple(of) => {
+                let items: Option<Vec<_>> = of.iter().map(|ty| self.zeros(ty, span)).collect();
+                let items = items?;
+                Some(quote_spanned!(span=> (#(#items,)*)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A scalar that is copied, also behind a reference.
+pub fn is_plain_scalar(ty: &Type) -> bool {
+    matches!(ty, Type::Float(_) | Type::Int(_) | Type::Bool)
+}

@@ -1,0 +1,544 @@
+//! What is decided before anything is printed: which views get a name, and which values are written where they are
+//! used instead of being bound.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{
+    Arg, Constant, Direction, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Shape, ValueId, Var,
+    visit::{self, Access},
+};
+
+/// Expressions do not grow beyond about so many characters.
+const WIDTH: usize = 88;
+
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The operation that defines each value.
+    pub definitions: HashMap<ValueId, &'a Op>,
+    /// Values written where they are used.
+    folded: HashSet<ValueId>,
+    /// Views without a name: their place is written at each use.
+    inline: HashSet<MemoryId>,
+    /// Memories written to through this name or a view of it.
+    pub written: HashSet<MemoryId>,
+    /// How often each value is read.
+    counts: HashMap<ValueId, usize>,
+}
+
+/// Where a value is read: the region, and the index of the operation (`ops.len()`: its yields).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Site {
+    region: *const Region,
+    at: usize,
+    role: UseRole,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum UseRole {
+    Operand,
+    Yield,
+    Exit,
+}
+
+/// What an expression depends on beside values, and how long it is.
+#[derive(Clone, Debug, Default)]
+struct Facts {
+    roots: Vec<MemoryId>,
+    may_panic: bool,
+    width: usize,
+}
+
+impl<'a> Plan<'a> {
+    /// `barrier` is an index into the operations of `body` that no expression moves across; `optional` are the views of
+    /// slots, which are reached anew at each use.
+    pub fn new(
+        function: &'a Function,
+        body: &'a Region,
+        barrier: usize,
+        tail: &[Var],
+        optional: &HashSet<MemoryId>,
+    ) -> Plan<'a> {
+        let mut plan = Plan {
+            definitions: HashMap::new(),
+            folded: HashSet::new(),
+            inline: HashSet::new(),
+            written: HashSet::new(),
+            counts: HashMap::new(),
+        };
+        visit::walk(body, &mut |op| {
+            for var in visit::operands(op).defines {
+                if let Var::Value(value) = var {
+                    plan.definitions.insert(value, op);
+                }
+            }
+        });
+        plan.find_written(function, body);
+        plan.place_views(function, body, tail, optional);
+        let mut folding = Folding {
+            function,
+            plan: &mut plan,
+            sites: HashMap::new(),
+            facts: HashMap::new(),
+            body,
+            barrier,
+        };
+        folding.count(body, None, tail);
+        folding.decide(body);
+        plan
+    }
+
+    pub fn is_folded(&self, value: ValueId) -> bool {
+        self.folded.contains(&value)
+    }
+
+    /// Whether the view is written out at each use.
+    pub fn is_inline(&self, memory: MemoryId) -> bool {
+        self.inline.contains(&memory)
+    }
+
+    pub fn count(&self, value: ValueId) -> usize {
+        self.counts.get(&value).copied().unwrap_or(0)
+    }
+
+    pub fn constant(&self, value: ValueId) -> Option<&'a Constant> {
+        match self.definitions.get(&value).map(|op| &op.kind) {
+            Some(OpKind::Const { value, .. }) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The values that an operation reads when it is printed: inline views and folded expressions spelt out.
+    pub fn leaves(&self, function: &Function, op: &Op) -> Vec<ValueId> {
+        let mut leaves = Vec::new();
+        for value in self.direct(function, op) {
+            self.leaves_of(function, value, &mut leaves);
+        }
+        leaves
+    }
+
+    /// The bound values that the expression for `value` reads.
+    pub fn leaves_of(&self, function: &Function, value: ValueId, leaves: &mut Vec<ValueId>) {
+        if self.constant(value).is_some() {
+            return;
+        }
+        if !self.is_folded(value) {
+            leaves.push(value);
+            return;
+        }
+        let Some(op) = self.definitions.get(&value) else { return };
+        for value in self.direct(function, op) {
+            self.leaves_of(function, value, leaves);
+        }
+        for region in visit::regions(op) {
+            for var in &region.yields {
+                if let Var::Value(value) = var {
+                    self.leaves_of(function, *value, leaves);
+                }
+            }
+        }
+    }
+
+    /// The operands of `op` itself, with the places of inline views.
+    fn direct(&self, function: &Function, op: &Op) -> Vec<ValueId> {
+        if let OpKind::View { memory, .. } = &op.kind
+            && self.is_inline(*memory)
+        {
+            return Vec::new();
+        }
+        if let OpKind::Split { memories, .. } = &op.kind
+            && self.is_inline(memories[0])
+        {
+            return Vec::new();
+        }
+        let operands = visit::operands(op);
+        let mut values = operands.uses;
+        for (place, _) in &operands.places {
+            self.view_values(function, place.memory, &mut values);
+        }
+        values
+    }
+
+    fn view_values(&self, function: &Function, memory: MemoryId, values: &mut Vec<ValueId>) {
+        if self.is_inline(memory)
+            && let Origin::View(of) = &function.memory(memory).origin
+        {
+            values.extend(visit::place_uses(of));
+            self.view_values(function, of.memory, values);
+        }
+    }
+
+    fn find_written(&mut self, function: &Function, body: &Region) {
+        let mut written = Vec::new();
+        visit::walk(body, &mut |op| {
+            for (place, access) in places(op) {
+                if writes(access) {
+                    written.push(place.memory);
+                }
+            }
+        });
+        for mut memory in written {
+            self.written.insert(memory);
+            while let Origin::View(of) = &function.memory(memory).origin {
+                memory = of.memory;
+                self.written.insert(memory);
+            }
+        }
+    }
+
+    /// A view gets a name if, between its definition and its last use, nothing conflicts with the borrow.
+    fn place_views(
+        &mut self,
+        function: &Function,
+        region: &Region,
+        tail: &[Var],
+        optional: &HashSet<MemoryId>,
+    ) {
+        for (at, op) in region.ops.iter().enumerate() {
+            let views: &[MemoryId] = match &op.kind {
+                OpKind::View { memory, .. } => std::slice::from_ref(memory),
+                OpKind::Split { memories, .. } => memories,
+                _ => &[],
+            };
+            if !views.is_empty()
+                && (views.iter().any(|view| optional.contains(view))
+                    || !self.can_bind(function, views, &region.ops[at + 1..], tail))
+            {
+                self.inline.extend(views);
+            }
+            for nested in visit::regions(op) {
+                self.place_views(function, nested, &[], optional);
+            }
+        }
+    }
+
+    fn can_bind(
+        &self,
+        function: &Function,
+        views: &[MemoryId],
+        rest: &[Op],
+        tail: &[Var],
+    ) -> bool {
+        let root = function.root(views[0]);
+        let through_view = |memory: MemoryId| {
+            let mut memory = memory;
+            loop {
+                if views.contains(&memory) {
+                    return true;
+                }
+                match &function.memory(memory).origin {
+                    Origin::View(of) => memory = of.memory,
+                    _ => return false,
+                }
+            }
+        };
+        let mutable = views.iter().any(|view| self.written.contains(view));
+        let touches = |op: &Op| {
+            let mut used = false;
+            let mut conflict = false;
+            let mut look = |op: &Op| {
+                for (place, access) in places(op) {
+                    if function.root(place.memory) != root {
+                        continue;
+                    }
+                    if through_view(place.memory) {
+                        used = true;
+                    } else if mutable || writes(access) {
+                        conflict = true;
+                    }
+                }
+            };
+            look(op);
+            for nested in visit::regions(op) {
+                visit::walk(nested, &mut look);
+            }
+            (used, conflict)
+        };
+        let touched: Vec<_> = rest.iter().map(touches).collect();
+        let in_tail = tail
+            .iter()
+            .any(|var| matches!(var, Var::Memory(memory) if function.root(*memory) == root));
+        let Some(last) = touched.iter().rposition(|(used, _)| *used) else { return true };
+        !touched[..=last].iter().any(|(_, conflict)| *conflict) && !in_tail
+    }
+}
+
+/// The places that an operation touches. Tangents of what is passed shared are only read.
+fn places(op: &Op) -> Vec<(Place, Access)> {
+    let mut places = visit::operands(op).places;
+    if let OpKind::CallTangent { args, directions, .. } = &op.kind {
+        for (arg, direction) in args.iter().zip(directions) {
+            if let (Arg::Memory { passing, .. }, Direction::Memory(tangent)) = (arg, direction)
+                && *passing != Passing::Mutable
+                && let Some((_, access)) = places.iter_mut().rfind(|(place, _)| place == tangent)
+            {
+                *access = Access::Read;
+            }
+        }
+    }
+    places
+}
+
+fn writes(access: Access) -> bool {
+    matches!(access, Access::Write | Access::Add | Access::ReadWrite | Access::Move)
+}
+
+struct Folding<'p, 'a> {
+    function: &'a Function,
+    plan: &'p mut Plan<'a>,
+    sites: HashMap<ValueId, Site>,
+    facts: HashMap<ValueId, Facts>,
+    body: *const Region,
+    barrier: usize,
+}
+
+impl<'a> Folding<'_, 'a> {
+    fn read(&mut self, value: ValueId, site: Site) {
+        *self.plan.counts.entry(value).or_default() += 1;
+        self.sites.insert(value, site);
+    }
+
+    fn count(&mut self, region: &'a Region, exit: Option<ValueId>, tail: &[Var]) {
+        for (at, op) in region.ops.iter().enumerate() {
+            for value in self.plan.direct(self.function, op) {
+                self.read(value, Site { region, at, role: UseRole::Operand });
+            }
+            let inner_exit = visit::exit(op);
+            let nested = visit::regions(op);
+            let last = nested.len().saturating_sub(1);
+            for (i, region) in nested.into_iter().enumerate() {
+                self.count(region, inner_exit.filter(|_| i == last), &[]);
+            }
+        }
+        let at = region.ops.len();
+        for var in region.yields.iter().chain(tail) {
+            if let Var::Value(value) = var {
+                self.read(*value, Site { region, at, role: UseRole::Yield });
+            }
+        }
+        if let Some(exit) = exit {
+            self.read(exit, Site { region, at, role: UseRole::Exit });
+        }
+    }
+
+    fn decide(&mut self, region: &'a Region) {
+        for (at, op) in region.ops.iter().enumerate() {
+            for nested in visit::regions(op) {
+                self.decide(nested);
+            }
+            self.limit_width(op);
+            let Some(out) = self.expression(op) else { continue };
+            let facts = self.facts_of(op);
+            if self.may_fold(region, at, out, &facts) {
+                self.plan.folded.insert(out);
+            }
+            self.facts.insert(out, facts);
+        }
+    }
+
+    /// The result of an operation that can be written as an expression.
+    fn expression(&self, op: &Op) -> Option<ValueId> {
+        match &op.kind {
+            OpKind::Rule { out, .. }
+            | OpKind::Compare { out, .. }
+            | OpKind::Not { out, .. }
+            | OpKind::Cast { out, .. }
+            | OpKind::Opaque { out, .. }
+            | OpKind::Select { out, .. }
+            | OpKind::Len { out, .. }
+            | OpKind::Load { out, .. } => Some(*out),
+            OpKind::If { then, otherwise, outs, .. } => match outs[..] {
+                [Var::Value(out)] if self.plan.is_logical(then, otherwise) => Some(out),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn facts_of(&self, op: &Op) -> Facts {
+        let mut facts = Facts { width: own_width(op), ..Facts::default() };
+        match &op.kind {
+            OpKind::Load { place, .. } => {
+                facts.roots.push(self.function.root(place.memory));
+                facts.may_panic = !place.path.is_empty();
+            }
+            OpKind::Len { place, .. } => facts.roots.push(self.function.root(place.memory)),
+            OpKind::Opaque { .. } => facts.may_panic = true,
+            OpKind::Rule { out, .. } => facts.may_panic = !self.function.value(*out).ty.is_float(),
+            _ => {}
+        }
+        let operands = self.plan.direct(self.function, op).into_iter().chain(
+            visit::regions(op).into_iter().flat_map(|region| &region.yields).filter_map(|var| {
+                match var {
+                    Var::Value(value) => Some(*value),
+                    Var::Memory(_) => None,
+                }
+            }),
+        );
+        for value in operands {
+            match self.facts.get(&value) {
+                Some(of) if self.plan.is_folded(value) => {
+                    facts.roots.extend(&of.roots);
+                    facts.may_panic |= of.may_panic;
+                    facts.width += of.width + 2;
+                }
+                _ => facts.width += self.leaf_width(value),
+            }
+        }
+        facts
+    }
+
+    fn leaf_width(&self, value: ValueId) -> usize {
+        match self.plan.constant(value) {
+            Some(Constant::Tokens(tokens)) => tokens.to_string().len(),
+            Some(_) => 3,
+            None => self.function.value(value).name.as_ref().map_or(2, String::len),
+        }
+    }
+
+    fn may_fold(&self, region: &Region, at: usize, out: ValueId, facts: &Facts) -> bool {
+        if self.plan.count(out) != 1 || facts.width > WIDTH || self.is_constant(out) {
+            return false;
+        }
+        let Some(site) = self.sites.get(&out) else { return false };
+        if !std::ptr::eq(site.region, region) {
+            return false;
+        }
+        let named = self.function.value(out).name.is_some();
+        if named && site.role == UseRole::Operand && !is_generated(self.function, out) {
+            return false;
+        }
+        if std::ptr::eq(region, self.body) && at < self.barrier && site.at >= self.barrier {
+            return false;
+        }
+        let between = &region.ops[(at + 1).min(site.at)..site.at];
+        // The operation that reads it evaluates it before its own regions run; what it writes itself comes after.
+        !between.iter().any(|op| self.conflicts(op, facts))
+    }
+
+    /// Made of literals only: nothing would tell the compiler its type.
+    fn is_constant(&self, value: ValueId) -> bool {
+        self.plan.definitions.get(&value).is_some_and(|op| {
+            let operands = visit::operands(op);
+            operands.places.is_empty()
+                && !operands.uses.is_empty()
+                && operands.uses.iter().all(|value| self.plan.constant(*value).is_some())
+        })
+    }
+
+    fn conflicts(&self, op: &Op, facts: &Facts) -> bool {
+        if !facts.roots.is_empty()
+            && visit::writes(op)
+                .into_iter()
+                .any(|memory| facts.roots.contains(&self.function.root(memory)))
+        {
+            return true;
+        }
+        let visible = matches!(
+            op.kind,
+            OpKind::Effect { .. }
+                | OpKind::Call { .. }
+                | OpKind::CallForward { .. }
+                | OpKind::CallReverse { .. }
+                | OpKind::CallTangent { .. }
+                | OpKind::For(_)
+                | OpKind::While(_)
+                | OpKind::If { .. }
+        );
+        facts.may_panic && visible && !self.is_folded_if(op)
+    }
+
+    fn is_folded_if(&self, op: &Op) -> bool {
+        matches!(&op.kind, OpKind::If { outs, .. } if matches!(outs[..], [Var::Value(out)] if self.plan.is_folded(out)))
+    }
+
+    /// Binds the longest operands of an operation that would not fit on a line.
+    fn limit_width(&mut self, op: &Op) {
+        let mut operands: Vec<_> = self
+            .plan
+            .direct(self.function, op)
+            .into_iter()
+            .filter(|value| self.plan.is_folded(*value))
+            .map(|value| (self.facts.get(&value).map_or(0, |facts| facts.width), value))
+            .collect();
+        operands.sort();
+        let mut width = own_width(op) + operands.iter().map(|(width, _)| width + 2).sum::<usize>();
+        while width > WIDTH + 12
+            && let Some((longest, value)) = operands.pop()
+        {
+            self.plan.folded.remove(&value);
+            width -= longest;
+        }
+    }
+}
+
+impl Plan<'_> {
+    /// `c && d` or `c || d`: one arm is a constant, the other an expression.
+    pub fn is_logical(&self, then: &Region, otherwise: &Region) -> bool {
+        self.logical(then, otherwise).is_some()
+    }
+
+    pub fn logical(&self, then: &Region, otherwise: &Region) -> Option<Logical> {
+        let ([Var::Value(a)], [Var::Value(b)]) = (&then.yields[..], &otherwise.yields[..]) else {
+            return None;
+        };
+        if !self.only_expressions(then) || !self.only_expressions(otherwise) {
+            return None;
+        }
+        match (self.constant(*a), self.constant(*b)) {
+            (_, Some(Constant::Bool(false))) => Some(Logical::And(*a)),
+            (Some(Constant::Bool(true)), _) => Some(Logical::Or(*b)),
+            (Some(Constant::Bool(false)), _) => Some(Logical::NotAnd(*b)),
+            _ => None,
+        }
+    }
+
+    pub fn only_expressions(&self, region: &Region) -> bool {
+        region.ops.iter().all(|op| self.is_silent(op))
+    }
+
+    /// Whether an operation prints no statement of its own.
+    pub fn is_silent(&self, op: &Op) -> bool {
+        match &op.kind {
+            OpKind::Const { .. } => true,
+            OpKind::View { memory, .. } => self.is_inline(*memory),
+            OpKind::Split { memories, .. } => self.is_inline(memories[0]),
+            _ => matches!(visit::operands(op).defines[..], [Var::Value(out)] if self.is_folded(out)),
+        }
+    }
+}
+
+/// A boolean `If` as an operator.
+#[derive(Clone, Copy, Debug)]
+pub enum Logical {
+    And(ValueId),
+    Or(ValueId),
+    /// `!c && d`.
+    NotAnd(ValueId),
+}
+
+/// Names that a transform made up need not be seen.
+fn is_generated(function: &Function, value: ValueId) -> bool {
+    function.value(value).name.as_deref().is_none_or(|name| name.starts_with("d_"))
+}
+
+/// The characters of an operation without its operands, roughly.
+fn own_width(op: &Op) -> usize {
+    match &op.kind {
+        OpKind::Rule { .. } => 3,
+        OpKind::Compare { .. } => 4,
+        OpKind::Not { .. } => 1,
+        OpKind::Cast { .. } => 7,
+        OpKind::Opaque { .. } => 12,
+        OpKind::Select { .. } => 20,
+        OpKind::Len { .. } => 8,
+        OpKind::Load { .. } => 4,
+        OpKind::Store { .. } | OpKind::Accumulate { .. } => 8,
+        OpKind::If { .. } => 4,
+        _ => 16,
+    }
+}
+
+/// The variables of a function's outputs, in order.
+pub fn output_vars<'s>(shapes: impl IntoIterator<Item = &'s Shape>) -> Vec<Var> {
+    shapes.into_iter().flat_map(visit::shape_vars).collect()
+}

@@ -1,0 +1,457 @@
+//! The hidden functions: the sweeps apart and together, and forward mode.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{
+    body::{Bound, Printer},
+    control,
+    frame::{self, Argument, Frame},
+    kept::Kept,
+    names::hygienic,
+    plan::output_vars,
+    split::{self, Split},
+    tangent, types,
+};
+use crate::{
+    ir::{Function, Output, Passing, Role, Shape, Storage, TapeId, Var, visit},
+    parse::Source,
+};
+
+/// What all generated items share.
+pub struct Site<'a> {
+    pub source: &'a Source,
+    pub runtime: TokenStream,
+    pub name: &'a Ident,
+    pub arguments: Vec<Argument<'a>>,
+    pub reverse: &'a Function,
+    pub forward: Option<&'a Function>,
+    pub split: Split,
+    pub kept: Kept,
+    pub own: frame::OwnNames,
+}
+
+impl<'a> Site<'a> {
+    pub fn output(&self) -> TokenStream {
+        match &self.source.output {
+            Some(ty) => ty.to_token_stream(),
+            None => quote!(()),
+        }
+    }
+
+    /// The arguments that are passed to the reverse sweep again.
+    pub fn passed_again(&self) -> impl Iterator<Item = &Argument<'a>> {
+        self.arguments
+            .iter()
+            .filter(|of| split::is_passed_again(&of.param.shape, of.passing()))
+    }
+
+    fn by_value(&self) -> impl Iterator<Item = (usize, &Argument<'a>)> {
+        self.arguments.iter().enumerate().filter(|(_, of)| of.passing() == Passing::ByValue)
+    }
+
+    pub fn by_reference(&self) -> impl Iterator<Item = (usize, &Argument<'a>)> {
+        self.arguments.iter().enumerate().filter(|(_, of)| of.passing() != Passing::ByValue)
+    }
+
+    /// The type of the contributions to the adjoints of what is passed by value.
+    fn contributions_type(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        let types: Vec<_> = self
+            .by_value()
+            .map(|(_, of)| {
+                if of.differentiable {
+                    tangent::gradient(of.ty, runtime)
+                } else {
+                    quote!(#runtime::NoDerivative)
+                }
+            })
+            .collect();
+        match &types[..] {
+            [one] => one.clone(),
+            types => quote!((#(#types),*)),
+        }
+    }
+
+    fn contributions(&self, printer: &Printer) -> TokenStream {
+        let runtime = &self.runtime;
+        let values: Vec<_> = self
+            .by_value()
+            .map(|(i, _)| match self.output_shape(Role::Adjoint(i)) {
+                Some(shape) => printer.derivative(shape, Some(self.arguments[i].ty), false),
+                None => quote!(#runtime::NoDerivative),
+            })
+            .collect();
+        match &values[..] {
+            [one] => one.clone(),
+            values => quote!((#(#values),*)),
+        }
+    }
+
+    /// The pattern for the contributions: a name for each that is differentiated.
+    pub fn contributions_pattern(&self) -> TokenStream {
+        let names: Vec<_> = self
+            .by_value()
+            .map(|(_, of)| {
+                if of.differentiable { of.adjoint.to_token_stream() } else { quote!(_) }
+            })
+            .collect();
+        match &names[..] {
+            [one] => one.clone(),
+            names => quote!((#(#names),*)),
+        }
+    }
+
+    fn output_shape(&self, role: Role) -> Option<&'a Shape> {
+        shape_of(&self.reverse.outputs, role)
+    }
+
+    fn adjoint_outputs(&self) -> Vec<Var> {
+        output_vars(
+            self.reverse
+                .outputs
+                .iter()
+                .filter(|output| output.role != Role::Primal)
+                .map(|output| &output.shape),
+        )
+    }
+
+    fn primal_outputs(&self) -> Vec<Var> {
+        output_vars(self.output_shape(Role::Primal))
+    }
+
+    /// `fn forward`: the result, and what the reverse sweep must know.
+    pub fn forward_sweep(&self) -> TokenStream {
+        let mut frame = Frame::new(self.reverse, &self.own);
+        let params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
+        let mut tail = self.primal_outputs();
+        tail.extend(&self.split.kept);
+        let mut function = self.reverse.clone();
+        function.body.ops.truncate(function.cut);
+        let mut printer = Printer::new(
+            &function,
+            &function.body,
+            usize::MAX,
+            &tail,
+            frame.context,
+            &self.runtime,
+        );
+        let mut body = self.tape_declarations(&mut printer, &self.split.tapes);
+        printer.statements(&function.body.ops, &mut body);
+        let returned: HashSet<Var> = self.primal_outputs().into_iter().collect();
+        let kept = self.kept.construct(&printer, &returned);
+        let value = self
+            .output_shape(Role::Primal)
+            .map_or_else(|| quote!(()), |shape| printer.shape(shape, false));
+        // What is kept is copied before the result moves.
+        if self.kept.copies(&returned) {
+            let name = &self.own.kept;
+            body.extend(quote!(let #name = #kept; (#value, #name)));
+        } else {
+            body.extend(quote!((#value, #kept)));
+        }
+        let (output, kept_type) = (self.output(), &self.kept.name);
+        self.function("forward", quote!(#(#params),*), quote!((#output, #kept_type)), body)
+    }
+
+    /// `fn reverse`: from a seed to the adjoints; a slot for each parameter passed by reference.
+    pub fn reverse_sweep(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        let mut frame = Frame::new(self.reverse, &self.own);
+        let mut params: Vec<_> = self.passed_again().map(|of| frame.primal(of)).collect();
+        let kept_type = &self.kept.name;
+        let kept_name = &self.own.kept;
+        params.push(quote!(#kept_name: &#kept_type));
+        params.extend(frame.seed(&self.own.seed, self.source.output.as_ref(), runtime));
+        let mut prelude = TokenStream::new();
+        for (i, of) in self.by_reference() {
+            let name = &of.adjoint;
+            let Some(param) = frame.param(Role::Adjoint(i)) else {
+                params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
+                continue;
+            };
+            let buffer = tangent::buffer(of.ty, runtime);
+            params.push(quote!(mut #name: impl #runtime::Slot<#buffer>));
+            if of.passing() == Passing::Mutable {
+                let own = frame.context.unique.name(&format!("{name}_own"), of.param.span);
+                let zeros = self.kept.zeros(i, self);
+                prelude.extend(quote! {
+                    let mut #own;
+                    let #name: &mut #buffer = match #name.get() {
+                        ::core::option::Option::Some(#name) => #name,
+                        ::core::option::Option::None => { #own = #zeros; &mut #own }
+                    };
+                });
+                frame.bind(&param.shape, name, Bound::Reference);
+            } else {
+                frame.bind(&param.shape, name, Bound::Optional);
+            }
+        }
+        for memory in &self.split.shapes {
+            if let crate::ir::Origin::Param(i) = self.reverse.memory(*memory).origin
+                && let Some(of) = self.arguments.get(i)
+            {
+                let name = of.adjoint.clone();
+                frame.context.memories.insert(*memory, (name, Bound::Reference));
+            }
+        }
+        let mut function = self.reverse.clone();
+        let rest = function.body.ops.split_off(function.cut.min(function.body.ops.len()));
+        function.body.ops = self.split.again.iter().cloned().chain(rest).collect();
+        let tail = self.adjoint_outputs();
+        let (pattern, copies) = self.kept.unpack(&mut frame, &function, &self.own.kept);
+        let mut printer =
+            Printer::new(&function, &function.body, 0, &tail, frame.context, runtime);
+        printer.whole_tapes = control::whole_tapes(&function.body);
+        let mut body = prelude;
+        body.extend(pattern);
+        body.extend(copies);
+        body.extend(self.kept.tapes(&mut printer, &self.split.tapes, &self.own.kept));
+        printer.statements(&function.body.ops, &mut body);
+        let contributions = self.contributions(&printer);
+        body.extend(contributions);
+        self.function("reverse", quote!(#(#params),*), self.contributions_type(), body)
+    }
+
+    /// `fn sweep`: both sweeps in one body.
+    pub fn both_sweeps(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        let mut frame = Frame::new(self.reverse, &self.own);
+        let mut params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
+        params.extend(frame.seed(&self.own.seed, self.source.output.as_ref(), runtime));
+        for (i, of) in self.by_reference() {
+            let name = &of.adjoint;
+            if let Some(param) = frame.param(Role::Adjoint(i)) {
+                let buffer = tangent::buffer(of.ty, runtime);
+                params.push(quote!(#name: &mut #buffer));
+                frame.bind(&param.shape, name, Bound::Reference);
+            }
+        }
+        let function = self.reverse;
+        let mut tail = self.primal_outputs();
+        tail.extend(self.adjoint_outputs());
+        let cut = function.cut.min(function.body.ops.len());
+        let mut printer =
+            Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
+        printer.whole_tapes = control::whole_tapes(&function.body);
+        let mut body = self.tape_declarations(&mut printer, &self.split.tapes);
+        let (forward, reverse) = function.body.ops.split_at(cut);
+        printer.statements(forward, &mut body);
+        for tape in &self.split.tapes {
+            if !printer.whole_tapes.contains(tape) {
+                let name = printer.tape_name(*tape);
+                body.extend(quote!(let mut #name = #name.as_slice();));
+            }
+        }
+        printer.statements(reverse, &mut body);
+        let value = self
+            .output_shape(Role::Primal)
+            .map_or_else(|| quote!(()), |shape| printer.shape(shape, false));
+        let contributions = self.contributions(&printer);
+        body.extend(quote!((#value, #contributions)));
+        let (output, contributions) = (self.output(), self.contributions_type());
+        self.function("sweep", quote!(#(#params),*), quote!((#output, #contributions)), body)
+    }
+
+    /// `fn tangent` and `fn jvp`: forward mode with plain tangents, and with those that may be zero.
+    pub fn forward_mode(&self) -> Option<TokenStream> {
+        let function = self.forward?;
+        let runtime = &self.runtime;
+        let mut frame = Frame::new(function, &self.own);
+        let mut params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
+        for (i, of) in self.arguments.iter().enumerate() {
+            let Some(param) = frame.param(Role::Tangent(i)) else { continue };
+            let pattern = frame.pattern(&param.shape, &of.adjoint, of.passing());
+            let ty = self.direction_type(of);
+            params.push(quote!(#pattern: #ty));
+        }
+        let tail = output_vars(function.outputs.iter().map(|output| &output.shape));
+        let mut printer =
+            Printer::new(function, &function.body, usize::MAX, &tail, frame.context, runtime);
+        let mut body = TokenStream::new();
+        printer.statements(&function.body.ops, &mut body);
+        let shape = |role| {
+            shape_of(&function.outputs, role)
+                .map_or_else(|| quote!(()), |shape| printer.shape(shape, false))
+        };
+        let value = shape(Role::Primal);
+        let tangent = shape_of(&function.outputs, Role::ResultTangent).map_or_else(
+            || quote!(()),
+            |shape| printer.derivative(shape, self.source.output.as_ref(), false),
+        );
+        body.extend(quote!((#value, #tangent)));
+        let result = self.result_with_tangent();
+        let plain = self.function("tangent", quote!(#(#params),*), result.clone(), body);
+        let general = self.zero_directions(function, result);
+        Some(quote!(#plain #general))
+    }
+
+    pub fn direction_type(&self, of: &Argument) -> TokenStream {
+        match of.passing() {
+            Passing::ByValue => tangent::gradient(of.ty, &self.runtime),
+            Passing::Shared => {
+                let buffer = tangent::buffer(of.ty, &self.runtime);
+                quote!(&#buffer)
+            }
+            Passing::Mutable => {
+                let buffer = tangent::buffer(of.ty, &self.runtime);
+                quote!(&mut #buffer)
+            }
+        }
+    }
+
+    pub fn result_with_tangent(&self) -> TokenStream {
+        let output = self.output();
+        let tangent = match &self.source.output {
+            Some(ty) => tangent::gradient(ty, &self.runtime),
+            None => quote!(()),
+        };
+        quote!((#output, #tangent))
+    }
+
+    /// `fn jvp`: puts zeros where a direction is `Zero`.
+    fn zero_directions(&self, function: &Function, result: TokenStream) -> TokenStream {
+        let runtime = &self.runtime;
+        let mut frame = Frame::new(function, &self.own);
+        let (mut params, mut passed, mut body) = (Vec::new(), Vec::new(), TokenStream::new());
+        let mut directions = Vec::new();
+        for (i, of) in self.arguments.iter().enumerate() {
+            let (name, ty, direction) = (&of.name, of.ty, &of.adjoint);
+            params.push(quote!(#name: #ty));
+            passed.push(name.to_token_stream());
+            let active = frame.param(Role::Tangent(i)).is_some();
+            let of_type = match (active, of.passing()) {
+                (false, _) => quote!(#runtime::NoDerivative),
+                (true, Passing::ByValue) => tangent::gradient(of.ty, runtime),
+                (true, _) => tangent::buffer(of.ty, runtime),
+            };
+            let bound = match of.passing() {
+                Passing::ByValue => quote!(Direction),
+                Passing::Shared => quote!(DirectionRef),
+                Passing::Mutable => quote!(DirectionMut),
+            };
+            if !active {
+                directions.push(quote!(_: impl #runtime::#bound<#of_type>));
+                continue;
+            }
+            let mutable = (of.passing() == Passing::Mutable).then(|| quote!(mut));
+            directions.push(quote!(#mutable #direction: impl #runtime::#bound<#of_type>));
+            let zeros = quote!(#runtime::zero_like(&#name));
+            match of.passing() {
+                Passing::ByValue => {
+                    body.extend(quote! {
+                        let #direction =
+                            #direction.get().unwrap_or_else(|| #zeros);
+                    });
+                }
+                Passing::Shared | Passing::Mutable => {
+                    let own =
+                        frame.context.unique.name(&format!("{direction}_zero"), of.param.span);
+                    let borrow = match of.passing() {
+                        Passing::Shared => quote!(&),
+                        _ => quote!(&mut),
+                    };
+                    let own_mut = (of.passing() == Passing::Mutable).then(|| quote!(mut));
+                    let ty = self.direction_type(of);
+                    body.extend(quote! {
+                        let #own_mut #own;
+                        let #direction: #ty = match #direction.get() {
+                            ::core::option::Option::Some(#direction) => #direction,
+                            ::core::option::Option::None => { #own = #zeros; #borrow #own }
+                        };
+                    });
+                }
+            }
+            passed.push(direction.to_token_stream());
+        }
+        // The arguments first, then the tangents of those that have one.
+        let (primal, tangents): (Vec<_>, Vec<_>) = {
+            let names: HashSet<String> =
+                self.arguments.iter().map(|of| of.name.to_string()).collect();
+            passed.into_iter().partition(|tokens| names.contains(&tokens.to_string()))
+        };
+        params.extend(directions);
+        body.extend(quote!(Self::tangent(#(#primal,)* #(#tangents),*)));
+        self.bare_function("jvp", quote!(#(#params),*), result, body)
+    }
+
+    /// A hidden function whose body repeats the items of the user's.
+    fn function(
+        &self,
+        name: &str,
+        params: TokenStream,
+        output: TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
+        let items = &self.source.items;
+        self.bare_function(name, params, output, quote!(#(#items)* #body))
+    }
+
+    fn bare_function(
+        &self,
+        name: &str,
+        params: TokenStream,
+        output: TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
+        let vis = &self.source.item.vis;
+        let name = Ident::new(name, self.name.span());
+        let generics = &self.source.item.sig.generics;
+        let where_clause = &generics.where_clause;
+        quote! {
+            #[inline]
+            #vis fn #name #generics (#params) -> #output #where_clause { #body }
+        }
+    }
+
+    fn tape_declarations(&self, printer: &mut Printer, tapes: &[TapeId]) -> TokenStream {
+        let mut declarations = TokenStream::new();
+        for tape in tapes {
+            let info = &self.reverse.tapes[tape.index()];
+            let name = printer.fresh(&format!("tape_{}", info.name), hygienic(self.name.span()));
+            printer.tapes.insert(*tape, name.clone());
+            let ty = self.kept.tape_type(*tape);
+            let runtime = &self.runtime;
+            let new = match info.storage {
+                Storage::Heap => quote!(#runtime::alloc::vec::Vec::new()),
+                Storage::Inline(_) => quote!(#runtime::Stack::new()),
+            };
+            declarations.extend(quote!(let mut #name: #ty = #new;));
+        }
+        declarations
+    }
+}
+
+pub fn shape_of(outputs: &[Output], role: Role) -> Option<&Shape> {
+    outputs.iter().find(|output| output.role == role).map(|output| &output.shape)
+}
+
+/// Whether the function's result is one float.
+pub fn has_scalar_result(site: &Site) -> bool {
+    match shape_of(&site.reverse.outputs, Role::Primal) {
+        Some(Shape::Var(Var::Value(value))) => {
+            let ty = &site.reverse.value(*value).ty;
+            ty.is_float() || *ty == crate::ir::Type::Unknown || !types::is_known(ty)
+        }
+        _ => false,
+    }
+}
+
+/// All variables of the parameters.
+pub fn parameter_vars(function: &Function) -> HashSet<Var> {
+    function.params.iter().flat_map(|param| visit::shape_vars(&param.shape)).collect()
+}
+
+/// The type of the result for callers to name; results with lifetimes cannot be.
+pub fn static_output(site: &Site) -> TokenStream {
+    match &site.source.output {
+        Some(ty) if !has_reference(ty) => ty.to_token_stream(),
+        _ => quote!(()),
+    }
+}
+
+fn has_reference(ty: &syn::Type) -> bool {
+    ty.to_token_stream().to_string().contains(['&', '\''])
+}

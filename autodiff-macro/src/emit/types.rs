@@ -1,0 +1,158 @@
+//! Types and literals as tokens.
+
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::expr::Expr;
+use crate::ir::{Constant, Float, Int, Type};
+
+/// The type as tokens; `_` where it is not known.
+pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
+    match ty {
+        Type::Float(float) => match float {
+            Float::F32 => quote!(f32),
+            Float::F64 | Float::Literal => quote!(f64),
+        },
+        Type::Int(int) => int_name(*int).map_or_else(
+            || quote!(i32),
+            |name| Ident(name).into_token_stream(),
+        ),
+        Type::Bool => quote!(bool),
+        Type::Array(of, length) => {
+            let of = tokens(of, runtime);
+            let length = &length.tokens;
+            quote!([#of; #length])
+        }
+        Type::Slice(of) => {
+            let of = tokens(of, runtime);
+            quote!([#of])
+        }
+        Type::Vec(of) => {
+            let of = tokens(of, runtime);
+            quote!(#runtime::alloc::vec::Vec<#of>)
+        }
+        Type::Tuple(of) => {
+            let of = of.iter().map(|ty| tokens(ty, runtime));
+            quote!((#(#of,)*))
+        }
+        Type::Kept(callee) => {
+            let path = &callee.path;
+            quote!(<#path as #runtime::Companion>::Kept)
+        }
+        Type::Option(of) => {
+            let boxed = matches!(**of, Type::Kept(_));
+            let of = tokens(of, runtime);
+            let of = if boxed { quote!(#runtime::alloc::boxed::Box<#of>) } else { of };
+            quote!(::core::option::Option<#of>)
+        }
+        Type::Opaque | Type::Unknown => quote!(_),
+    }
+}
+
+struct Ident(&'static str);
+
+impl ToTokens for Ident {
+    fn to_tokens(&self, out: &mut TokenStream) {
+        proc_macro2::Ident::new(self.0, Span::mixed_site()).to_tokens(out);
+    }
+}
+
+/// Whether every part of the type can be written down.
+pub fn is_known(ty: &Type) -> bool {
+    match ty {
+        Type::Opaque | Type::Unknown => false,
+        Type::Float(float) => *float != Float::Literal,
+        Type::Int(int) => *int != Int::Literal,
+        Type::Bool | Type::Kept(_) => true,
+        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) | Type::Option(of) => is_known(of),
+        Type::Tuple(of) => of.iter().all(is_known),
+    }
+}
+
+/// Whether values of the type are copied when they are read.
+pub fn is_copy(ty: &Type) -> bool {
+    match ty {
+        Type::Kept(_) | Type::Vec(_) | Type::Slice(_) | Type::Option(_) => false,
+        Type::Array(of, _) => is_copy(of),
+        Type::Tuple(of) => of.iter().all(is_copy),
+        _ => true,
+    }
+}
+
+pub fn int_name(int: Int) -> Option<&'static str> {
+    Some(match int {
+        Int::I8 => "i8",
+        Int::I16 => "i16",
+        Int::I32 => "i32",
+        Int::I64 => "i64",
+        Int::I128 => "i128",
+        Int::Isize => "isize",
+        Int::U8 => "u8",
+        Int::U16 => "u16",
+        Int::U32 => "u32",
+        Int::U64 => "u64",
+        Int::U128 => "u128",
+        Int::Usize => "usize",
+        Int::Literal => return None,
+    })
+}
+
+/// A float as the shortest literal that is this number.
+pub fn float(value: f64, ty: &Type, span: Span) -> Expr {
+    let name = match ty {
+        Type::Float(Float::F32) => quote_spanned!(span=> f32),
+        _ => quote_spanned!(span=> f64),
+    };
+    if value.is_nan() {
+        return Expr::atom(quote_spanned!(span=> ::core::#name::NAN));
+    }
+    if value.is_infinite() {
+        let infinity = if value > 0.0 { quote!(INFINITY) } else { quote!(NEG_INFINITY) };
+        return Expr::atom(quote_spanned!(span=> ::core::#name::#infinity));
+    }
+    let mut literal = match ty {
+        Type::Float(Float::F32) => Literal::f32_unsuffixed(value.abs() as f32),
+        _ => Literal::f64_unsuffixed(value.abs()),
+    };
+    literal.set_span(span);
+    if value.is_sign_negative() {
+        Expr::literal(quote_spanned!(span=> -#literal), true)
+    } else {
+        Expr::literal(literal.into_token_stream(), false)
+    }
+}
+
+/// A literal with its type, for a place that does not tell it.
+pub fn suffixed(constant: &Constant, ty: &Type, span: Span) -> Option<Expr> {
+    let suffix = match ty {
+        Type::Float(Float::F32) => "f32",
+        Type::Float(_) => "f64",
+        Type::Int(int) => int_name(*int)?,
+        _ => return None,
+    };
+    let (digits, negative) = match constant {
+        Constant::Float(_, Some(digits)) => {
+            let plain = digits.strip_prefix('-').unwrap_or(digits);
+            if plain.ends_with(suffix) {
+                return None;
+            }
+            let plain = plain.strip_suffix('.').unwrap_or(plain);
+            (plain.to_string(), digits.starts_with('-'))
+        }
+        Constant::Float(value, None) if value.is_finite() => {
+            (format!("{:?}", value.abs()), value.is_sign_negative())
+        }
+        Constant::Int(value) => (value.unsigned_abs().to_string(), *value < 0),
+        _ => return None,
+    };
+    if digits.contains("f32") || digits.contains("f64") || digits.contains("0x") {
+        return None;
+    }
+    let mut literal: Literal = format!("{digits}_{suffix}").parse().ok()?;
+    literal.set_span(span);
+    Some(if negative {
+        Expr::literal(quote_spanned!(span=> -#literal), true)
+    } else {
+        Expr::literal(literal.into_token_stream(), false)
+    })
+}

@@ -1,0 +1,150 @@
+//! Which variables of outside a loop its body may assign, and how it may leave. Found on the syntax before the body
+//! is read, because the carried values must be there when it is.
+
+use std::collections::HashSet;
+
+use syn::visit::{self, Visit};
+
+#[derive(Debug, Default)]
+pub struct Assigned {
+    /// Names in order of first assignment: `x = ..`, `x += ..`, `x.0 = ..`, `*x = ..`, `&mut x`.
+    pub names: Vec<String>,
+    /// Of these, the ones assigned as a whole (`x = ..`).
+    pub whole: HashSet<String>,
+    pub returns: bool,
+    /// Labels named by `break` and `continue`.
+    pub labels: HashSet<String>,
+    declared: Vec<HashSet<String>>,
+}
+
+impl Assigned {
+    pub fn of_block(block: &syn::Block) -> Assigned {
+        let mut assigned = Assigned::default();
+        assigned.visit_block(block);
+        assigned
+    }
+
+    pub fn expr(mut self, expr: &syn::Expr) -> Assigned {
+        self.visit_expr(expr);
+        self
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && !self.returns && self.labels.is_empty()
+    }
+
+    fn add(&mut self, target: &syn::Expr, whole: bool) {
+        match target {
+            syn::Expr::Path(path) => {
+                if let Some(ident) = path.path.get_ident() {
+                    let name = ident.to_string();
+                    if self.declared.iter().any(|scope| scope.contains(&name)) {
+                        return;
+                    }
+                    if whole {
+                        self.whole.insert(name.clone());
+                    }
+                    if !self.names.contains(&name) {
+                        self.names.push(name);
+                    }
+                }
+            }
+            syn::Expr::Field(e) => self.add(&e.base, false),
+            syn::Expr::Index(e) => self.add(&e.expr, false),
+            syn::Expr::Unary(e) => self.add(&e.expr, false),
+            syn::Expr::Paren(e) => self.add(&e.expr, whole),
+            syn::Expr::Group(e) => self.add(&e.expr, whole),
+            syn::Expr::Reference(e) => self.add(&e.expr, false),
+            syn::Expr::MethodCall(e) => self.add(&e.receiver, false),
+            syn::Expr::Tuple(e) => e.elems.iter().for_each(|e| self.add(e, whole)),
+            syn::Expr::Array(e) => e.elems.iter().for_each(|e| self.add(e, whole)),
+            _ => {}
+        }
+    }
+
+    fn scope(&mut self, f: impl FnOnce(&mut Self)) {
+        self.declared.push(HashSet::new());
+        f(self);
+        self.declared.pop();
+    }
+}
+
+impl<'ast> Visit<'ast> for Assigned {
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.scope(|this| visit::visit_block(this, block));
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let Some(init) = &local.init {
+            self.visit_local_init(init);
+        }
+        self.visit_pat(&local.pat);
+    }
+
+    fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+        if let Some(scope) = self.declared.last_mut() {
+            scope.insert(pat.ident.to_string());
+        }
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.scope(|this| visit::visit_arm(this, arm));
+    }
+
+    fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
+        self.visit_expr(&e.expr);
+        self.scope(|this| {
+            this.visit_pat(&e.pat);
+            this.visit_block(&e.body);
+        });
+    }
+
+    fn visit_expr_if(&mut self, e: &'ast syn::ExprIf) {
+        self.scope(|this| visit::visit_expr_if(this, e));
+    }
+
+    fn visit_expr_while(&mut self, e: &'ast syn::ExprWhile) {
+        self.scope(|this| visit::visit_expr_while(this, e));
+    }
+
+    fn visit_expr_assign(&mut self, e: &'ast syn::ExprAssign) {
+        visit::visit_expr_assign(self, e);
+        self.add(&e.left, true);
+    }
+
+    fn visit_expr_binary(&mut self, e: &'ast syn::ExprBinary) {
+        visit::visit_expr_binary(self, e);
+        if super::operator::compound(&e.op).is_some() {
+            self.add(&e.left, false);
+        }
+    }
+
+    fn visit_expr_reference(&mut self, e: &'ast syn::ExprReference) {
+        visit::visit_expr_reference(self, e);
+        if e.mutability.is_some() {
+            self.add(&e.expr, false);
+        }
+    }
+
+    fn visit_expr_return(&mut self, e: &'ast syn::ExprReturn) {
+        self.returns = true;
+        visit::visit_expr_return(self, e);
+    }
+
+    fn visit_expr_break(&mut self, e: &'ast syn::ExprBreak) {
+        if let Some(label) = &e.label {
+            self.labels.insert(label.ident.to_string());
+        }
+        visit::visit_expr_break(self, e);
+    }
+
+    fn visit_expr_continue(&mut self, e: &'ast syn::ExprContinue) {
+        if let Some(label) = &e.label {
+            self.labels.insert(label.ident.to_string());
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+}

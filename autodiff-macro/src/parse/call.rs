@@ -1,0 +1,304 @@
+//! Calls by path.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+use super::{
+    Reader,
+    env::{Bind, Slot, Want},
+    place::Located,
+    types::is_scalar,
+};
+use crate::ir::{Arg, Callee, MemoryInfo, OpKind, Origin, Passing, Shape, Type, Var};
+
+impl Reader<'_> {
+    pub fn call(&mut self, e: &syn::ExprCall, want: &Want) -> Bind {
+        let syn::Expr::Path(path) = &*e.func else {
+            self.errors.at(
+                &e.func,
+                "the function called here is not known before the program runs, so that its derivative is not \
+                 either; call a `#[grad]` function by its name",
+            );
+            return Bind::Poison;
+        };
+        let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let [name] = names.as_slice()
+            && let Some(index) = self.scopes.find(name)
+        {
+            if matches!(self.env.variables[index].bind, Bind::Poison) {
+                return Bind::Poison;
+            }
+            self.errors.at(
+                path,
+                "a function held in a variable cannot be differentiated, because which one it is is not known \
+                 before the program runs; call a `#[grad]` function by its name",
+            );
+            return Bind::Poison;
+        }
+        if let Some(bind) = self.known_call(e, path, &names, want) {
+            return bind;
+        }
+        self.user_call(e, path, want)
+    }
+
+    fn user_call(&mut self, e: &syn::ExprCall, path: &syn::ExprPath, want: &Want) -> Bind {
+        if let Some(qself) = &path.qself {
+            self.errors.at(
+                &qself.ty,
+                "a function of a trait cannot be differentiated here, because which one it is depends on the \
+                 type; call a free `#[grad]` function",
+            );
+            return Bind::Poison;
+        }
+        let span = e.span();
+        let mut outputs: Vec<(Slot, crate::ir::ValueId)> = Vec::new();
+        let signature = self.signature_of(path);
+        let args: Vec<Arg> = e
+            .args
+            .iter()
+            .enumerate()
+            .map(|(i, arg)| {
+                let ty = signature.as_ref().and_then(|s| s.0.get(i).cloned());
+                self.argument(arg, ty, &mut outputs)
+            })
+            .collect();
+        let want = match signature {
+            Some((_, output)) => Want::Type(output),
+            None => want.clone(),
+        };
+        let (result, bind) = self.result_of(&want, span);
+        let callee = Callee { path: path.path.clone() };
+        self.push(OpKind::Call { callee, args, result }, span);
+        for (slot, value) in outputs {
+            if let Some(name) = self.env.variables.get(slot.index).and_then(|v| v.name.clone()) {
+                self.name(Var::Value(value), &name);
+            }
+            self.env.set(&slot, Bind::Scalar(value));
+        }
+        bind
+    }
+
+    /// The parameters and the result, for a function that is in sight: this one, and those inside of it.
+    fn signature_of(&mut self, path: &syn::ExprPath) -> Option<(Vec<Type>, Type)> {
+        let ident = path.path.get_ident()?;
+        let local = self.items.iter().find_map(|item| match item {
+            syn::Item::Fn(f) if f.sig.ident == *ident => Some(f.sig.clone()),
+            _ => None,
+        });
+        let sig = match local {
+            Some(sig) => sig,
+            None if self.name == *ident => self.own_signature.clone()?,
+            None => return None,
+        };
+        if !sig.generics.params.is_empty() && sig.generics.type_params().next().is_some() {
+            return None;
+        }
+        // What is wrong with a signature is reported where it is declared.
+        let mut quiet = crate::error::Errors::default();
+        std::mem::swap(self.errors, &mut quiet);
+        let params = sig
+            .inputs
+            .iter()
+            .map(|input| match input {
+                syn::FnArg::Typed(p) => self.ty(&p.ty),
+                syn::FnArg::Receiver(_) => Type::Unknown,
+            })
+            .collect();
+        let output = match &sig.output {
+            syn::ReturnType::Default => Type::Tuple(Vec::new()),
+            syn::ReturnType::Type(_, ty) => self.ty(ty),
+        };
+        std::mem::swap(self.errors, &mut quiet);
+        Some((params, output))
+    }
+
+    fn result_of(&mut self, want: &Want, span: Span) -> (Shape, Bind) {
+        let fields = |wants: Vec<Want>, reader: &mut Self| {
+            let parts: Vec<(Shape, Bind)> =
+                wants.iter().map(|want| reader.result_of(want, span)).collect();
+            let (shapes, binds) = parts.into_iter().unzip();
+            (Shape::Tuple(shapes), Bind::Tuple(binds))
+        };
+        let memory = |ty: Type, reader: &mut Self| {
+            let memory = reader.function.new_memory(MemoryInfo {
+                ty,
+                name: None,
+                mutable: false,
+                origin: Origin::Local,
+                span,
+            });
+            (Shape::Var(Var::Memory(memory)), Bind::Owned(memory))
+        };
+        match want {
+            Want::Unit => (Shape::Unit, Bind::Unit),
+            Want::Tuple(of) => fields(of.clone(), self),
+            Want::Type(Type::Tuple(of)) if of.is_empty() => (Shape::Unit, Bind::Unit),
+            Want::Type(Type::Tuple(of)) => {
+                fields(of.iter().cloned().map(Want::Type).collect(), self)
+            }
+            Want::Memory => memory(Type::Unknown, self),
+            Want::Type(ty) if super::types::is_memory(ty) => memory(ty.clone(), self),
+            Want::Type(ty) => {
+                // A number's type that comes from its surroundings settles nothing if it is a literal's.
+                let value = self.function.new_value(known(ty), None, span);
+                (Shape::Var(Var::Value(value)), Bind::Scalar(value))
+            }
+            Want::Any | Want::Scalar => {
+                let value = self.function.new_value(Type::Unknown, None, span);
+                (Shape::Var(Var::Value(value)), Bind::Scalar(value))
+            }
+        }
+    }
+
+    fn argument(
+        &mut self,
+        e: &syn::Expr,
+        ty: Option<Type>,
+        outputs: &mut Vec<(Slot, crate::ir::ValueId)>,
+    ) -> Arg {
+        let span = e.span();
+        match e {
+            syn::Expr::Paren(e) => return self.argument(&e.expr, ty, outputs),
+            syn::Expr::Group(e) => return self.argument(&e.expr, ty, outputs),
+            syn::Expr::Reference(r) => {
+                let located = match &ty {
+                    Some(ty) => self.locate(&r.expr, &Want::Type(ty.clone())),
+                    None => self.locate(&r.expr, &Want::Memory),
+                };
+                return self.borrowed(located, r.mutability.is_some(), outputs, span);
+            }
+            syn::Expr::Path(path) => {
+                if let Located::Global(path) = self.locate_global(path)
+                    && ty.is_none()
+                    && self.is_function_name(&path)
+                {
+                    return Arg::Tokens(path.to_token_stream());
+                }
+            }
+            _ => {}
+        }
+        let want = match ty {
+            Some(Type::Unknown) | None => Want::Any,
+            Some(ty) => Want::Type(ty),
+        };
+        let bind = self.value(e, &want);
+        self.passed(bind, outputs, span)
+    }
+
+    fn locate_global(&mut self, path: &syn::ExprPath) -> Located {
+        match path.path.get_ident() {
+            Some(ident) if self.scopes.find(&ident.to_string()).is_some() => {
+                Located::Value(Bind::Unit)
+            }
+            _ => Located::Global(path.clone()),
+        }
+    }
+
+    fn is_function_name(&self, path: &syn::ExprPath) -> bool {
+        path.path
+            .segments
+            .last()
+            .is_some_and(|s| s.ident.to_string().starts_with(|c: char| c.is_ascii_lowercase()))
+            && !self
+                .items
+                .iter()
+                .any(|item| matches!(item, syn::Item::Const(c) if path.path.is_ident(&c.ident)))
+            && !self.const_params.iter().any(|(name, _)| path.path.is_ident(name))
+    }
+
+    fn borrowed(
+        &mut self,
+        located: Located,
+        mutable: bool,
+        outputs: &mut Vec<(Slot, crate::ir::ValueId)>,
+        span: Span,
+    ) -> Arg {
+        let passing = if mutable { Passing::Mutable } else { Passing::Shared };
+        match self.auto(located) {
+            Located::Memory(place) => Arg::Memory { place, passing },
+            Located::Slot(slot) => {
+                let bind = self.env.get(&slot).clone();
+                match bind {
+                    Bind::Tuple(_) => {
+                        self.errors.at_span(
+                            span,
+                            "a reference to a tuple is not passed on, because its fields are followed one by \
+                             one; pass the tuple by value, or its fields",
+                        );
+                        Arg::Tokens(TokenStream::new())
+                    }
+                    Bind::Tokens(tokens) => Arg::Tokens(tokens),
+                    bind => {
+                        let input = self.scalar_of(bind, span);
+                        if !mutable {
+                            return Arg::Reference(input);
+                        }
+                        let ty = self.function.value(input).ty.clone();
+                        let output = self.function.new_value(ty, None, span);
+                        outputs.push((slot, output));
+                        Arg::InOut { input, output }
+                    }
+                }
+            }
+            Located::Global(path) => match self.global_type(&path) {
+                ty if is_scalar(&ty) => {
+                    let bind = self.read(Located::Global(path), &Want::Scalar, span);
+                    Arg::Reference(self.scalar_of(bind, span))
+                }
+                _ => Arg::Memory { place: self.global(&path).into(), passing },
+            },
+            Located::Value(Bind::Tokens(tokens)) => Arg::Tokens(quote::quote!(&#tokens)),
+            Located::Value(bind) => {
+                let input = self.scalar_of(bind, span);
+                if mutable {
+                    let ty = self.function.value(input).ty.clone();
+                    let output = self.function.new_value(ty, None, span);
+                    return Arg::InOut { input, output };
+                }
+                Arg::Reference(input)
+            }
+        }
+    }
+
+    fn passed(
+        &mut self,
+        bind: Bind,
+        outputs: &mut Vec<(Slot, crate::ir::ValueId)>,
+        span: Span,
+    ) -> Arg {
+        match bind {
+            Bind::Reference { target, mutable } => {
+                self.borrowed(Self::target(target), mutable, outputs, span)
+            }
+            Bind::Owned(memory) => Arg::Memory { place: memory.into(), passing: Passing::ByValue },
+            Bind::Content(place) => {
+                let ty = self.function.place_type(&place);
+                let memory = match ty {
+                    Type::Vec(_) if place.path.is_empty() && self.owns(place.memory) => {
+                        place.memory
+                    }
+                    _ => self.copy_of(Bind::Content(place), span),
+                };
+                Arg::Memory { place: memory.into(), passing: Passing::ByValue }
+            }
+            Bind::Tuple(of) => {
+                Arg::Tuple(of.into_iter().map(|of| self.passed(of, outputs, span)).collect())
+            }
+            Bind::Unit => Arg::Tokens(quote::quote!(())),
+            Bind::Tokens(tokens) => Arg::Tokens(tokens),
+            Bind::Poison | Bind::Uninit => Arg::Tokens(TokenStream::new()),
+            bind => Arg::Value(self.scalar_of(bind, span)),
+        }
+    }
+}
+
+fn known(ty: &Type) -> Type {
+    match ty {
+        Type::Float(crate::ir::Float::Literal) | Type::Int(crate::ir::Int::Literal) => {
+            Type::Unknown
+        }
+        ty => ty.clone(),
+    }
+}

@@ -1,0 +1,225 @@
+//! Functions of `std`, and those of `std` and of types that are refused.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{
+    Reader,
+    env::{Bind, Want},
+    place::Located,
+    types::{float_named, int_named, is_scalar},
+};
+use crate::ir::{Form, OpKind, Type};
+
+impl Reader<'_> {
+    /// Functions of `std`.
+    pub fn known_call(
+        &mut self,
+        e: &syn::ExprCall,
+        path: &syn::ExprPath,
+        names: &[&str],
+        want: &Want,
+    ) -> Option<Bind> {
+        let span = e.span();
+        let of_type = match (&path.qself, names) {
+            (Some(qself), [.., name]) if qself.as_token.is_none() => match &*qself.ty {
+                syn::Type::Path(ty) => {
+                    ty.path.get_ident().map(|ident| (ident.to_string(), (*name).to_owned()))
+                }
+                _ => None,
+            },
+            (None, [.., ty, name]) => Some(((*ty).to_owned(), (*name).to_owned())),
+            _ => None,
+        };
+        if let Some((of, name)) = of_type
+            && let Some(ty) = float_named(&of).or_else(|| int_named(&of))
+        {
+            return Some(self.primitive_call(e, path, &name, ty, span));
+        }
+        let bad = |reader: &mut Self, message: &str| {
+            reader.errors.at(path, message);
+            Some(Bind::Poison)
+        };
+        match names {
+            [.., "cmp", name @ ("min" | "max")] if e.args.len() == 2 => {
+                let a = self.scalar(&e.args[0], &Want::Scalar);
+                let b = self.scalar(&e.args[1], &Want::Scalar);
+                let rule =
+                    if *name == "min" { crate::rules::Rule::Min } else { crate::rules::Rule::Max };
+                Some(Bind::Scalar(self.rule(rule, vec![a, b], span)))
+            }
+            [.., "mem", "swap"] if e.args.len() == 2 => Some(self.mem_swap(e)),
+            [.., "mem", "replace"] if e.args.len() == 2 => Some(self.mem_replace(e)),
+            [.., "mem", "take"] if e.args.len() == 1 => Some(self.mem_take(e)),
+            [.., "Vec", "from"] if e.args.len() == 1 => Some(self.vector_from(e)),
+            [.., "mem", "transmute"] | ["transmute"] => bad(
+                self,
+                "`transmute` cannot be differentiated, because the number's meaning changes with its bits; use \
+                 `as` between number types",
+            ),
+            ["drop"] | [.., "mem", "drop"] if e.args.len() == 1 => {
+                self.value(&e.args[0], &Want::Any);
+                Some(Bind::Unit)
+            }
+            [.., "hint", "black_box"] | ["black_box"] if e.args.len() == 1 => {
+                Some(self.value(&e.args[0], want))
+            }
+            ["Some" | "Ok" | "Err"] if self.options_refused => Some(Bind::Poison),
+            ["Some" | "Ok" | "Err"] => bad(
+                self,
+                "`Option` and `Result` are not followed, so that derivatives through them would be lost; use the \
+                 value itself, and a `bool` beside it if it may be missing",
+            ),
+            [.., "Vec", "new" | "with_capacity" | "from_iter"] => bad(
+                self,
+                "a vector that grows is not followed; make it with its length, `vec![0.0; n]`, and assign its \
+                 elements",
+            ),
+            [.., "Box" | "Rc" | "Arc" | "Cell" | "RefCell", "new"] => bad(
+                self,
+                "smart pointers cannot be differentiated, because what they share is not known; use the value \
+                 itself, or a reference to it",
+            ),
+            [.., last] if last.starts_with(|c: char| c.is_ascii_uppercase()) => bad(
+                self,
+                "structs and enums are not seen by the macro, so that it cannot tell which parts have \
+                 derivatives; use a tuple or an array",
+            ),
+            ["std" | "core" | "alloc", ..] => {
+                let args = e.args.iter().map(|arg| self.scalar(arg, &Want::Scalar)).collect();
+                let ty = want.ty().filter(|ty| is_scalar(ty)).cloned().unwrap_or(Type::Unknown);
+                let form = Form::Path(path.path.clone());
+                Some(Bind::Scalar(self.opaque(form, args, ty, path.span())))
+            }
+            _ => None,
+        }
+    }
+
+    /// `f64::sin(x)`, `usize::from(b)`.
+    fn primitive_call(
+        &mut self,
+        e: &syn::ExprCall,
+        path: &syn::ExprPath,
+        name: &str,
+        ty: Type,
+        span: Span,
+    ) -> Bind {
+        if name == "from" && e.args.len() == 1 {
+            let arg = self.scalar(&e.args[0], &Want::Scalar);
+            let from = self.function.value(arg).ty.clone();
+            let out = self.function.new_value(ty.clone(), None, span);
+            let kind = match from {
+                // `as` does the same for every type that `from` takes.
+                Type::Float(_) | Type::Int(_) | Type::Unknown if ty.is_float() || from.is_int() => {
+                    OpKind::Cast { out, arg, ty }
+                }
+                _ => OpKind::Opaque { out, form: Form::Path(path.path.clone()), args: vec![arg] },
+            };
+            self.push(kind, span);
+            return Bind::Scalar(out);
+        }
+        let mut args = Vec::new();
+        for (i, arg) in e.args.iter().enumerate() {
+            let want = match (name, i) {
+                ("powi", 1) => Want::Type(Type::Int(crate::ir::Int::I32)),
+                ("pow", 1) => Want::Type(Type::Int(crate::ir::Int::U32)),
+                _ => Want::Type(ty.clone()),
+            };
+            args.push(self.scalar(arg, &want));
+        }
+        self.primitive(name, &ty, args, Form::Path(path.path.clone()), path.span(), span)
+    }
+
+    fn mem_swap(&mut self, e: &syn::ExprCall) -> Bind {
+        let span = e.span();
+        let a = self.value(&e.args[0], &Want::Any);
+        let b = self.value(&e.args[1], &Want::Any);
+        let (Bind::Reference { target: a, .. }, Bind::Reference { target: b, .. }) = (a, b) else {
+            return Bind::Poison;
+        };
+        let (a, b) = (self.auto(Self::target(a)), self.auto(Self::target(b)));
+        let x = self.read(a.clone(), &Want::Scalar, span);
+        let y = self.read(b.clone(), &Want::Scalar, span);
+        if !self.is_memory(&x) && !self.is_memory(&y) {
+            self.write(&a, y, span);
+            self.write(&b, x, span);
+            return Bind::Unit;
+        }
+        let (Located::Memory(a), Located::Memory(b)) = (a, b) else { return Bind::Poison };
+        let slices = [&a, &b]
+            .iter()
+            .any(|p| !matches!(self.function.place_type(p), Type::Array(..) | Type::Vec(_)));
+        if slices {
+            self.errors.at(
+                &e.func,
+                "a swap of references depends on the data; swap the elements in a loop, or take `&mut` arrays",
+            );
+            return Bind::Poison;
+        }
+        // Through copies: which memory a name stands for must not depend on the data.
+        let x = self.copy_of(Bind::Content(a.clone()), span);
+        let y = self.copy_of(Bind::Content(b.clone()), span);
+        self.overwrite(a, Bind::Owned(y), span);
+        self.overwrite(b, Bind::Owned(x), span);
+        Bind::Unit
+    }
+
+    fn mem_take(&mut self, e: &syn::ExprCall) -> Bind {
+        let span = e.span();
+        let Bind::Reference { target, .. } = self.value(&e.args[0], &Want::Any) else {
+            return Bind::Poison;
+        };
+        let at = self.auto(Self::target(target));
+        let old = self.read(at.clone(), &Want::Scalar, span);
+        if self.is_memory(&old) || matches!(old, Bind::Tuple(_)) {
+            self.errors.at(
+                &e.func,
+                "an array or vector taken away is not followed; copy it with `clone`, then overwrite it",
+            );
+            return Bind::Poison;
+        }
+        let old = self.scalar_of(old, span);
+        let ty = self.function.value(old).ty.clone();
+        let default = self.dummy(&ty, span);
+        self.write(&at, Bind::Scalar(default), span);
+        Bind::Scalar(old)
+    }
+
+    /// `Vec::from` of an array or slice.
+    fn vector_from(&mut self, e: &syn::ExprCall) -> Bind {
+        let span = e.span();
+        let located = self.locate(&e.args[0], &Want::Memory);
+        let Some(place) = self.memory_of(located, span) else { return Bind::Poison };
+        Bind::Owned(self.alloc_copy(place, true, span))
+    }
+
+    fn mem_replace(&mut self, e: &syn::ExprCall) -> Bind {
+        let span = e.span();
+        let Bind::Reference { target, .. } = self.value(&e.args[0], &Want::Any) else {
+            return Bind::Poison;
+        };
+        let at = self.auto(Self::target(target));
+        let value = self.value(&e.args[1], &Want::Scalar);
+        let old = self.read(at.clone(), &Want::Scalar, span);
+        if self.is_memory(&old) || self.is_memory(&value) {
+            self.errors.at(
+                &e.func,
+                "an array or vector replaced as a whole is not followed; copy it with `clone`, then assign",
+            );
+            return Bind::Poison;
+        }
+        self.write(&at, value, span);
+        old
+    }
+
+    fn write(&mut self, at: &Located, value: Bind, span: Span) {
+        match at {
+            Located::Slot(slot) => {
+                self.guard();
+                self.env.set(slot, value);
+            }
+            Located::Memory(place) => self.overwrite(place.clone(), value, span),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `if` and `match`.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{
+    Reader,
+    env::{Bind, Want},
+    refutable::Test,
+    stmt::Sink,
+};
+use crate::ir::{Type, ValueId};
+
+pub fn has_let(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Let(_) => true,
+        syn::Expr::Binary(e) if matches!(e.op, syn::BinOp::And(_)) => {
+            has_let(&e.left) || has_let(&e.right)
+        }
+        syn::Expr::Paren(e) => has_let(&e.expr),
+        _ => false,
+    }
+}
+
+impl Reader<'_> {
+    pub fn if_expr(&mut self, e: &syn::ExprIf, want: &Want, sink: Sink) -> Bind {
+        let span = e.if_token.span;
+        self.if_let_else(
+            &e.cond,
+            span,
+            |reader| reader.block_into(&e.then_branch, want, sink),
+            |reader| match &e.else_branch {
+                Some((_, otherwise)) => reader.value_into(otherwise, want, sink),
+                None => reader.finish(Bind::Unit, sink, span),
+            },
+        )
+    }
+
+    /// The end of an arm that yields this.
+    fn finish(&mut self, value: Bind, sink: Sink, span: Span) -> Bind {
+        match sink {
+            Sink::Value => value,
+            Sink::Return => {
+                self.leave_function(value, true, span);
+                Bind::Uninit
+            }
+        }
+    }
+
+    /// `if cond {} else {}` where the condition may be one `let`.
+    pub fn if_let_else(
+        &mut self,
+        cond: &syn::Expr,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Bind,
+        otherwise: impl FnOnce(&mut Self) -> Bind,
+    ) -> Bind {
+        let syn::Expr::Let(cond) = cond else {
+            if has_let(cond) {
+                self.errors.at(
+                    cond,
+                    "chains of `let` in a condition are not followed; nest one `if let` in another",
+                );
+                return Bind::Poison;
+            }
+            let cond = self.scalar(cond, &Want::Type(Type::Bool));
+            if self.gone {
+                return Bind::Uninit;
+            }
+            return self.branch(cond, span, then, otherwise);
+        };
+        let value = self.value(&cond.expr, &self.want_of_tested(&cond.pat));
+        let body = |reader: &mut Self| {
+            reader.scopes.enter();
+            reader.bind_tested(&cond.pat, value.clone(), span);
+            let bind = then(reader);
+            reader.scopes.leave();
+            bind
+        };
+        match self.test(&cond.pat, &value) {
+            Test::Always => body(self),
+            Test::If(test) => self.branch(test, span, body, otherwise),
+        }
+    }
+
+    fn want_of_tested(&self, pat: &syn::Pat) -> Want {
+        match pat {
+            syn::Pat::Tuple(p) => {
+                Want::Tuple(p.elems.iter().map(|pat| self.want_of_tested(pat)).collect())
+            }
+            _ => Want::Scalar,
+        }
+    }
+
+    pub fn match_expr(&mut self, e: &syn::ExprMatch, want: &Want, sink: Sink) -> Bind {
+        let scrutinee_want = match e.arms.first() {
+            Some(arm) => self.want_of_tested(&arm.pat),
+            None => Want::Scalar,
+        };
+        let value = self.value(&e.expr, &scrutinee_want);
+        if self.gone {
+            return Bind::Uninit;
+        }
+        // Read once, so that arms and guards see one value.
+        let value = match value {
+            value @ (Bind::Tuple(_) | Bind::Poison) => value,
+            value if self.is_memory(&value) => value,
+            value => Bind::Scalar(self.scalar_of(value, e.expr.span())),
+        };
+        self.arms(&e.arms, &value, want, sink, e.match_token.span)
+    }
+
+    fn arms(
+        &mut self,
+        arms: &[syn::Arm],
+        value: &Bind,
+        want: &Want,
+        sink: Sink,
+        span: Span,
+    ) -> Bind {
+        let Some((arm, rest)) = arms.split_first() else {
+            // An empty `match` is never reached.
+            self.diverge();
+            return Bind::Uninit;
+        };
+        let body = |reader: &mut Self| {
+            reader.scopes.enter();
+            reader.bind_tested(&arm.pat, value.clone(), arm.pat.span());
+            let bind = reader.value_into(&arm.body, want, sink);
+            reader.scopes.leave();
+            bind
+        };
+        // The compiler has checked that one arm matches.
+        if rest.is_empty() && arm.guard.is_none() {
+            // Still read, for what is wrong with it.
+            if self.bad_pattern(&arm.pat) {
+                self.refuse_pattern(&arm.pat);
+            }
+            return body(self);
+        }
+        let test = self.test(&arm.pat, value);
+        let test = match (&arm.guard, test) {
+            (None, test) => test,
+            (Some((_, guard)), Test::Always) => Test::If(self.guarded(arm, guard, value)),
+            (Some((_, guard)), Test::If(test)) => {
+                let simple = self.simple(guard).is_some();
+                Test::If(self.logic(
+                    true,
+                    simple,
+                    span,
+                    |_| test,
+                    |reader| reader.guarded(arm, guard, value),
+                ))
+            }
+        };
+        match test {
+            Test::Always => body(self),
+            Test::If(test) => {
+                self.branch(test, span, body, |reader| reader.arms(rest, value, want, sink, span))
+            }
+        }
+    }
+
+    fn bad_pattern(&self, pat: &syn::Pat) -> bool {
+        match pat {
+            syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) | syn::Pat::Macro(_) => true,
+            syn::Pat::Tuple(p) => p.elems.iter().any(|pat| self.bad_pattern(pat)),
+            _ => false,
+        }
+    }
+
+    fn guarded(&mut self, arm: &syn::Arm, guard: &syn::Expr, value: &Bind) -> ValueId {
+        self.scopes.enter();
+        self.bind_tested(&arm.pat, value.clone(), arm.pat.span());
+        let test = self.scalar(guard, &Want::Type(Type::Bool));
+        self.scopes.leave();
+        test
+    }
+}

@@ -1,0 +1,162 @@
+//! Methods of arrays, slices and vectors.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{
+    Reader,
+    env::{Bind, Target, Want},
+    types::{USIZE, is_scalar},
+};
+use crate::{
+    ir::{Comparison, Constant, Init, MemoryInfo, OpKind, Origin, Place, Step, Type, ValueId},
+    rules::Rule,
+};
+
+impl Reader<'_> {
+    pub fn memory_method(&mut self, e: &syn::ExprMethodCall, name: &str, place: Place) -> Bind {
+        let span = e.span();
+        let args: Vec<&syn::Expr> = e.args.iter().collect();
+        match (name, args.as_slice()) {
+            ("len", []) => Bind::Scalar(self.len(place, span)),
+            ("is_empty", []) => {
+                let len = self.len(place, span);
+                let zero = self.constant(Constant::Int(0), USIZE, span);
+                Bind::Scalar(self.compare(Comparison::Eq, [len, zero], span))
+            }
+            ("clone", []) => Bind::Owned(self.alloc_copy(place, false, span)),
+            ("to_vec" | "to_owned" | "into_vec", []) => {
+                Bind::Owned(self.alloc_copy(place, true, span))
+            }
+            ("as_slice" | "as_ref" | "borrow" | "by_ref" | "each_ref", []) => {
+                Bind::Reference { target: Target::Place(place), mutable: false }
+            }
+            ("as_mut_slice" | "as_mut", []) => {
+                Bind::Reference { target: Target::Place(place), mutable: true }
+            }
+            ("swap", [i, j]) => {
+                let i = self.scalar(i, &Want::Type(USIZE));
+                let j = self.scalar(j, &Want::Type(USIZE));
+                self.push(OpKind::Swap { place, at: [i, j] }, span);
+                Bind::Unit
+            }
+            ("fill", [value]) => {
+                let want = match self.function.place_type(&place).element() {
+                    Some(ty) if is_scalar(ty) => Want::Type(ty.clone()),
+                    _ => Want::Scalar,
+                };
+                let value = self.value(value, &want);
+                if self.is_memory(&value) {
+                    self.errors.at(
+                        &e.method,
+                        "rows are not filled in as a whole; write a loop that copies each",
+                    );
+                    return Bind::Poison;
+                }
+                let value = self.scalar_of(value, span);
+                self.push(OpKind::Fill { place, value }, span);
+                Bind::Unit
+            }
+            ("copy_from_slice" | "clone_from_slice", [from]) => {
+                let located = self.locate(from, &Want::Memory);
+                if let Some(from) = self.memory_of(located, from.span()) {
+                    self.push(OpKind::Copy { to: place, from }, span);
+                }
+                Bind::Unit
+            }
+            ("copy_within", [syn::Expr::Range(range), to]) => {
+                self.copy_within(place, range, to, span)
+            }
+            ("split_at" | "split_at_mut", [at]) => {
+                let at = self.scalar(at, &Want::Type(USIZE));
+                self.split(place, at, name == "split_at_mut", span)
+            }
+            _ => {
+                self.errors.at(
+                    &e.method,
+                    match name {
+                        "push" | "pop" | "extend" | "extend_from_slice" | "insert" | "remove"
+                        | "truncate" | "resize" | "clear" | "append" | "drain" => format!(
+                            "`{name}` changes the length of a vector, which is not followed; make the vector with \
+                             its length, `vec![0.0; n]`, and assign its elements"
+                        ),
+                        "iter" | "iter_mut" | "into_iter" | "chunks" | "windows" | "chunks_exact" => {
+                            "this iterator is not followed, so that derivatives through it would be lost; write \
+                             a loop over indices: `for i in 0..x.len()`"
+                                .to_owned()
+                        }
+                        "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" => format!(
+                            "the `Option` of `{name}` is not followed; index the slice, `x[i]`, after a look at \
+                             `x.len()`"
+                        ),
+                        "sort" | "sort_by" | "sort_unstable" | "reverse" | "rotate_left"
+                        | "rotate_right" => format!(
+                            "`{name}` has no derivative of its own; move the elements in loops with `swap`"
+                        ),
+                        _ => format!(
+                            "the macro does not know what `{name}` does to the elements; write a loop over \
+                             indices"
+                        ),
+                    },
+                );
+                Bind::Poison
+            }
+        }
+    }
+
+    /// Through a copy, because source and destination may overlap.
+    fn copy_within(
+        &mut self,
+        place: Place,
+        range: &syn::ExprRange,
+        to: &syn::Expr,
+        span: Span,
+    ) -> Bind {
+        let mut from = place.clone();
+        from.path.push(self.step(&syn::Expr::Range(range.clone())));
+        let start = self.scalar(to, &Want::Type(USIZE));
+        let copy: Place = self.alloc_copy(from, true, span).into();
+        let len = self.len(copy.clone(), span);
+        let end = self.rule(Rule::Add, vec![start, len], span);
+        let mut to = place;
+        to.path.push(Step::Range { start: Some(start), end: Some(end), inclusive: false });
+        self.push(OpKind::Copy { to, from: copy }, span);
+        Bind::Unit
+    }
+
+    pub fn alloc_copy(&mut self, place: Place, vector: bool, span: Span) -> crate::ir::MemoryId {
+        let ty = match (self.function.place_type(&place), vector) {
+            (Type::Array(of, _) | Type::Slice(of), true) | (Type::Slice(of), false) => {
+                Type::Vec(of)
+            }
+            (ty, _) => ty,
+        };
+        self.alloc(ty, Init::Copy(place), None, span)
+    }
+
+    fn split(&mut self, place: Place, at: ValueId, mutable: bool, span: Span) -> Bind {
+        let ty = match self.function.place_type(&place) {
+            Type::Array(of, _) | Type::Vec(of) | Type::Slice(of) => Type::Slice(of),
+            ty => ty,
+        };
+        let view = |reader: &mut Self, start, end| {
+            let mut of = place.clone();
+            of.path.push(Step::Range { start, end, inclusive: false });
+            reader.function.new_memory(MemoryInfo {
+                ty: ty.clone(),
+                name: None,
+                mutable,
+                origin: Origin::View(of),
+                span,
+            })
+        };
+        let memories = [view(self, None, Some(at)), view(self, Some(at), None)];
+        self.push(OpKind::Split { memories, of: place, at }, span);
+        Bind::Tuple(
+            memories
+                .iter()
+                .map(|memory| Bind::Reference { target: Target::Place((*memory).into()), mutable })
+                .collect(),
+        )
+    }
+}

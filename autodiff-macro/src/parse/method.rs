@@ -1,0 +1,266 @@
+//! Method calls.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+use super::{
+    Reader,
+    env::{Bind, Want},
+    place::Located,
+    types::{USIZE, is_memory},
+};
+use crate::{
+    ir::{Constant, Form, Int, OpKind, Step, Type, ValueId},
+    rules::{Rule, row},
+};
+
+/// The rule of a method, and the number of its arguments.
+pub fn rule_named(name: &str) -> Option<(Rule, usize)> {
+    Rule::method(name).map(|rule| (rule, row(rule).arity))
+}
+
+/// Rules that integers have under the same name.
+fn on_integers(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::Add
+            | Rule::Sub
+            | Rule::Mul
+            | Rule::Div
+            | Rule::Rem
+            | Rule::Neg
+            | Rule::Min
+            | Rule::Max
+            | Rule::Clamp
+            | Rule::Abs
+            | Rule::Signum
+            | Rule::RemEuclid
+            | Rule::DivEuclid
+    )
+}
+
+impl Reader<'_> {
+    pub fn method(&mut self, e: &syn::ExprMethodCall, want: &Want) -> Bind {
+        let name = e.method.to_string();
+        if let Some(bind) = self.element_method(e, &name) {
+            return bind;
+        }
+        let receiver_want = match rule_named(&name) {
+            Some(_) => match want.ty() {
+                Some(ty) if ty.is_float() && name != "signum" => want.clone(),
+                _ => Want::Scalar,
+            },
+            None if MEMORY_METHODS.contains(&name.as_str()) => Want::Memory,
+            None => Want::Any,
+        };
+        let located = self.locate(&e.receiver, &receiver_want);
+        if self.gone {
+            return Bind::Uninit;
+        }
+        let located = self.auto(located);
+        let place = match &located {
+            Located::Memory(place) => {
+                let ty = self.function.place_type(place);
+                (is_memory(&ty) || (ty == Type::Unknown && MEMORY_METHODS.contains(&name.as_str())))
+                    .then(|| place.clone())
+            }
+            Located::Global(path) => {
+                let ty = self.global_type(path);
+                let memory = is_memory(&ty)
+                    || (ty == Type::Unknown
+                        && MEMORY_METHODS.contains(&name.as_str())
+                        && name != "clone");
+                memory.then(|| self.global(path).into())
+            }
+            _ => None,
+        };
+        match place {
+            Some(place) => self.memory_method(e, &name, place),
+            None => self.scalar_method(e, &name, located, want),
+        }
+    }
+
+    fn scalar_method(
+        &mut self,
+        e: &syn::ExprMethodCall,
+        name: &str,
+        located: Located,
+        want: &Want,
+    ) -> Bind {
+        let span = e.span();
+        let bind = self.read(located, &Want::Scalar, e.receiver.span());
+        if matches!(bind, Bind::Poison | Bind::Uninit) {
+            for arg in e.args.iter().filter(|arg| !matches!(arg, syn::Expr::Closure(_))) {
+                self.value(arg, &Want::Any);
+            }
+            return Bind::Poison;
+        }
+        if matches!(name, "clone" | "to_owned") && e.args.is_empty() {
+            return bind;
+        }
+        if let Bind::Tuple(_) | Bind::Unit = bind {
+            self.errors.at(
+                &e.method,
+                format!(
+                    "`{name}` of a tuple is not followed; write it for its fields, or use operators"
+                ),
+            );
+            return Bind::Poison;
+        }
+        let receiver = self.scalar_of(bind, e.receiver.span());
+        let ty = self.function.value(receiver).ty.clone();
+        if name == "into" && e.args.is_empty() {
+            return match want.ty() {
+                Some(ty @ (Type::Float(_) | Type::Int(_))) => {
+                    let out = self.function.new_value(ty.clone(), None, span);
+                    self.push(OpKind::Cast { out, arg: receiver, ty: ty.clone() }, span);
+                    Bind::Scalar(out)
+                }
+                _ => {
+                    self.errors.at(
+                        &e.method,
+                        "the macro cannot see what this is made into; write `f64::from(x)`",
+                    );
+                    Bind::Poison
+                }
+            };
+        }
+        let mut args = vec![receiver];
+        for (i, arg) in e.args.iter().enumerate() {
+            let want = match (name, i) {
+                ("powi", 0) => Want::Type(Type::Int(Int::I32)),
+                ("pow", 0) => Want::Type(Type::Int(Int::U32)),
+                _ if ty.is_float() || ty.is_int() => Want::Type(ty.clone()),
+                _ => Want::Scalar,
+            };
+            args.push(self.scalar(arg, &want));
+        }
+        let turbofish = e.turbofish.as_ref().map(ToTokens::to_token_stream).unwrap_or_default();
+        let form = Form::Method(e.method.clone(), turbofish);
+        self.primitive(name, &ty, args, form, e.method.span(), span)
+    }
+
+    /// A method or associated function of a number, `bool` or `char`.
+    pub fn primitive(
+        &mut self,
+        name: &str,
+        ty: &Type,
+        args: Vec<ValueId>,
+        form: Form,
+        method: Span,
+        span: Span,
+    ) -> Bind {
+        if name == "sin_cos" && !ty.is_int() && args.len() == 1 {
+            let sin = self.rule(Rule::Sin, args.clone(), span);
+            let cos = self.rule(Rule::Cos, args, span);
+            return Bind::Tuple(vec![Bind::Scalar(sin), Bind::Scalar(cos)]);
+        }
+        if let Some((rule, arity)) = rule_named(name)
+            && arity == args.len()
+            && (!ty.is_int() || on_integers(rule))
+            && !matches!(ty, Type::Bool | Type::Opaque)
+        {
+            return Bind::Scalar(self.rule(rule, args, span));
+        }
+        if ["checked_", "overflowing_", "carrying_", "borrowing_"]
+            .iter()
+            .any(|p| name.starts_with(p))
+        {
+            self.errors.at_span(
+                method,
+                "`Option`s and pairs of results are not followed here; use a `wrapping_` or `saturating_` method, \
+                 or compare before",
+            );
+            return Bind::Poison;
+        }
+        let result = match name {
+            "to_bits" => match ty {
+                Type::Float(crate::ir::Float::F32) => Type::Int(Int::U32),
+                _ => Type::Int(Int::U64),
+            },
+            "count_ones" | "count_zeros" | "leading_zeros" | "trailing_zeros" | "ilog"
+            | "ilog2" | "ilog10" | "leading_ones" | "trailing_ones" => Type::Int(Int::U32),
+            "classify" | "total_cmp" | "partial_cmp" | "cmp" | "to_string" => Type::Opaque,
+            "unsigned_abs" | "abs_diff" => Type::Int(match ty {
+                Type::Int(Int::I8 | Int::U8) => Int::U8,
+                Type::Int(Int::I16 | Int::U16) => Int::U16,
+                Type::Int(Int::I32 | Int::U32) => Int::U32,
+                Type::Int(Int::I64 | Int::U64) => Int::U64,
+                Type::Int(Int::I128 | Int::U128) => Int::U128,
+                Type::Int(Int::Isize | Int::Usize) => Int::Usize,
+                _ => Int::Literal,
+            }),
+            "eq" | "ne" | "lt" | "le" | "gt" | "ge" => Type::Bool,
+            _ if name.starts_with("is_") => Type::Bool,
+            _ => ty.clone(),
+        };
+        Bind::Scalar(self.opaque(form, args, result, method))
+    }
+
+    /// `x.first().unwrap()`, `x.last().unwrap()`, `x.get(i).unwrap()`: elements.
+    fn element_method(&mut self, e: &syn::ExprMethodCall, name: &str) -> Option<Bind> {
+        if !matches!(name, "unwrap" | "expect") {
+            return None;
+        }
+        let mut receiver = &*e.receiver;
+        while let syn::Expr::MethodCall(inner) = receiver
+            && matches!(inner.method.to_string().as_str(), "copied" | "cloned")
+        {
+            receiver = &inner.receiver;
+        }
+        let syn::Expr::MethodCall(inner) = receiver else { return None };
+        let which = inner.method.to_string();
+        if !matches!(
+            which.as_str(),
+            "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut"
+        ) {
+            return None;
+        }
+        let span = e.span();
+        let located = self.locate(&inner.receiver, &Want::Memory);
+        let mut place = self.memory_of(located, inner.receiver.span())?;
+        let index = match (which.as_str(), inner.args.first()) {
+            ("get" | "get_mut", Some(index)) => self.scalar(index, &Want::Type(USIZE)),
+            ("first" | "first_mut", _) => self.constant(Constant::Int(0), USIZE, span),
+            _ => {
+                let len = self.len(place.clone(), span);
+                let one = self.constant(Constant::Int(1), USIZE, span);
+                self.rule(Rule::Sub, vec![len, one], span)
+            }
+        };
+        place.path.push(Step::Index(index));
+        Some(self.reference(Located::Memory(place), which.ends_with("_mut"), span))
+    }
+}
+
+const MEMORY_METHODS: &[&str] = &[
+    "len",
+    "is_empty",
+    "to_vec",
+    "as_slice",
+    "as_mut_slice",
+    "swap",
+    "fill",
+    "copy_from_slice",
+    "clone_from_slice",
+    "split_at",
+    "split_at_mut",
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "push",
+    "pop",
+    "extend",
+    "first",
+    "last",
+    "get",
+    "chunks",
+    "chunks_exact",
+    "windows",
+    "sort",
+    "reverse",
+    "resize",
+    "truncate",
+    "clear",
+];

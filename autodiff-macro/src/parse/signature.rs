@@ -1,0 +1,385 @@
+//! The signature: what may stand in it, and the parameters as variables.
+
+use proc_macro2::Span;
+use syn::{spanned::Spanned, visit::Visit};
+
+use super::{
+    Reader, SourceParam,
+    env::{Bind, Target},
+    types::is_memory,
+    usage::{self, Usage},
+};
+use crate::{
+    ir::{Int, MemoryInfo, Origin, Param, Passing, Role, Shape, Type, Var},
+    options::Options,
+};
+
+/// `#[cfg]` on a part of the function is decided after this macro has run.
+struct Conditions<'a, 'r>(&'a mut Reader<'r>);
+
+impl<'ast> Visit<'ast> for Conditions<'_, '_> {
+    fn visit_attribute(&mut self, attr: &'ast syn::Attribute) {
+        if attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr") {
+            self.0.errors.at(
+                attr,
+                "`#[cfg]` inside of the function is not decided yet when the derivative is made; write \
+                 `if cfg!(..)`, or put `#[cfg]` on two whole functions",
+            );
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+impl Reader<'_> {
+    fn refuse_attributes(&mut self, item: &syn::ItemFn) {
+        let mut conditions = Conditions(self);
+        conditions.visit_signature(&item.sig);
+        conditions.visit_block(&item.block);
+    }
+
+    /// What can be said of the function without its body.
+    pub fn check_signature(&mut self, item: &syn::ItemFn) {
+        let sig = &item.sig;
+        self.refuse_attributes(item);
+        if let Some(token) = sig.unsafety {
+            self.errors.at(
+                token,
+                "an `unsafe` function cannot be differentiated, because what it may read and write is not known; \
+                 write a safe function, and check in it what the caller would have to promise",
+            );
+        }
+        if let Some(token) = sig.asyncness {
+            self.errors.at(
+                token,
+                "an `async` function cannot be differentiated, because it runs in pieces at times that the macro \
+                 cannot see; compute the values first, and differentiate a plain function of them",
+            );
+        }
+        if let Some(abi) = &sig.abi {
+            self.errors.at(
+                abi,
+                "an `extern` function cannot be differentiated, because its companions would have to be `extern` \
+                 too; call a plain `#[grad]` function from it",
+            );
+        }
+        if let Some(variadic) = &sig.variadic {
+            self.errors.at(variadic, "variadic functions cannot be differentiated; take a slice");
+        }
+        for param in &sig.generics.params {
+            match param {
+                syn::GenericParam::Type(param) => {
+                    self.type_params.push(param.ident.to_string());
+                    self.errors.at(
+                        param,
+                        "a function with a type parameter cannot be differentiated, because the macro must know \
+                         which values have derivatives; write the function for `f64` (and once more for `f32`)",
+                    );
+                }
+                syn::GenericParam::Const(param) => {
+                    let ty = self.ty(&param.ty);
+                    self.const_params.push((param.ident.to_string(), ty));
+                }
+                syn::GenericParam::Lifetime(_) => {}
+            }
+        }
+        if let Some(receiver) = sig.receiver() {
+            self.errors.at(
+                receiver,
+                "`self` cannot be differentiated, because the macro cannot see its fields; write a free function \
+                 that takes them as parameters",
+            );
+        }
+    }
+
+    pub fn params(&mut self, item: &syn::ItemFn, options: &Options) -> Vec<SourceParam> {
+        let mut sources = Vec::new();
+        let typed = item.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(param) => Some(param),
+            syn::FnArg::Receiver(_) => None,
+        });
+        let mut bound: Vec<(syn::Pat, Bind)> = Vec::new();
+        for (i, param) in typed.enumerate() {
+            let ident = match &*param.pat {
+                syn::Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => {
+                    pat.ident.clone()
+                }
+                pat => syn::Ident::new(&format!("arg{i}"), pat.span()),
+            };
+            let bind = self.param(i, &ident, param, item, options);
+            bound.push(((*param.pat).clone(), bind));
+            sources.push(SourceParam { ident, ty: (*param.ty).clone() });
+        }
+        self.check_wrt(item, options);
+        for (pat, bind) in bound {
+            // A parameter is the variable itself: it is neither copied nor renamed.
+            match &pat {
+                syn::Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => {
+                    self.declare(&p.ident, bind);
+                }
+                pat => self.bind(pat, bind, pat.span()),
+            }
+        }
+        sources
+    }
+
+    fn param(
+        &mut self,
+        i: usize,
+        ident: &syn::Ident,
+        param: &syn::PatType,
+        item: &syn::ItemFn,
+        options: &Options,
+    ) -> Bind {
+        let name = super::name_of(ident);
+        let span = ident.span();
+        let mutable_binding = matches!(&*param.pat, syn::Pat::Ident(p) if p.mutability.is_some());
+        let (inner, passing) = match strip(&param.ty) {
+            syn::Type::Reference(r) if r.mutability.is_some() => (&*r.elem, Passing::Mutable),
+            // A `&str` is a value that is only passed on.
+            syn::Type::Reference(r) if is_text(&r.elem) => (strip(&param.ty), Passing::ByValue),
+            syn::Type::Reference(r) => (&*r.elem, Passing::Shared),
+            ty => (ty, Passing::ByValue),
+        };
+        if let syn::Type::Reference(r) = strip(inner)
+            && !is_text(&r.elem)
+        {
+            self.errors.at(
+                inner,
+                "a reference to a reference cannot be differentiated; take one reference",
+            );
+        }
+        if let (syn::Type::Slice(slice), Passing::ByValue) = (strip(inner), passing) {
+            self.errors.at(slice, "a slice is passed by reference: write `&[..]`");
+        }
+        let mut ty = self.ty(inner);
+        // An alias: the body shows what it stands for.
+        let mut whole = is_memory(&ty);
+        if ty == Type::Unknown {
+            let (usage, _) = usage::of(&ident.to_string(), &item.block.stmts);
+            match usage {
+                Usage::Memory => whole = true,
+                Usage::Borrowed => whole = true,
+                Usage::Index => ty = Type::Int(Int::Literal),
+                Usage::Number | Usage::Nothing => {}
+            }
+        }
+        let wanted = options.wrt.as_ref().is_none_or(|wrt| wrt.contains(ident));
+        let differentiable = wanted && ty.differentiable();
+        let (shape, bind) = if passing == Passing::ByValue {
+            self.by_value(i, &ty, whole, &name, mutable_binding, span)
+        } else {
+            let memory = self.function.new_memory(MemoryInfo {
+                ty,
+                name: Some(name.clone()),
+                mutable: passing == Passing::Mutable,
+                origin: Origin::Param(i),
+                span,
+            });
+            let target = Target::Place(memory.into());
+            let bind = Bind::Reference { target, mutable: passing == Passing::Mutable };
+            (Shape::Var(Var::Memory(memory)), bind)
+        };
+        self.function.params.push(Param {
+            name,
+            role: Role::Primal,
+            passing,
+            shape,
+            differentiable,
+            span,
+        });
+        bind
+    }
+
+    fn by_value(
+        &mut self,
+        i: usize,
+        ty: &Type,
+        whole: bool,
+        name: &str,
+        mutable: bool,
+        span: Span,
+    ) -> (Shape, Bind) {
+        match ty {
+            Type::Tuple(of) if of.is_empty() => (Shape::Unit, Bind::Unit),
+            Type::Tuple(of) => {
+                let parts = of.iter().enumerate().map(|(field, ty)| {
+                    let name = format!("{name}_{field}");
+                    self.by_value(i, ty, is_memory(ty), &name, mutable, span)
+                });
+                let (shapes, binds): (Vec<Shape>, Vec<Bind>) = parts.unzip();
+                (Shape::Tuple(shapes), Bind::Tuple(binds))
+            }
+            ty if whole => {
+                let memory = self.function.new_memory(MemoryInfo {
+                    ty: ty.clone(),
+                    name: Some(name.to_owned()),
+                    mutable,
+                    origin: Origin::Param(i),
+                    span,
+                });
+                (Shape::Var(Var::Memory(memory)), Bind::Owned(memory))
+            }
+            ty => {
+                let value = self.function.new_value(ty.clone(), Some(name.to_owned()), span);
+                (Shape::Var(Var::Value(value)), Bind::Scalar(value))
+            }
+        }
+    }
+
+    fn check_wrt(&mut self, item: &syn::ItemFn, options: &Options) {
+        let names: Vec<String> = item
+            .sig
+            .inputs
+            .iter()
+            .filter_map(|input| match input {
+                syn::FnArg::Typed(p) => match &*p.pat {
+                    syn::Pat::Ident(p) => Some(p.ident.to_string()),
+                    _ => None,
+                },
+                syn::FnArg::Receiver(_) => Some("self".to_owned()),
+            })
+            .collect();
+        for (i, ident) in options.wrt.iter().flatten().enumerate() {
+            if !names.contains(&ident.to_string()) {
+                self.errors.at(
+                    ident,
+                    format!(
+                        "`{ident}` is not a parameter of this function; `wrt` names parameters: {}",
+                        names.join(", ")
+                    ),
+                );
+                continue;
+            }
+            if options.wrt.iter().flatten().take(i).any(|before| before == ident) {
+                self.errors.at(ident, format!("`{ident}` is named twice"));
+            }
+            let param = self.function.params.iter().find(|p| p.name == super::name_of(ident));
+            if let Some(param) = param
+                && !param.differentiable
+            {
+                self.errors.at(
+                    ident,
+                    format!(
+                        "`{ident}` has no derivative: it is no float, and no array, slice, vector or tuple of \
+                         floats; leave it out of `wrt`"
+                    ),
+                );
+            }
+        }
+    }
+
+    pub fn check_differentiable(&mut self, item: &syn::ItemFn) {
+        let some = self.function.params.iter().any(|p| p.differentiable);
+        if !some && self.errors.is_empty() {
+            self.errors.at(
+                &item.sig.ident,
+                "this function has no differentiable parameter: none is a float, or an array, slice, vector or \
+                 tuple of floats; without one there is nothing to differentiate, and `#[grad]` can be left out",
+            );
+        }
+        let output = match &self.output {
+            Type::Tuple(of) if of.is_empty() => false,
+            ty => ty.differentiable(),
+        };
+        let written = self.function.params.iter().any(|p| {
+            p.passing == Passing::Mutable
+                && matches!(&p.shape, Shape::Var(var) if self.var_type(*var).differentiable())
+        });
+        if !output && !written && self.errors.is_empty() {
+            let message = "this function has no differentiable output: it returns no float (or tuple, array or vector \
+                           of floats), and has no `&mut` parameter that holds any; without one there is nothing to \
+                           differentiate, and `#[grad]` can be left out";
+            match &item.sig.output {
+                syn::ReturnType::Type(_, ty) => self.errors.at(ty, message),
+                syn::ReturnType::Default => self.errors.at(&item.sig.ident, message),
+            }
+        }
+    }
+
+    fn var_type(&self, var: Var) -> Type {
+        match var {
+            Var::Value(value) => self.function.value(value).ty.clone(),
+            Var::Memory(memory) => self.function.memory(memory).ty.clone(),
+        }
+    }
+
+    pub fn output_type(&mut self, item: &syn::ItemFn) -> Type {
+        match &item.sig.output {
+            syn::ReturnType::Default => Type::Tuple(Vec::new()),
+            syn::ReturnType::Type(_, ty) => {
+                if let syn::Type::Reference(r) = strip(ty) {
+                    self.errors.at(
+                        r,
+                        "a function that returns a reference cannot be differentiated, because the adjoint of what \
+                         it names belongs to the parameter; return the value (`Vec<f64>`, `[f64; N]`), or write \
+                         to a `&mut` parameter",
+                    );
+                    return Type::Unknown;
+                }
+                self.ty(ty)
+            }
+        }
+    }
+
+    pub fn shape_of(&mut self, bind: Bind, ty: &Type, span: Span) -> Shape {
+        match (bind, ty) {
+            (Bind::Tuple(of), ty) => Shape::Tuple(
+                of.into_iter()
+                    .enumerate()
+                    .map(|(i, of)| {
+                        let ty = match ty {
+                            Type::Tuple(types) => types.get(i).cloned().unwrap_or(Type::Unknown),
+                            _ => Type::Unknown,
+                        };
+                        self.shape_of(of, &ty, span)
+                    })
+                    .collect(),
+            ),
+            (_, Type::Tuple(of)) if of.is_empty() => Shape::Unit,
+            (Bind::Unit, _) => Shape::Unit,
+            (Bind::Owned(memory), _) => Shape::Var(Var::Memory(memory)),
+            // Nothing is ever returned: the function always panics.
+            (Bind::Uninit | Bind::Poison, ty) => self.dummy_shape(ty, span),
+            (bind, ty) => {
+                let value = self.scalar_of(bind, span);
+                // The signature settles the type of a literal.
+                let of = &mut self.function.values[value.index()].ty;
+                if matches!(of, Type::Int(crate::ir::Int::Literal) | Type::Float(crate::ir::Float::Literal))
+                    && matches!(ty, Type::Int(_) | Type::Float(_))
+                {
+                    *of = ty.clone();
+                }
+                Shape::Var(Var::Value(value))
+            }
+        }
+    }
+
+    fn dummy_shape(&mut self, ty: &Type, span: Span) -> Shape {
+        match ty {
+            Type::Tuple(of) => {
+                Shape::Tuple(of.iter().map(|ty| self.dummy_shape(ty, span)).collect())
+            }
+            ty if is_memory(ty) => {
+                let init = crate::ir::Init::Empty;
+                Shape::Var(Var::Memory(self.alloc(ty.clone(), init, None, span)))
+            }
+            ty => Shape::Var(Var::Value(self.dummy(ty, span))),
+        }
+    }
+}
+
+fn strip(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Paren(ty) => strip(&ty.elem),
+        syn::Type::Group(ty) => strip(&ty.elem),
+        ty => ty,
+    }
+}
+
+fn is_text(ty: &syn::Type) -> bool {
+    match strip(ty) {
+        syn::Type::Path(path) => path.path.is_ident("str") || path.path.is_ident("String"),
+        _ => false,
+    }
+}

@@ -1,0 +1,209 @@
+//! Blocks and statements.
+
+use syn::spanned::Spanned;
+
+use super::{
+    Reader,
+    env::{Bind, Want},
+    usage::{self, Usage},
+};
+use crate::ir::Type;
+
+/// What becomes of the value of a block's last expression.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sink {
+    Value,
+    /// It is returned from the function: each arm returns its own.
+    Return,
+}
+
+impl Reader<'_> {
+    pub fn block(&mut self, block: &syn::Block, want: &Want) -> Bind {
+        self.block_into(block, want, Sink::Value)
+    }
+
+    pub fn block_into(&mut self, block: &syn::Block, want: &Want, sink: Sink) -> Bind {
+        self.scopes.enter();
+        self.items_of_block(block);
+        let mut last = Bind::Unit;
+        for (i, stmt) in block.stmts.iter().enumerate() {
+            if self.gone {
+                break;
+            }
+            let rest = &block.stmts[i + 1..];
+            last = Bind::Unit;
+            match stmt {
+                syn::Stmt::Local(local) => self.local(local, rest),
+                syn::Stmt::Item(_) => {}
+                syn::Stmt::Expr(e, None) if rest.is_empty() => {
+                    last = self.value_into(e, want, sink);
+                }
+                syn::Stmt::Expr(e, _) => {
+                    self.value(e, &Want::Unit);
+                }
+                syn::Stmt::Macro(mac) => {
+                    if rest.is_empty() && mac.semi_token.is_none() {
+                        let e = syn::Expr::Macro(syn::ExprMacro {
+                            attrs: Vec::new(),
+                            mac: mac.mac.clone(),
+                        });
+                        last = self.value_into(&e, want, sink);
+                    } else {
+                        self.statement_macro(&mac.mac);
+                    }
+                }
+            }
+        }
+        self.scopes.leave();
+        if self.gone { Bind::Uninit } else { last }
+    }
+
+    fn items_of_block(&mut self, block: &syn::Block) {
+        for stmt in &block.stmts {
+            if let syn::Stmt::Item(item) = stmt {
+                if let syn::Item::Static(item) = item
+                    && matches!(item.mutability, syn::StaticMutability::Mut(_))
+                {
+                    self.errors.at(
+                        item,
+                        "`static mut` cannot be differentiated, because others may write it; pass the value \
+                         as a parameter",
+                    );
+                }
+                self.add_item(item);
+            }
+        }
+    }
+
+    /// Items go to the top of each generated function, wherever they stand in this one.
+    fn add_item(&mut self, item: &syn::Item) {
+        if self.items.contains(item) {
+            return;
+        }
+        let name = item_name(item);
+        if let Some(name) = name
+            && self.items.iter().any(|other| item_name(other) == Some(name))
+        {
+            self.errors.at(
+                name,
+                format!(
+                    "`{name}` is declared in two blocks of this function; give them different names"
+                ),
+            );
+        }
+        self.items.push(item.clone());
+    }
+
+    fn local(&mut self, local: &syn::Local, rest: &[syn::Stmt]) {
+        let (pat, ty) = match &local.pat {
+            syn::Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            pat => (pat, None),
+        };
+        let before = self.errors.count();
+        let written = ty.map(|ty| self.ty(ty));
+        if self.errors.count() > before {
+            // The value of a type that is refused is not looked at.
+            return self.bind(pat, Bind::Poison, local.pat.span());
+        }
+        let Some(init) = &local.init else {
+            let syn::Pat::Ident(ident) = pat else {
+                self.errors.at(pat, "give these variables their values where they are declared");
+                return;
+            };
+            let index = self.declare(&ident.ident, Bind::Uninit);
+            self.env.variables[index].ty = written;
+            return;
+        };
+        if let Some((diverge, _)) = &init.diverge {
+            self.errors.at(
+                diverge,
+                "`let .. else` cannot be differentiated here; write `if` or `match` with `return` in one arm",
+            );
+            return;
+        }
+        let want = match written {
+            Some(ty) if ty != Type::Unknown => Want::Type(ty),
+            _ => self.want_of_pattern(pat, rest),
+        };
+        let value = self.value(&init.expr, &want);
+        if self.gone {
+            return;
+        }
+        if let Bind::Scalar(value) = &value
+            && let Want::Type(ty) = &want
+        {
+            let slot = &mut self.function.values[value.index()].ty;
+            *slot = super::types::join(slot, ty);
+        }
+        let value = self.typed(value, &want);
+        self.bind(pat, value, init.expr.span());
+    }
+
+    /// The result of a read whose type the annotation settles.
+    fn typed(&mut self, value: Bind, want: &Want) -> Bind {
+        match (&value, want) {
+            (Bind::Content(place), want)
+                if self.function.place_type(place) == Type::Unknown
+                    && (*want == Want::Scalar
+                        || want.ty().is_some_and(super::types::is_scalar)) =>
+            {
+                let span = self.span;
+                Bind::Scalar(self.load(place.clone(), span))
+            }
+            // A row of a type that is not known here, copied.
+            (Bind::Content(place), Want::Memory)
+                if self.function.place_type(place) == Type::Unknown =>
+            {
+                let span = self.span;
+                Bind::Owned(self.copy_of(value, span))
+            }
+            _ => value,
+        }
+    }
+
+    /// What a variable is, judged by the rest of its block.
+    pub fn want_of_pattern(&self, pat: &syn::Pat, rest: &[syn::Stmt]) -> Want {
+        match pat {
+            syn::Pat::Ident(pat) => self.want_of_name(&pat.ident.to_string(), rest),
+            syn::Pat::Tuple(pat) => {
+                Want::Tuple(pat.elems.iter().map(|pat| self.want_of_pattern(pat, rest)).collect())
+            }
+            syn::Pat::Paren(pat) => self.want_of_pattern(&pat.pat, rest),
+            syn::Pat::Slice(_) => Want::Memory,
+            syn::Pat::Reference(pat) => self.want_of_pattern(&pat.pat, rest),
+            _ => Want::Scalar,
+        }
+    }
+
+    pub fn want_of_name(&self, name: &str, stmts: &[syn::Stmt]) -> Want {
+        let (usage, fields) = usage::of(name, stmts);
+        match usage {
+            _ if fields > 0 => Want::Tuple((0..fields.max(2)).map(|_| Want::Scalar).collect()),
+            Usage::Memory | Usage::Borrowed => Want::Memory,
+            Usage::Index | Usage::Number => Want::Scalar,
+            Usage::Nothing if self.returned_name(name, stmts) => match &self.output {
+                Type::Unknown => Want::Scalar,
+                ty => Want::Type(ty.clone()),
+            },
+            Usage::Nothing => Want::Scalar,
+        }
+    }
+
+    /// Whether the block ends by returning this variable.
+    fn returned_name(&self, name: &str, stmts: &[syn::Stmt]) -> bool {
+        matches!(stmts.last(), Some(syn::Stmt::Expr(syn::Expr::Path(path), None)) if path.path.is_ident(name))
+            && !super::types::is_scalar(&self.output)
+    }
+}
+
+fn item_name(item: &syn::Item) -> Option<&syn::Ident> {
+    match item {
+        syn::Item::Const(item) => Some(&item.ident),
+        syn::Item::Static(item) => Some(&item.ident),
+        syn::Item::Fn(item) => Some(&item.sig.ident),
+        syn::Item::Struct(item) => Some(&item.ident),
+        syn::Item::Enum(item) => Some(&item.ident),
+        syn::Item::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
