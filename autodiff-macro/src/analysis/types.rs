@@ -4,10 +4,10 @@
 //! literals, integers used as indices, the results of calls. What stays unknown takes Rust's defaults
 //! (`f64`, `i32`), or, for the result of a call, the float type of the signature.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Adaptor, Arg, Float, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape, Step, Type, ValueId,
+    Adaptor, Arg, Float, Form, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape, Step, Type, ValueId,
     Var, visit,
 };
 use crate::rules::Rule;
@@ -23,12 +23,14 @@ struct Classes {
     types: Vec<Option<Type>>,
     /// The scalars at the leaves of a memory, by root and tuple fields.
     leaves: HashMap<(MemoryId, Vec<u32>), usize>,
+    /// Values that are arguments or results of calls.
+    at_calls: Vec<ValueId>,
 }
 
 impl Classes {
     fn new(function: &Function) -> Classes {
         let mut classes =
-            Classes { parent: Vec::new(), types: Vec::new(), leaves: HashMap::new() };
+            Classes { parent: Vec::new(), types: Vec::new(), leaves: HashMap::new(), at_calls: Vec::new() };
         for value in &function.values {
             classes.fresh(value.ty.clone());
         }
@@ -109,7 +111,30 @@ impl Classes {
         for (place, _) in visit::operands(op).places {
             self.place_indices(&place);
         }
+        if let OpKind::Call { args, result, .. } = &op.kind {
+            self.at_calls.extend(args.iter().filter_map(|arg| match arg {
+                Arg::Value(value) | Arg::Reference(value) => Some(*value),
+                _ => None,
+            }));
+            self.at_calls.extend(visit::shape_vars(result).into_iter().filter_map(|var| match var {
+                Var::Value(value) => Some(value),
+                Var::Memory(_) => None,
+            }));
+        }
         match &op.kind {
+            OpKind::Opaque { out, form: Form::Binary(op), args } => {
+                self.values(*out, args[0]);
+                if !matches!(op, syn::BinOp::Shl(_) | syn::BinOp::Shr(_)) {
+                    args.iter().for_each(|arg| self.values(*out, *arg));
+                }
+            }
+            OpKind::Opaque { out, form: Form::Not, args } => self.values(*out, args[0]),
+            OpKind::Opaque { out, form: Form::Method(name, _), args }
+                if same_integer(&name.to_string())
+                    && function.value(*out).ty == Type::Unknown =>
+            {
+                self.values(*out, args[0]);
+            }
             OpKind::Rule { out, rule, args } => {
                 for (i, arg) in args.iter().enumerate() {
                     if !(*rule == Rule::Powi && i == 1) {
@@ -278,7 +303,7 @@ impl Classes {
             }
         }
         for memory in &mut function.memories {
-            default_leaves(&mut memory.ty);
+            default_leaves(&mut memory.ty, &signature);
         }
         // Views take the types of what they view.
         for i in 0..function.memories.len() {
@@ -336,11 +361,13 @@ fn set_leaf(ty: &mut Type, fields: &[u32], leaf: Type) {
     }
 }
 
-fn default_leaves(ty: &mut Type) {
+fn default_leaves(ty: &mut Type, float: &Type) {
     match ty {
-        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => default_leaves(of),
-        Type::Tuple(of) => of.iter_mut().for_each(default_leaves),
-        Type::Float(Float::Literal) => *ty = Type::Float(Float::F64),
+        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => default_leaves(of, float),
+        Type::Tuple(of) => {
+            of.iter_mut().for_each(|ty| default_leaves(ty, float));
+        }
+        Type::Float(Float::Literal) => *ty = float.clone(),
         Type::Int(Int::Literal) => *ty = Type::Int(Int::I32),
         _ => {}
     }
@@ -352,4 +379,12 @@ fn better(a: Type, b: Type) -> Type {
         (Type::Float(Float::Literal) | Type::Int(Int::Literal), _) => b,
         _ => a,
     }
+}
+
+/// Methods of integers whose result has the receiver's type.
+fn same_integer(method: &str) -> bool {
+    ["wrapping_", "saturating_", "rotate_", "reverse_", "swap_"]
+        .iter()
+        .any(|prefix| method.starts_with(prefix))
+        || ["pow", "isqrt", "div_ceil", "next_multiple_of", "next_power_of_two"].contains(&method)
 }

@@ -136,7 +136,9 @@ impl Reader<'_> {
 
     fn assign_slot(&mut self, slot: &Slot, value: Bind, span: Span) {
         let bind = match value {
-            Bind::Reference { .. } if self.loops_since(slot.index) => {
+            Bind::Reference { .. }
+                if self.loops_since(slot.index) && !self.windows.contains(&slot.index) =>
+            {
                 self.errors.at_span(
                     span,
                     "a reference assigned anew inside of a loop cannot be followed, because the memory it \

@@ -4,11 +4,12 @@ use proc_macro2::Span;
 
 use super::{
     Reader,
-    env::{Bind, Env, Variable},
+    env::{Bind, Env, Target, Variable},
     flow::{Arm, Keep, owned_type},
     types::join as join_types,
+    window::Difference,
 };
-use crate::ir::{Init, MemoryInfo, Op, OpKind, Origin, Region, Type, ValueId, Var};
+use crate::ir::{Init, MemoryInfo, Op, OpKind, Origin, Region, Step, Type, ValueId, Var};
 
 impl Reader<'_> {
     /// Emits the `If`, with a result for each variable that differs.
@@ -87,7 +88,72 @@ impl Reader<'_> {
         }
     }
 
+    /// References to parts of one memory: which part is what the arms yield.
+    fn merge_references(&mut self, join: &mut Join, a: &Bind, b: &Bind) -> Option<Bind> {
+        let (
+            Bind::Reference { target: Target::Place(a), mutable },
+            Bind::Reference { target: Target::Place(b), .. },
+        ) = (a, b)
+        else {
+            return None;
+        };
+        let sides = [self.expand(a), self.expand(b)];
+        let values: [Vec<ValueId>; 2];
+        let mut place = sides[0].clone();
+        match self.difference(&sides[0], &sides[1])? {
+            Difference::Indices(at) => {
+                values = [0, 1].map(|side: usize| {
+                    let index = |i: &usize| match sides[side].path[*i] {
+                        Step::Index(value) => Some(value),
+                        _ => None,
+                    };
+                    at.iter().filter_map(index).collect()
+                });
+                let outs = self.yield_each(join, &values);
+                for (i, out) in at.iter().zip(outs) {
+                    place.path[*i] = Step::Index(out);
+                }
+            }
+            Difference::Ranges(from) => {
+                values = [0, 1].map(|side| {
+                    let arm = std::mem::take(&mut join.arms[side]);
+                    let outer = std::mem::replace(&mut self.ops, arm);
+                    let bounds = self.bounds(&sides[side], from, join.span).to_vec();
+                    join.arms[side] = std::mem::replace(&mut self.ops, outer);
+                    bounds
+                });
+                let outs = self.yield_each(join, &values);
+                place.path.truncate(from);
+                let [start, end] = outs[..] else { return None };
+                let (start, end) = (Some(start), Some(end));
+                place.path.push(Step::Range { start, end, inclusive: false });
+            }
+        }
+        Some(Bind::Reference { target: Target::Place(place), mutable: *mutable })
+    }
+
+    /// A result for each pair of values of the arms.
+    fn yield_each(&mut self, join: &mut Join, values: &[Vec<ValueId>; 2]) -> Vec<ValueId> {
+        let pairs = values[0].iter().zip(&values[1]);
+        pairs
+            .map(|(a, b)| {
+                if a == b {
+                    return *a;
+                }
+                let ty = join_types(&self.function.value(*a).ty, &self.function.value(*b).ty);
+                let out = self.function.new_value(ty, None, join.span);
+                join.yields[0].push(Var::Value(*a));
+                join.yields[1].push(Var::Value(*b));
+                join.outs.push(Var::Value(out));
+                out
+            })
+            .collect()
+    }
+
     fn merge_leaves(&mut self, join: &mut Join, a: &Bind, b: &Bind, name: Option<&str>) -> Bind {
+        if let Some(bind) = self.merge_references(join, a, b) {
+            return bind;
+        }
         if matches!(a, Bind::Reference { mutable: true, .. })
             || matches!(b, Bind::Reference { mutable: true, .. })
         {

@@ -7,6 +7,7 @@ use super::{
     assigned::Assigned,
     env::{Bind, Slot, Target, Want},
     flow::{Exit, Keep, RESULT, RETURNED},
+    window::Window,
 };
 use crate::ir::{Constant, For, Init, Op, OpKind, Range, Region, Type, ValueId, Var, While};
 
@@ -82,7 +83,9 @@ impl Reader<'_> {
             Drive::Range { .. } => None,
         };
         let forever = matches!(drive, Drive::While(None));
-        let (slots, outer_flags) = self.carried_slots(&assigned, label.as_deref(), span);
+        let (slots, outer_flags, windows) = self.carried_slots(&assigned, label.as_deref(), span);
+        let windows_outside = self.windows.len();
+        self.windows.extend(windows.iter().map(|window| window.slot));
         let mut carried: Vec<Carried> = Vec::new();
         for &index in &slots {
             for (path, init) in self.env.variables[index].bind.leaves() {
@@ -98,6 +101,7 @@ impl Reader<'_> {
 
         let cond_region = cond.map(|cond| {
             let params = self.rename(&carried, span);
+            windows.iter().for_each(|window| self.apply_window(window));
             let value = self.scalar(cond, &Want::Type(Type::Bool));
             self.close(height, Keep::All);
             self.env = base.clone();
@@ -109,6 +113,7 @@ impl Reader<'_> {
         for c in &carried {
             self.env.set(&c.slot, Bind::Scalar(c.param));
         }
+        windows.iter().for_each(|window| self.apply_window(window));
         let broken = self.env.add(Bind::Known(false), None, span);
         let continued = self.env.add(Bind::Known(false), None, span);
         let value = self.env.add(Bind::Uninit, None, span);
@@ -117,13 +122,22 @@ impl Reader<'_> {
         self.exits.pop();
         let mut keep = slots.clone();
         keep.extend([broken, value]);
+        keep.extend(windows.iter().map(|window| window.slot));
         self.close(height, Keep::Only(&keep));
         self.gone = false;
+        self.windows.truncate(windows_outside);
+        for window in &windows {
+            if !self.close_window(window, span) {
+                self.refuse_reassigned(window.slot, span);
+            }
+        }
 
         // Whatever the search for assignments cannot see into must not pass silently.
         let unseen = base.variables.iter().zip(&self.env.variables).enumerate().find_map(
             |(index, (before, after))| {
-                let changed = !slots.contains(&index) && !before.bind.same(&after.bind);
+                let changed = !slots.contains(&index)
+                    && windows.iter().all(|window| window.slot != index)
+                    && !before.bind.same(&after.bind);
                 changed.then(|| before.name.clone().unwrap_or_default())
             },
         );
@@ -257,6 +271,7 @@ impl Reader<'_> {
                 self.env.variables[index].bind = shape;
             }
         }
+        windows.iter().for_each(|window| self.apply_window(window));
         let body = Region { params, ops: body_ops, yields };
         let kind = match drive {
             Drive::Range { range, index } => {
@@ -302,23 +317,25 @@ impl Reader<'_> {
         assigned: &Assigned,
         label: Option<&str>,
         span: Span,
-    ) -> (Vec<usize>, Vec<usize>) {
+    ) -> (Vec<usize>, Vec<usize>, Vec<Window>) {
+        let mut windows = Vec::new();
         let mut slots = Vec::new();
         let mut flags = Vec::new();
         for name in &assigned.names {
-            let Some(mut index) = self.scopes.find(name) else { continue };
+            let Some(index) = self.scopes.find(name) else { continue };
             if assigned.whole.contains(name)
                 && matches!(self.env.variables[index].bind, Bind::Reference { .. })
             {
-                self.errors.at_span(
-                    span,
-                    format!(
-                        "`{name}` is a reference that this loop assigns anew, so that it depends on the \
-                         data which memory it names; write indices or ranges of the memory instead"
-                    ),
-                );
-                self.env.variables[index].bind = Bind::Poison;
+                match self.open_window(index, span) {
+                    Some(window) => {
+                        slots.extend(window.bounds());
+                        windows.push(window);
+                    }
+                    None => self.refuse_reassigned(index, span),
+                }
+                continue;
             }
+            let mut index = index;
             while let Bind::Reference { target: Target::Variable(slot), .. } =
                 &self.env.variables[index].bind
             {
@@ -355,7 +372,21 @@ impl Reader<'_> {
         slots.extend(&flags);
         slots.sort();
         slots.dedup();
-        (slots, flags)
+        (slots, flags, windows)
+    }
+
+    fn refuse_reassigned(&mut self, index: usize, span: Span) {
+        let variable = &mut self.env.variables[index];
+        variable.bind = Bind::Poison;
+        let name = variable.name.clone().unwrap_or_default();
+        self.errors.at_span(
+            span,
+            format!(
+                "`{name}` is a reference that this loop assigns anew, so that it depends on the data which memory it \
+                 names; only parts of the slice that it names before the loop are followed, so write indices of one \
+                 memory instead"
+            ),
+        );
     }
 
     /// Memory that a `return` inside a loop writes to, because loops carry only scalars.

@@ -35,6 +35,7 @@ mod stmt;
 mod tests;
 mod types;
 mod usage;
+mod window;
 
 use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
@@ -130,6 +131,8 @@ struct Reader<'a> {
     /// Constant arrays of the user's, by their path, and the operations that name them.
     globals: Vec<(String, MemoryId)>,
     prelude: Vec<Op>,
+    /// Slice variables that the loops around narrow.
+    windows: Vec<usize>,
     /// A type with `Option` in it has been refused, so that its values need not be.
     options_refused: bool,
 }
@@ -160,6 +163,7 @@ impl<'a> Reader<'a> {
             type_params: Vec::new(),
             globals: Vec::new(),
             prelude: Vec::new(),
+            windows: Vec::new(),
             options_refused: false,
         }
     }

@@ -61,6 +61,10 @@ impl Reader<'_> {
             Located::Slot(slot) => match self.env.get(&slot) {
                 Bind::Tokens(tokens) => return Bind::Tokens(tokens.clone()),
                 Bind::Poison => return Bind::Poison,
+                Bind::Content(place) => {
+                    let place = place.clone();
+                    return self.reference(Located::Memory(place), mutable, span);
+                }
                 _ => Target::Variable(slot),
             },
             Located::Memory(place) => {

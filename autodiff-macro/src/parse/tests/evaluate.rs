@@ -333,6 +333,27 @@ scalar! {
         };
         r + s
     }
+    windows(x, y, n) {
+        let mut v = [x, y, 1.0, -2.0, 3.0, 4.0, -5.0];
+        let mut rest = &v[..];
+        let mut s = 0.0;
+        while rest.len() > 1 {
+            let half = rest.len() / 2;
+            s += rest[half];
+            rest = if rest[half] > 0.5 { &rest[half..] } else { &rest[..half] };
+            if s > 100.0 { return rest[0]; }
+        }
+        s += rest[0];
+        let mut tail: &[f64] = &v;
+        for i in 0..n.min(5) { tail = &tail[1..]; if tail[0] < 0.0 { continue; } if tail[0] > 3.5 { break; } s += tail.len() as f64 * tail[0]; }
+        s += tail[0];
+        let m = [[x, y], [y, 2.0], [1.0, x]];
+        let row = if x > 0.0 { &m[n % 3] } else { &m[1] };
+        s += row[1];
+        let part = if n > 2 { &mut v[1..=3] } else { &mut v[..2] };
+        part[0] += 10.0;
+        s + v[0] * v[1]
+    }
     only_returns(x, y, n) {
         let mut s = x;
         loop { s += y * y; if s > 8.0 { return s * 2.0; } }

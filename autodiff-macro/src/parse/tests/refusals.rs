@@ -26,7 +26,7 @@ const BODIES: &[(&str, &str)] = &[
     ("std::mem::transmute(x)", "`transmute`"),
     ("static mut G: f64 = 0.0; x", "`static mut`"),
     (
-        "let mut r = p; for i in 0..n { r = &r[1..]; } r[0] * x",
+        "let t = [0.0; 3]; let mut r = p; for i in 0..n { r = &t; } r[0] * x",
         "`r` is a reference that this loop assigns anew",
     ),
     ("let mut s = x; for i in 0.. { s += y; if s > 3.0 { break; } } s", "a range without an end"),
