@@ -129,7 +129,7 @@ macro_rules! check_case {
         $crate::paste! {{
             #[allow(unused_mut, unused_variables)]
             {
-                let inputs = ($($at,)*);
+                let inputs = ($(Clone::clone(&$at),)*);
                 // Once, for the shape of what comes out.
                 let outputs = {
                     let ($(mut $active,)*) = inputs.clone();

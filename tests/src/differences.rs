@@ -40,7 +40,8 @@ fn richardson(f: &impl Fn(f64) -> f64, first_step: f64) -> Estimate {
             factor *= 4.0;
         }
         if level > 0 {
-            error = (row[level] - row[level - 1]).abs().max((row[level] - previous[level - 1]).abs());
+            error =
+                (row[level] - row[level - 1]).abs().max((row[level] - previous[level - 1]).abs());
         }
         previous = row;
         step /= 2.0;

@@ -1,16 +1,148 @@
 //! The list of fixtures, in one place.
 
-/// Calls `$harness!` with the name of every file in `programs/`.
+/// Calls a harness macro with the name of every file in `programs/`.
 ///
 /// Those under `both` are checked in `f64`, and in `f32` against their `f64` twin; those under
 /// `double` say things that `f32` cannot carry, or mix both types themselves.
 #[macro_export]
 macro_rules! fixtures {
-    ($harness:ident) => {
-        $harness! {
+    ([$($harness:tt)+] $arguments:tt) => {
+        $($harness)+! {
+            $arguments
             both {
+                aliasing_slices
+                array_and_vector_results
+                array_assigned_whole
+                array_by_reference
+                array_by_value
+                array_lengths
+                array_literals
+                array_patterns
+                asserts
+                associated_constants
+                attribute_forms
+                binary_search
+                bit_operations
+                blocks_as_expressions
+                boolean_computation
+                branch_in_loop
+                break_from_for
+                break_labelled
+                bundle_adjustment
+                calls_by_path
+                calls_in_conditions
+                calls_in_loops
+                calls_of_constant_functions
+                calls_returning_tuples
+                calls_returning_vectors
+                calls_with_arrays
+                calls_with_buffers
+                calls_with_early_returns
+                calls_with_scalars
+                calls_with_slices
+                casts_from_integers
+                clone_and_to_vec
+                comparison_operators
+                constant_exponents
+                consts_and_statics
+                continue_labelled
+                continue_plain
+                copy_from_slice
+                data_dependent_trip_count
+                deferred_initialisation
+                destructuring_assignment
+                early_return
+                early_return_from_nested_loops
+                early_return_in_loop
+                elements_overwritten
+                elements_swapped
+                fill
+                for_inclusive_range
+                for_range
+                for_reversed_range
+                for_step_by
+                for_step_by_reversed
+                for_without_name
+                gather
+                gaussian_mixture
+                hidden_markov
+                if_expression
+                if_statement
+                if_with_untaken_singularity
+                in_out_buffer
+                in_out_early_return
+                in_out_scalar
+                in_out_with_result
+                inactive_parts
+                index_arithmetic
+                inner_loop_sometimes_empty
+                integer_methods
+                integer_state_in_loops
+                labelled_block
+                let_with_types
+                local_function
+                loop_bounds_computed
+                loop_break_value
+                loop_carries_many_scalars
+                loop_in_branch
+                loop_only_adds
+                macro_generated
+                match_bool
+                match_integer
+                match_ranges
+                match_tuples_with_guards
+                match_with_bindings
+                mem_swap_and_replace
+                method_chains
+                mutable_scalars
+                mutable_slice_ranges
+                mutual_recursion
+                n_body
+                names_of_rules_and_types
+                names_that_look_generated
+                nested_arrays
+                nested_ifs
+                nested_loops_overwrite
+                nested_whiles
+                numeric_literals
+                operators
+                passed_through
+                perceptron
+                printing
+                product_with_zeros
+                raw_identifiers
+                recursion
+                recursion_on_slices
+                results_with_integers
+                scatter
+                scratch_array_reused
+                shadowing
+                slice_argument
+                slice_of_arrays
+                slice_of_vecs
+                slice_ranges
+                split_at
+                split_at_mut
+                straight_line
+                triangular_loops
+                tuple_parameters
+                tuples
+                type_aliases
+                vec_made_inside
+                vec_of_vecs_inside
+                vec_parameters
+                views_chosen_by_branch
+                visibility_and_lifetimes
+                while_convergence
+                while_counter
+                while_moving_indices
+                while_with_joint_condition
+                wrt_option
+                zero_trip_loops
             }
             double {
+                casts_between_floats
+                single_precision
             }
         }
     };

@@ -1,6 +1,6 @@
 //! Harnesses: fixtures as modules, each under an attribute of the harness's choice.
 
-/// One test a fixture, with `$attribute` as the fixture's `grad`.
+/// One test a fixture, with an attribute of the includer's choice as the fixture's `grad`.
 ///
 /// ```ignore
 /// autodiff_tests::fixture_tests!(autodiff_macro::grad_without_activity);
@@ -8,10 +8,57 @@
 #[macro_export]
 macro_rules! fixture_tests {
     ($($attribute:ident)::+) => {
-        // A macro of its own, as `fixtures!` can only pass the names.
-        macro_rules! harness {
-            (both { $$($$both:ident)* } double { $$($$double:ident)* }) => {};
+        $crate::fixtures!([$crate::fixture_tests_of] ($($attribute)::+));
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fixture_tests_of {
+    ($attribute:tt both { $($both:ident)* } double { $($double:ident)* }) => {
+        mod programs {
+            $crate::fixture_modules!(
+                $attribute env!("CARGO_MANIFEST_DIR"), $($both)* $($double)*
+            );
         }
-        $crate::fixtures!(harness);
+        $($crate::fixture_test!($both);)*
+        $($crate::fixture_test!($double);)*
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fixture_test {
+    ($name:ident) => {
+        #[test]
+        fn $name() {
+            programs::$name::cases(&mut $crate::Checker::new());
+        }
+    };
+}
+
+/// A module for each fixture of a folder that holds a folder `programs`.
+///
+/// The fixture finds three names: `grad`, [`Checker`](crate::Checker) and `check!`.
+#[macro_export]
+macro_rules! fixture_modules {
+    ($attribute:tt $folder:expr, $($name:ident)*) => {
+        $($crate::fixture_module!($attribute $folder, $name);)*
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fixture_module {
+    (($($attribute:ident)::+) $folder:expr, $name:ident) => {
+        // Fixtures are written as people write, with indices where they help; not every
+        // function that is generated for one is called, and some values are overwritten unread.
+        #[allow(dead_code, unused_assignments, clippy::all)]
+        pub mod $name {
+            use $($attribute)::+ as grad;
+            use $crate::{Checker, check};
+
+            include!(concat!($folder, "/programs/", stringify!($name), ".rs"));
+        }
     };
 }

@@ -1,6 +1,7 @@
 //! A small generator, so that a failure is the same failure on every run.
 
 /// SplitMix64.
+#[derive(Debug)]
 pub struct Random(u64);
 
 impl Random {

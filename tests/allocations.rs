@@ -1,0 +1,254 @@
+//! Heap allocations counted where none are allowed: straight-line functions and loops with a
+//! constant trip count use no heap at all, `f_grad_into` on slices none of its own.
+
+use allocation_counter::measure;
+use autodiff_runtime::grad;
+use std::hint::black_box;
+
+/// The number of allocations that all that was allocated took.
+fn allocations(call: impl FnOnce()) -> u64 {
+    measure(call).count_total
+}
+
+/// All ways to the gradient of a function whose result is a float: no heap.
+macro_rules! no_heap {
+    ($f:ident($($argument:expr),*)) => {
+        no_heap!(@vjp $f($($argument),*), 1.0);
+        autodiff_tests::paste! {
+            assert_eq!(allocations(|| _ = black_box([<$f _grad>]($($argument),*))), 0, "grad");
+            assert_eq!(
+                allocations(|| _ = black_box([<$f _value_and_grad>]($($argument),*))),
+                0,
+                "value_and_grad"
+            );
+        }
+    };
+    (@vjp $f:ident($($argument:expr),*), $seed:expr) => {
+        autodiff_tests::paste! {
+            assert_eq!(allocations(|| _ = black_box($f($($argument),*))), 0, "the function itself");
+            assert_eq!(
+                allocations(|| _ = black_box([<$f _vjp>]($($argument,)* $seed))),
+                0,
+                "vjp"
+            );
+            let sweeps = || {
+                let (value, residuals) = [<$f _forward>]($($argument),*);
+                black_box(value);
+                black_box([<$f _reverse>](&residuals, $seed));
+                black_box([<$f _reverse>](&residuals, $seed));
+            };
+            assert_eq!(allocations(sweeps), 0, "forward and reverse");
+        }
+    };
+}
+
+#[grad]
+fn straight_line(x: f64, y: f64) -> f64 {
+    let z = (x * y).sin() + x.exp();
+    z.sqrt() * y / (1.0 + x * x)
+}
+
+#[grad]
+fn branches(x: f64, kind: u8) -> f64 {
+    let y = match kind {
+        0 => x.sin(),
+        1 => x * x,
+        _ => return x.exp(),
+    };
+    if y > 0.5 { y.ln() } else { y * x }
+}
+
+#[grad]
+fn constant_trips(x: f64) -> f64 {
+    let mut y = x;
+    for k in 0..50 {
+        y = y.sin() * x + k as f64 * 0.001;
+    }
+    y
+}
+
+#[grad]
+fn nested_constant_trips(m: [[f64; 3]; 3]) -> f64 {
+    let mut p = m;
+    for _ in 0..4 {
+        let mut square = [[0.0; 3]; 3];
+        for i in 0..3 {
+            for j in 0..3 {
+                for k in 0..3 {
+                    square[i][j] += p[i][k] * m[k][j];
+                }
+                square[i][j] = square[i][j].sin();
+            }
+        }
+        p = square;
+    }
+    p[0][0] + p[1][2] * p[2][1]
+}
+
+#[grad]
+fn constant_trips_left_early(x: [f64; 4], limit: f64) -> f64 {
+    let mut y = 1.0;
+    for i in 0..4 {
+        if x[i] < 0.0 {
+            continue;
+        }
+        y = y * x[i] + 0.25;
+        if y > limit {
+            break;
+        }
+        y = y.sqrt();
+    }
+    y
+}
+
+#[grad]
+fn pair(x: f64, y: f64) -> (f64, [f64; 2]) {
+    let (sin, cos) = (x * y).sin_cos();
+    (sin * x, [cos, sin * cos])
+}
+
+#[grad]
+fn calls(x: f64, y: f64) -> f64 {
+    let mut z = x;
+    for _ in 0..5 {
+        z = straight_line(z, y) + constant_trips(z * 0.25);
+    }
+    z
+}
+
+#[test]
+fn straight_line_without_heap() {
+    no_heap!(straight_line(0.5, 0.75));
+}
+
+#[test]
+fn branches_without_heap() {
+    no_heap!(branches(0.75, 0));
+    no_heap!(branches(0.75, 1));
+    no_heap!(branches(0.75, 2));
+}
+
+#[test]
+fn constant_trips_without_heap() {
+    no_heap!(constant_trips(0.75));
+}
+
+#[test]
+fn nested_constant_trips_without_heap() {
+    no_heap!(nested_constant_trips([[0.5, -0.25, 0.75], [0.25, 1.0, -0.5], [0.125, 0.5, 0.25]]));
+}
+
+#[test]
+fn constant_trips_left_early_without_heap() {
+    no_heap!(constant_trips_left_early([0.5, -1.25, 0.75, 2.0], 0.875));
+}
+
+#[test]
+fn calls_without_heap() {
+    no_heap!(calls(0.5, 0.75));
+}
+
+#[test]
+fn compound_result_without_heap() {
+    no_heap!(@vjp pair(0.5, 0.75), (1.0, [0.5, -0.5]));
+}
+
+#[grad]
+fn dot(x: &[f64], y: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i] * y[i];
+    }
+    sum
+}
+
+#[grad]
+fn log_sum_exp(x: &[f64], shift: f64) -> f64 {
+    let mut sum: f64 = 0.0;
+    for i in 0..x.len() {
+        sum += (x[i] - shift).exp();
+    }
+    shift + sum.ln()
+}
+
+#[grad]
+fn tanh_layer(weights: &[f64], x: &[f64], target: f64) -> f64 {
+    let n = x.len();
+    let mut loss = 0.0;
+    for r in 0..weights.len() / n {
+        let row = &weights[r * n..(r + 1) * n];
+        let z = dot(row, x).tanh() - target;
+        loss += z * z;
+    }
+    loss
+}
+
+/// Rows of a constant length in a scratch array that every iteration overwrites.
+#[grad]
+fn softmax_rows(scores: &[[f64; 3]], labels: &[usize]) -> f64 {
+    let mut p = [0.0; 3];
+    let mut loss = 0.0;
+    for n in 0..scores.len() {
+        let mut total = 0.0;
+        for k in 0..3 {
+            p[k] = scores[n][k].exp();
+            total += p[k];
+        }
+        loss -= (p[labels[n]] / total).ln();
+    }
+    loss
+}
+
+#[test]
+fn grad_into_of_dot() {
+    let (x, mut d_x, mut d_y) = ([0.5, -1.25, 2.0], [0.0; 3], [0.0; 3]);
+    assert_eq!(allocations(|| _ = black_box(dot_grad_into(&x, &x, &mut d_x, &mut d_y))), 0);
+}
+
+#[test]
+fn grad_into_of_log_sum_exp() {
+    let (x, mut d_x, mut d_shift) = ([0.5, -1.25, 2.0], [0.0; 3], 0.0);
+    let call = || _ = black_box(log_sum_exp_grad_into(&x, 0.5, &mut d_x, &mut d_shift));
+    assert_eq!(allocations(call), 0);
+}
+
+#[test]
+fn grad_into_with_calls_on_parts_of_slices() {
+    let (w, x) = ([0.5, -1.25, 2.0, 0.75, 1.5, -0.25], [0.375, 1.0, -0.5]);
+    let (mut d_w, mut d_x, mut d_target) = ([0.0; 6], [0.0; 3], 0.0);
+    let call = || {
+        _ = black_box(tanh_layer_grad_into(&w, &x, 0.5, &mut d_w, &mut d_x, &mut d_target));
+    };
+    assert_eq!(allocations(call), 0);
+}
+
+#[test]
+fn grad_into_with_scratch_of_an_iteration() {
+    let scores = [[0.5, -1.25, 2.0], [0.75, 1.5, -0.25]];
+    let mut d_scores = [[0.0; 3]; 2];
+    let call = || _ = black_box(softmax_rows_grad_into(&scores, &[2, 0], &mut d_scores));
+    assert_eq!(allocations(call), 0);
+}
+
+#[grad]
+fn scale(x: &mut [f64], factor: f64) {
+    for i in 0..x.len() {
+        x[i] *= 0.5;
+    }
+    x[0] += factor;
+}
+
+/// In-out buffers are the caller's: a linear update needs no copy of what it overwrites.
+#[test]
+fn in_out_buffers() {
+    let (mut x, mut d_x) = (vec![0.5, -1.25, 2.0], vec![1.0, 0.5, -0.25]);
+    assert_eq!(allocations(|| _ = black_box(scale_vjp(&mut x, 1.5, &mut d_x))), 0);
+}
+
+/// A gradient that is a vector is one allocation: the vector.
+#[test]
+fn grad_of_a_slice_allocates_the_gradient() {
+    let x = [0.5, -1.25, 2.0];
+    assert_eq!(allocations(|| _ = black_box(dot_grad(&x, &x))), 2);
+    assert_eq!(allocations(|| _ = black_box(log_sum_exp_grad(&x, 0.5))), 1);
+}

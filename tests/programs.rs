@@ -1,0 +1,55 @@
+//! Every fixture in every mode with `#[grad]`: in `f64` against differences, in `f32` against
+//! its `f64` twin.
+
+use autodiff_tests::{Checker, assert_twins, fixtures};
+
+macro_rules! programs {
+    (() both { $($both:ident)* } double { $($double:ident)* }) => {
+        mod double {
+            use autodiff_tests::fixture_modules;
+
+            fixture_modules!(
+                (autodiff_runtime::grad) env!("CARGO_MANIFEST_DIR"), $($both)* $($double)*
+            );
+        }
+
+        mod single {
+            use autodiff_tests::fixture_modules;
+
+            fixture_modules!((autodiff_runtime::grad) env!("OUT_DIR"), $($both)*);
+        }
+
+        $(
+            #[test]
+            fn $both() {
+                let (mut double, mut single) = (Checker::new(), Checker::single());
+                double::$both::cases(&mut double);
+                single::$both::cases(&mut single);
+                assert_twins(single.records(), double.records(), 5e-4);
+            }
+        )*
+
+        $(
+            #[test]
+            fn $double() {
+                double::$double::cases(&mut Checker::new());
+            }
+        )*
+
+        /// A fixture that nobody listed would never run.
+        #[test]
+        fn every_fixture_is_listed() {
+            let mut listed = vec![$(stringify!($both),)* $(stringify!($double),)*];
+            listed.sort_unstable();
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/programs");
+            let mut found: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|file| file.unwrap().path().file_stem().unwrap().display().to_string())
+                .collect();
+            found.sort_unstable();
+            assert_eq!(found, listed);
+        }
+    };
+}
+
+fixtures!([programs]());

@@ -1,0 +1,8 @@
+use autodiff_runtime::grad;
+
+#[grad]
+enum Shape {
+    Circle(f64),
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use autodiff_runtime::grad;
+
+trait Curve {
+    #[grad]
+    fn at(&self, x: f64) -> f64;
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use autodiff_runtime::grad;
+
+#[grad]
+use std::f64::consts::PI;
+
+fn main() {}

@@ -1,0 +1,9 @@
+use autodiff_runtime::grad;
+
+#[grad]
+fn composed(x: f64) -> f64 {
+    let f: fn(f64) -> f64 = f64::sin;
+    f(x) * x
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use autodiff_runtime::grad;
+
+#[grad]
+fn square(x: Reel) -> f64 {
+    x * x
+}
+
+fn main() {}

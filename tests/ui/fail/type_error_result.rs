@@ -1,0 +1,8 @@
+use autodiff_runtime::grad;
+
+#[grad]
+fn compared(x: f64) -> f64 {
+    x > 0.0
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use autodiff_runtime::grad;
+
+#[grad]
+fn scaled(x: f64) -> f64 {
+    x * scale
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use autodiff_runtime::grad;
+
+#[grad(wrt())]
+fn product(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+fn main() {}

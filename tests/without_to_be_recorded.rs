@@ -1,0 +1,3 @@
+//! Every fixture with the to-be-recorded analysis switched off: every overwritten value is saved.
+
+autodiff_tests::fixture_tests!(autodiff_macro::grad_without_to_be_recorded);
