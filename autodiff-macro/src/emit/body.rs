@@ -218,7 +218,11 @@ impl<'a> Printer<'a> {
             }
             OpKind::Not { arg, .. } => self.not(*arg),
             OpKind::Cast { arg, ty, .. } => {
-                self.value(*arg).cast(types::tokens(ty, self.runtime))
+                self.value(*arg).cast(match ty {
+                    // The only scalar beside numbers and `bool` that `as` goes to.
+                    Type::Opaque => quote!(char),
+                    ty => types::tokens(ty, self.runtime),
+                })
             }
             OpKind::Opaque { form, args, .. } => self.opaque(form, args, span),
             OpKind::Select { cond, args: [a, b], .. } => {
@@ -549,6 +553,10 @@ fn operator(rule: Rule, span: Span) -> Option<(TokenStream, Precedence)> {
         Rule::Rem => (quote_spanned!(span=> %), Precedence::Product),
         _ => return None,
     })
+}
+
+pub fn is_operator(rule: Rule) -> bool {
+    operator(rule, Span::call_site()).is_some() || rule == Rule::Neg
 }
 
 fn compound(rule: Rule) -> Option<TokenStream> {

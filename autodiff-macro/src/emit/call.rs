@@ -291,14 +291,15 @@ impl<'a> Printer<'a> {
                 let temporary = self.fresh("d_same", span);
                 if let Some(root) = self.optional_root(place.memory) {
                     let slot = self.memory_name(root);
-                    let (place, some) = (self.place(place), quote!(::core::option::Option::Some));
-                    let place = place.tokens();
+                    let some = quote!(::core::option::Option::Some);
+                    let like = self.borrow(place, false, true);
+                    let to = self.borrow(place, true, true);
                     around.before.extend(quote_spanned!(span=>
-                        let mut #temporary = #slot.get().map(|#slot| #runtime::zero_like(&#place));
+                        let mut #temporary = #slot.get().map(|#slot| #runtime::zero_like(#like));
                     ));
                     around.after.extend(quote_spanned!(span=>
                         if let (#some(#slot), #some(#temporary)) = (#slot.get(), &#temporary) {
-                            #runtime::add_all(&mut #place, #temporary);
+                            #runtime::add_all(#to, #temporary);
                         }
                     ));
                     return quote_spanned!(span=> #temporary.as_mut());

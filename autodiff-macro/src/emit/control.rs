@@ -5,12 +5,12 @@ use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
     body::{Bound, Printer},
-    expr::Precedence,
+    expr::{Expr, Precedence},
     names::hygienic,
     types,
 };
 use crate::ir::{
-    Adaptor, Constant, For, Op, OpKind, Range, Records, Region, Type, ValueId, Var, While, visit,
+    Adaptor, Constant, For, Form, Int, Op, OpKind, Range, Records, Region, Type, ValueId, Var, While, visit,
 };
 
 /// How an arm of a branch ends.
@@ -345,7 +345,8 @@ impl<'a> Printer<'a> {
 
     pub fn for_loop(&mut self, f: &'a For, span: Span, out: &mut TokenStream) {
         self.loop_start(&f.body.params, &f.inits, out);
-        let range = self.range(&f.range, span);
+        let typed = self.needs_type(f.index, &f.body);
+        let range = self.range(f.index, &f.range, typed, span);
         let index = if self.plan.count(f.index) == 0 {
             quote!(_)
         } else {
@@ -425,18 +426,48 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn range(&self, range: &Range, span: Span) -> super::expr::Expr {
+    /// `start..end` with its adaptors. `typed`: nothing in the body tells the type of the index.
+    fn range(&self, index: ValueId, range: &Range, typed: bool, span: Span) -> Expr {
+        let ty = self.ty(index);
+        let literals = self.plan.constant(range.start).is_some()
+            && self.plan.constant(range.end).is_some();
         let start = self.value(range.start).at(Precedence::Or);
-        let end = self.value(range.end).at(Precedence::Or);
-        let tokens = if range.inclusive {
-            quote_spanned!(span=> #start..=#end)
-        } else {
-            quote_spanned!(span=> #start..#end)
+        let end = match self.plan.constant(range.end) {
+            Some(constant) if literals && typed => {
+                types::suffixed(constant, ty, span).unwrap_or_else(|| self.value(range.end))
+            }
+            _ => self.value(range.end),
         };
-        let mut range_expr = super::expr::Expr::new(tokens, Precedence::Lowest);
+        // `rev` after these asks how many there are, which not every range says.
+        let counted = range
+            .adaptors
+            .iter()
+            .position(|adaptor| matches!(adaptor, Adaptor::StepBy(_) | Adaptor::Take(_)))
+            .is_some_and(|first| range.adaptors[first..].contains(&Adaptor::Rev));
+        let small = matches!(ty, Type::Int(Int::I8 | Int::U8 | Int::I16 | Int::U16));
+        let large = matches!(ty, Type::Int(Int::I64 | Int::U64 | Int::I128 | Int::U128));
+        let tokens = if !range.inclusive {
+            let end = end.at(Precedence::Or);
+            quote_spanned!(span=> #start..#end)
+        } else if counted && !small && !large {
+            let end = end.at(Precedence::Sum);
+            quote_spanned!(span=> #start..#end + 1)
+        } else {
+            let end = end.at(Precedence::Or);
+            quote_spanned!(span=> #start..=#end)
+        };
+        let mut expr = Expr::new(tokens, Precedence::Lowest);
+        let mut sized = !large;
         for adaptor in &range.adaptors {
-            let receiver = range_expr.at(Precedence::Postfix);
-            range_expr = super::expr::Expr::atom(match adaptor {
+            let receiver = expr.at(Precedence::Postfix);
+            expr = Expr::atom(match adaptor {
+                Adaptor::Rev if counted && !sized => {
+                    sized = true;
+                    let runtime = self.runtime;
+                    quote_spanned!(span=>
+                        #receiver.collect::<#runtime::alloc::vec::Vec<_>>().into_iter().rev()
+                    )
+                }
                 Adaptor::Rev => quote_spanned!(span=> #receiver.rev()),
                 Adaptor::StepBy(step) => {
                     let step = self.tokens(*step);
@@ -448,7 +479,27 @@ impl<'a> Printer<'a> {
                 }
             });
         }
-        range_expr
+        expr
+    }
+
+    /// Whether the index is cast, or a method is called on it, so that its type must be known beforehand.
+    fn needs_type(&self, index: ValueId, body: &Region) -> bool {
+        let mut found = false;
+        visit::walk(body, &mut |op| {
+            let receiver = match &op.kind {
+                OpKind::Cast { arg, .. } => Some(*arg),
+                OpKind::Opaque { form: Form::Method(..), args, .. } => args.first().copied(),
+                OpKind::Rule { args, .. } if self.ty(args[0]).is_int() => args.first().copied(),
+                _ => None,
+            };
+            if let Some(receiver) = receiver {
+                let mut reads = Vec::new();
+                self.plan.leaves_of(self.function, receiver, &mut reads);
+                let is_operator = matches!(&op.kind, OpKind::Rule { rule, .. } if super::body::is_operator(*rule));
+                found |= reads.contains(&index) && !is_operator;
+            }
+        });
+        found
     }
 
     pub fn while_loop(&mut self, w: &'a While, span: Span, out: &mut TokenStream) {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::Errors,
     ir::{
-        Callee, Function, MemoryId, OpKind, Passing, Role, Shape, Storage, TapeId, Type,
+        Callee, Function, Init, MemoryId, OpKind, Passing, Role, Shape, Storage, TapeId, Type,
         ValueId, Var, visit,
     },
     parse::Source,
@@ -275,10 +275,10 @@ impl Resolver<'_> {
         if depth > 64 {
             return None;
         }
-        self.param_type(Var::Value(value))
-            .or_else(|| self.from_definition(value, depth))
-            // The literals that nothing else settles.
-            .or_else(|| self.ty(ty))
+        self.param_type(Var::Value(value)).or_else(|| self.from_definition(value, depth)).or_else(|| {
+            // Literals that nothing else settles; the result of a function without derivative can be of any type.
+            if self.depends_on_call(value, 0) { None } else { self.ty(ty) }
+        })
     }
 
     fn from_definition(&self, value: ValueId, depth: usize) -> Option<TokenStream> {
@@ -318,15 +318,31 @@ impl Resolver<'_> {
                 self.carried(w.inits[i], w.body.yields[i], depth)
             }
             OpKind::Load { place, .. } => self.ty(&self.function.place_type(place)),
-            OpKind::Call { callee, result, .. } | OpKind::CallForward { callee, result, .. }
-                if *result == Shape::Var(Var::Value(value)) =>
-            {
-                Some(self.output_of(callee))
+            OpKind::CallForward { callee, result, .. } => {
+                self.part_of(self.output_of(callee), result, Var::Value(value))
             }
             OpKind::Opaque { args, form: crate::ir::Form::Binary(_) | crate::ir::Form::Not, .. } => {
                 args.first().and_then(next)
             }
             _ => None,
+        }
+    }
+
+    /// Whether the type of an integer is that of a result of the user's functions.
+    fn depends_on_call(&self, value: ValueId, depth: usize) -> bool {
+        let Some(op) = split::definition(self.function, value) else { return false };
+        let unknown = |value: &ValueId| !types::is_known(&self.function.value(*value).ty);
+        match &op.kind {
+            OpKind::Call { .. } => true,
+            OpKind::Compare { .. } | OpKind::Cast { .. } => false,
+            OpKind::For(f) if f.index == value => [f.range.start, f.range.end]
+                .iter()
+                .any(|value| depth < 16 && self.depends_on_call(*value, depth + 1)),
+            _ => visit::operands(op)
+                .uses
+                .iter()
+                .filter(|value| unknown(value))
+                .any(|value| depth < 16 && self.depends_on_call(*value, depth + 1)),
         }
     }
 
@@ -359,16 +375,37 @@ impl Resolver<'_> {
         if let Some(known) = self.ty(&info.ty) {
             return Some(known);
         }
-        let mut found = None;
-        visit::walk(&self.function.body, &mut |op| match &op.kind {
-            OpKind::Call { callee, result, .. } | OpKind::CallForward { callee, result, .. }
-                if *result == Shape::Var(Var::Memory(memory)) =>
-            {
-                found = Some(self.output_of(callee));
+        let op = split::defining(self.function, Var::Memory(memory))?;
+        match &op.kind {
+            OpKind::CallForward { callee, result, .. } => {
+                self.part_of(self.output_of(callee), result, Var::Memory(memory))
             }
-            _ => {}
-        });
-        found
+            OpKind::Alloc { init: Init::Copy(place), .. } if place.path.is_empty() => {
+                self.memory(place.memory)
+            }
+            OpKind::If { then, otherwise, outs, .. } => {
+                let i = outs.iter().position(|out| *out == Var::Memory(memory))?;
+                [then, otherwise].into_iter().find_map(|region| match region.yields[i] {
+                    Var::Memory(memory) => self.memory(memory),
+                    Var::Value(_) => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The type of a variable that a result of type `whole` is taken apart into.
+    fn part_of(&self, whole: TokenStream, shape: &Shape, var: Var) -> Option<TokenStream> {
+        match shape {
+            Shape::Var(of) => (*of == var).then_some(whole),
+            Shape::Unit => None,
+            Shape::Tuple(of) => {
+                let i = of.iter().position(|shape| visit::shape_vars(shape).contains(&var))?;
+                let (runtime, index) =
+                    (self.runtime, proc_macro2::Literal::usize_unsuffixed(i));
+                self.part_of(quote!(<#whole as #runtime::Field<#index>>::Type), &of[i], var)
+            }
+        }
     }
 
     fn output_of(&self, callee: &Callee) -> TokenStream {

@@ -256,6 +256,13 @@ impl<'a> Printer<'a> {
                     _ => quote_spanned!(span=> [#(#items),*]),
                 }
             }
+            Init::Copy(place)
+                if matches!(ty, Type::Vec(_))
+                    && matches!(self.function.place_type(place), Type::Array(..)) =>
+            {
+                let base = self.place(place).at(Precedence::Postfix);
+                quote_spanned!(span=> #base.to_vec())
+            }
             Init::Copy(place) => self.copied(place, span),
             Init::ZeroLike(place) => self.zero_like(place, span),
             Init::Global(tokens) => quote_spanned!(span=> &#tokens),

@@ -180,15 +180,17 @@ impl Crossing<'_> {
 
 /// The operation that defines a value, or whose region it is a parameter of.
 pub fn definition(function: &Function, value: ValueId) -> Option<&Op> {
+    defining(function, Var::Value(value))
+}
+
+pub fn defining(function: &Function, var: Var) -> Option<&Op> {
     let mut found = None;
     visit::walk(&function.body, &mut |op| {
         let entries = || {
             let params = visit::regions(op).into_iter().flat_map(|region| region.params.clone());
             visit::region_entries(op).into_iter().chain(params.map(Var::Value))
         };
-        if visit::operands(op).defines.contains(&Var::Value(value))
-            || entries().any(|entry| entry == Var::Value(value))
-        {
+        if visit::operands(op).defines.contains(&var) || entries().any(|entry| entry == var) {
             found = Some(op);
         }
     });

@@ -36,7 +36,7 @@ impl Reader<'_> {
     fn want_of_target(&mut self, target: &syn::Expr) -> Want {
         if let syn::Expr::Path(path) = target
             && let Some(ident) = path.path.get_ident()
-            && let Some(index) = self.scopes.find(&ident.to_string())
+            && let Some(index) = self.scopes.find(&super::key(ident))
         {
             let variable = &self.env.variables[index];
             if let Some(ty) = &variable.ty {

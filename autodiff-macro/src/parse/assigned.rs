@@ -37,7 +37,7 @@ impl Assigned {
         match target {
             syn::Expr::Path(path) => {
                 if let Some(ident) = path.path.get_ident() {
-                    let name = ident.to_string();
+                    let name = super::key(ident);
                     if self.declared.iter().any(|scope| scope.contains(&name)) {
                         return;
                     }
@@ -83,7 +83,7 @@ impl<'ast> Visit<'ast> for Assigned {
 
     fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
         if let Some(scope) = self.declared.last_mut() {
-            scope.insert(pat.ident.to_string());
+            scope.insert(super::key(&pat.ident));
         }
     }
 

@@ -22,7 +22,7 @@ impl Reader<'_> {
             );
             return Bind::Poison;
         };
-        let names: Vec<String> = path.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let names: Vec<String> = path.path.segments.iter().map(|s| super::key(&s.ident)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         if let [name] = names.as_slice()
             && let Some(index) = self.scopes.find(name)
@@ -189,7 +189,7 @@ impl Reader<'_> {
 
     fn locate_global(&mut self, path: &syn::ExprPath) -> Located {
         match path.path.get_ident() {
-            Some(ident) if self.scopes.find(&ident.to_string()).is_some() => {
+            Some(ident) if self.scopes.find(&super::key(ident)).is_some() => {
                 Located::Value(Bind::Unit)
             }
             _ => Located::Global(path.clone()),

@@ -192,7 +192,7 @@ impl Reader<'_> {
                         matches!(out.last(), Some(TokenTree::Punct(p)) if p.as_char() == ':');
                     let index = match follows_dot || names_path {
                         true => None,
-                        false => self.scopes.find(&ident.to_string()),
+                        false => self.scopes.find(&super::key(&ident)),
                     };
                     match index {
                         Some(index) => {
@@ -336,7 +336,7 @@ impl Reader<'_> {
             match token {
                 TokenTree::Group(group) => self.mentioned(group.stream(), f),
                 TokenTree::Ident(ident) => {
-                    if let Some(index) = self.scopes.find(&ident.to_string()) {
+                    if let Some(index) = self.scopes.find(&super::key(&ident)) {
                         f(&self.env.variables[index].bind);
                     }
                 }

@@ -99,6 +99,11 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     Some(Parsed { function, source: Source { item: item.clone(), params, output, items } })
 }
 
+/// What a variable is looked up by: `r#x` and `x` are one name.
+fn key(ident: &syn::Ident) -> String {
+    ident.unraw().to_string()
+}
+
 /// The user's name for something; a raw identifier gets a name that is no keyword.
 fn name_of(ident: &syn::Ident) -> String {
     let plain = ident.unraw().to_string();

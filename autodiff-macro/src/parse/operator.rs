@@ -290,7 +290,7 @@ impl Reader<'_> {
             },
             syn::Expr::Path(path) => {
                 let Some(index) =
-                    path.path.get_ident().and_then(|ident| self.scopes.find(&ident.to_string()))
+                    path.path.get_ident().and_then(|ident| self.scopes.find(&super::key(ident)))
                 else {
                     let ty = self.global_type(path);
                     return is_scalar(&ty).then_some(ty);

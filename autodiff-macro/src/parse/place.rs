@@ -178,7 +178,7 @@ impl Reader<'_> {
     fn locate_path(&mut self, path: &syn::ExprPath) -> Located {
         if path.qself.is_none()
             && let Some(ident) = path.path.get_ident()
-            && let Some(index) = self.scopes.find(&ident.to_string())
+            && let Some(index) = self.scopes.find(&super::key(ident))
         {
             return match &self.env.variables[index].bind {
                 Bind::Owned(memory) => Located::Memory((*memory).into()),

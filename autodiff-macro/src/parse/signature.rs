@@ -156,7 +156,7 @@ impl Reader<'_> {
         // An alias: the body shows what it stands for.
         let mut whole = is_memory(&ty);
         if ty == Type::Unknown {
-            let (usage, _) = usage::of(&ident.to_string(), &item.block.stmts);
+            let (usage, _) = usage::of(&super::key(ident), &item.block.stmts);
             match usage {
                 Usage::Memory => whole = true,
                 Usage::Borrowed => whole = true,
@@ -234,14 +234,14 @@ impl Reader<'_> {
             .iter()
             .filter_map(|input| match input {
                 syn::FnArg::Typed(p) => match &*p.pat {
-                    syn::Pat::Ident(p) => Some(p.ident.to_string()),
+                    syn::Pat::Ident(p) => Some(super::key(&p.ident)),
                     _ => None,
                 },
                 syn::FnArg::Receiver(_) => Some("self".to_owned()),
             })
             .collect();
         for (i, ident) in options.wrt.iter().flatten().enumerate() {
-            if !names.contains(&ident.to_string()) {
+            if !names.contains(&super::key(ident)) {
                 self.errors.at(
                     ident,
                     format!(

@@ -164,7 +164,7 @@ impl Reader<'_> {
     /// What a variable is, judged by the rest of its block.
     pub fn want_of_pattern(&self, pat: &syn::Pat, rest: &[syn::Stmt]) -> Want {
         match pat {
-            syn::Pat::Ident(pat) => self.want_of_name(&pat.ident.to_string(), rest),
+            syn::Pat::Ident(pat) => self.want_of_name(&super::key(&pat.ident), rest),
             syn::Pat::Tuple(pat) => {
                 Want::Tuple(pat.elems.iter().map(|pat| self.want_of_pattern(pat, rest)).collect())
             }
