@@ -25,7 +25,7 @@ pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> To
 fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
     let settings = &options.settings;
     let item = function_item(item, errors)?;
-    let parsed = parse::function(&item, options, errors)?;
+    let parsed = parse::function(&item, options, errors);
     let mut function = parsed.function;
     analysis::types::resolve(&mut function);
     let activity = analysis::activity::analyse(&function, settings);

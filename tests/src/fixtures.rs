@@ -18,6 +18,7 @@ macro_rules! fixtures {
                 array_lengths
                 array_literals
                 array_patterns
+                arrays_copied_and_moved_on
                 asserts
                 associated_constants
                 attribute_forms
@@ -26,8 +27,10 @@ macro_rules! fixtures {
                 blocks_as_expressions
                 boolean_computation
                 branch_in_loop
+                branches_that_jump_differently
                 break_from_for
                 break_labelled
+                buffers_reused_across_calls
                 bundle_adjustment
                 calls_by_path
                 calls_in_conditions
@@ -38,12 +41,15 @@ macro_rules! fixtures {
                 calls_with_arrays
                 calls_with_buffers
                 calls_with_early_returns
+                calls_with_parts_of_one_array
                 calls_with_scalars
                 calls_with_slices
                 casts_from_integers
                 clone_and_to_vec
                 comparison_operators
+                conditions_with_effects
                 constant_exponents
+                constant_patterns
                 consts_and_statics
                 continue_labelled
                 continue_plain
@@ -56,6 +62,7 @@ macro_rules! fixtures {
                 early_return_in_loop
                 elements_overwritten
                 elements_swapped
+                evaluation_order
                 fill
                 for_inclusive_range
                 for_range
@@ -75,6 +82,7 @@ macro_rules! fixtures {
                 in_out_with_result
                 inactive_parts
                 index_arithmetic
+                index_arrays_overwritten
                 inner_loop_sometimes_empty
                 integer_methods
                 integer_state_in_loops
@@ -106,6 +114,7 @@ macro_rules! fixtures {
                 nested_whiles
                 numeric_literals
                 operators
+                parameter_patterns
                 passed_through
                 perceptron
                 printing
@@ -113,12 +122,15 @@ macro_rules! fixtures {
                 raw_identifiers
                 recursion
                 recursion_on_slices
+                references
                 results_with_integers
+                rows_and_elements
                 scatter
                 scratch_array_reused
                 shadowing
                 slice_argument
                 slice_of_arrays
+                slice_of_tuples
                 slice_of_vecs
                 slice_ranges
                 split_at
@@ -131,6 +143,7 @@ macro_rules! fixtures {
                 vec_made_inside
                 vec_of_vecs_inside
                 vec_parameters
+                view_whose_index_moves_on
                 views_chosen_by_branch
                 visibility_and_lifetimes
                 while_convergence

@@ -4,7 +4,7 @@
 //! literals, integers used as indices, the results of calls. What stays unknown takes Rust's defaults
 //! (`f64`, `i32`), or, for the result of a call, the float type of the signature.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::ir::{
     Adaptor, Arg, Float, Form, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape, Step, Type, ValueId,
@@ -280,7 +280,8 @@ impl Classes {
             })
             .unwrap_or(Type::Float(Float::F64));
         let default = |ty: Option<Type>| match ty {
-            Some(Type::Float(Float::Literal)) => Type::Float(Float::F64),
+            // What a literal is used with is most likely what the signature is made of.
+            Some(Type::Float(Float::Literal)) => signature.clone(),
             // An integer that only literals and results of calls are joined with: the compiler knows its type.
             Some(ty) => ty,
             None => signature.clone(),

@@ -77,8 +77,8 @@ pub struct SourceParam {
     pub ty: syn::Type,
 }
 
-/// `None` if there were errors.
-pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Option<Parsed> {
+/// Reads a function. Where there were errors, what could be read of it, for the refusals that need to know what is active.
+pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Parsed {
     let mut own = Errors::default();
     let mut reader = Reader::new(item, &mut own);
     reader.check_signature(item);
@@ -88,15 +88,12 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     reader.check_differentiable(item);
     reader.body(item);
     let (function, items) = (reader.function, reader.items);
-    if !own.is_empty() {
-        errors.append(own);
-        return None;
-    }
+    errors.append(own);
     let output = match &item.sig.output {
         syn::ReturnType::Default => None,
         syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
     };
-    Some(Parsed { function, source: Source { item: item.clone(), params, output, items } })
+    Parsed { function, source: Source { item: item.clone(), params, output, items } }
 }
 
 /// What a variable is looked up by: `r#x` and `x` are one name.

@@ -20,10 +20,8 @@ fn parsed(source: &str) -> Result<parse::Parsed, Vec<String>> {
 fn parsed_with(source: &str, options: &Options) -> Result<parse::Parsed, Vec<String>> {
     let item: syn::ItemFn = syn::parse_str(source).unwrap_or_else(|e| panic!("{e}: {source}"));
     let mut errors = Errors::default();
-    match parse::function(&item, options, &mut errors) {
-        Some(parsed) => Ok(parsed),
-        None => Err(messages(errors)),
-    }
+    let parsed = parse::function(&item, options, &mut errors);
+    if errors.is_empty() { Ok(parsed) } else { Err(messages(errors)) }
 }
 
 fn messages(errors: Errors) -> Vec<String> {

@@ -59,13 +59,14 @@ fn all_are_read() {
         for (item, options) in annotated.0 {
             count += 1;
             let mut errors = Errors::default();
-            match parse::function(&item, &options, &mut errors) {
-                None => wrong.push(format!(
+            let parsed = parse::function(&item, &options, &mut errors);
+            match errors.is_empty() {
+                false => wrong.push(format!(
                     "{name}: {}: {}",
                     item.sig.ident,
                     messages(errors).join("\n    ")
                 )),
-                Some(parsed) => {
+                true => {
                     if let Err(error) = verify::check(&parsed.function) {
                         let text = print::function(&parsed.function);
                         wrong.push(format!("{name}: {error}\n{text}"));
