@@ -104,3 +104,54 @@ crate::vector::each_tuple!(tuple);
 pub fn no_diff<T>(value: T) -> T {
     value
 }
+
+/// An argument passed by value, for the callee's reverse sweep: a scalar again, nothing for what was moved (of that the
+/// callee keeps what it needs). For callers that do not know which of the two they have.
+#[doc(hidden)]
+pub trait Again {
+    type Arg;
+    fn again(&self) -> Self::Arg;
+}
+
+macro_rules! again {
+    ($($scalar:ident)*) => {
+        $(impl Again for $scalar {
+            type Arg = $scalar;
+
+            #[inline(always)]
+            fn again(&self) -> $scalar {
+                *self
+            }
+        })*
+    };
+}
+again!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char);
+
+impl<T, const N: usize> Again for [T; N] {
+    type Arg = ();
+
+    #[inline(always)]
+    fn again(&self) {}
+}
+
+#[cfg(feature = "alloc")]
+impl<T> Again for alloc::vec::Vec<T> {
+    type Arg = ();
+
+    #[inline(always)]
+    fn again(&self) {}
+}
+
+#[doc(hidden)]
+#[inline(always)]
+pub fn again<T: Again>(value: &T) -> T::Arg {
+    value.again()
+}
+
+/// `a + b` of two adjoints of any shape.
+#[doc(hidden)]
+#[inline]
+pub fn plus<T: crate::AddAll<T>>(mut a: T, b: T) -> T {
+    crate::add_all(&mut a, &b);
+    a
+}

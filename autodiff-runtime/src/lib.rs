@@ -62,7 +62,7 @@ mod vector;
 pub use autodiff_macro::grad;
 pub use companion::no_diff;
 #[doc(hidden)]
-pub use companion::{Companion, Contribution, Field, NoDerivative, active};
+pub use companion::{Again, Companion, Contribution, Field, NoDerivative, active, again, plus};
 pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};

@@ -4,7 +4,7 @@
 //! literals, integers used as indices, the results of calls. What stays unknown takes Rust's defaults
 //! (`f64`, `i32`), or, for the result of a call, the float type of the signature.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
     Adaptor, Arg, Float, Form, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape, Step, Type, ValueId,
@@ -15,6 +15,11 @@ use crate::rules::Rule;
 pub fn resolve(function: &mut Function) {
     let mut classes = Classes::new(function);
     classes.region(function, &function.body);
+    for var in function.outputs.iter().flat_map(|output| visit::shape_vars(&output.shape)) {
+        if let Var::Value(value) = var {
+            classes.scalars.push(value);
+        }
+    }
     classes.write_back(function);
 }
 
@@ -23,14 +28,16 @@ struct Classes {
     types: Vec<Option<Type>>,
     /// The scalars at the leaves of a memory, by root and tuple fields.
     leaves: HashMap<(MemoryId, Vec<u32>), usize>,
-    /// Values that are arguments or results of calls.
-    at_calls: Vec<ValueId>,
+    /// Values that are results of calls.
+    results: Vec<ValueId>,
+    /// Values that something other than a call uses: scalars.
+    scalars: Vec<ValueId>,
 }
 
 impl Classes {
     fn new(function: &Function) -> Classes {
         let mut classes =
-            Classes { parent: Vec::new(), types: Vec::new(), leaves: HashMap::new(), at_calls: Vec::new() };
+            Classes { parent: Vec::new(), types: Vec::new(), leaves: HashMap::new(), results: Vec::new(), scalars: Vec::new() };
         for value in &function.values {
             classes.fresh(value.ty.clone());
         }
@@ -111,15 +118,13 @@ impl Classes {
         for (place, _) in visit::operands(op).places {
             self.place_indices(&place);
         }
-        if let OpKind::Call { args, result, .. } = &op.kind {
-            self.at_calls.extend(args.iter().filter_map(|arg| match arg {
-                Arg::Value(value) | Arg::Reference(value) => Some(*value),
-                _ => None,
-            }));
-            self.at_calls.extend(visit::shape_vars(result).into_iter().filter_map(|var| match var {
+        if let OpKind::Call { result, .. } = &op.kind {
+            self.results.extend(visit::shape_vars(result).into_iter().filter_map(|var| match var {
                 Var::Value(value) => Some(value),
                 Var::Memory(_) => None,
             }));
+        } else {
+            self.scalars.extend(visit::operands(op).uses);
         }
         match &op.kind {
             OpKind::Opaque { out, form: Form::Binary(op), args } => {
@@ -286,10 +291,17 @@ impl Classes {
             Some(ty) => ty,
             None => signature.clone(),
         };
+        // What only goes from one call to another may be an array as well as a scalar.
+        let classes = |list: &[ValueId], all: &mut Classes| -> HashSet<usize> {
+            list.iter().map(|value| all.find(value.index())).collect()
+        };
+        let (results, scalars) = (self.results.clone(), self.scalars.clone());
+        let (results, scalars) = (classes(&results, &mut self), classes(&scalars, &mut self));
         for i in 0..function.values.len() {
             let class = self.find(i);
-            let ty = default(self.types[class].clone());
-            function.values[i].ty = ty;
+            let known = self.types[class].clone();
+            let open = known.is_none() && results.contains(&class) && !scalars.contains(&class);
+            function.values[i].ty = if open { Type::Unknown } else { default(known) };
         }
         let leaves: Vec<_> = self.leaves.iter().map(|(k, v)| (k.clone(), *v)).collect();
         for ((memory, fields), class) in leaves {
