@@ -1,6 +1,9 @@
 //! Heap allocations counted where none are allowed: straight-line functions and loops with a
 //! constant trip count use no heap at all, `f_grad_into` on slices none of its own.
 
+// Functions are written as people write them who come from other languages.
+#![allow(clippy::needless_range_loop)]
+
 use allocation_counter::measure;
 use autodiff_runtime::grad;
 use std::hint::black_box;

@@ -1,5 +1,8 @@
 //! The gradient panics when, and only when, the function does, and says the same.
 
+// Functions are written as people write them who come from other languages.
+#![allow(clippy::needless_range_loop)]
+
 use autodiff_runtime::grad;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

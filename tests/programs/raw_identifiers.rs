@@ -17,9 +17,9 @@ pub fn caller(x: f64, y: &[f64]) -> f64 {
 }
 
 #[grad(jvp)]
-pub fn non_ascii(α: f64, größe: f64) -> f64 {
-    let Δ = α * größe;
-    Δ.sin() + α
+pub fn non_ascii(übergröße: f64, größe: f64) -> f64 {
+    let fläche = übergröße * größe;
+    fläche.sin() + übergröße
 }
 
 pub fn cases(c: &mut Checker) {

@@ -7,6 +7,11 @@ use crate::{
 use std::fmt;
 
 type Values = Vec<f64>;
+/// Of a point, and a seed or a direction: the derivative alone, or outputs and derivative.
+type Derivative<'a> = &'a dyn Fn(&[f64], &[f64]) -> Values;
+type WithOutputs<'a> = &'a dyn Fn(&[f64], &[f64]) -> (Values, Values);
+/// Of a point and several seeds.
+type Sweeps<'a> = &'a dyn Fn(&[f64], &[Values]) -> (Values, Vec<Values>);
 
 /// One call of a differentiated function and all that is generated beside it, over plain
 /// vectors: `x` is a point, `u` a seed (the value's first, then those of in-out buffers), `v` a
@@ -16,12 +21,12 @@ pub struct Case<'a> {
     pub epsilon: f64,
     pub point: Values,
     pub primal: &'a dyn Fn(&[f64]) -> Values,
-    pub vjp: &'a dyn Fn(&[f64], &[f64]) -> (Values, Values),
-    pub forward_reverse: &'a dyn Fn(&[f64], &[Values]) -> (Values, Vec<Values>),
-    pub jvp: Option<&'a dyn Fn(&[f64], &[f64]) -> (Values, Values)>,
-    pub grad: Option<&'a dyn Fn(&[f64], &[f64]) -> Values>,
-    pub value_and_grad: Option<&'a dyn Fn(&[f64], &[f64]) -> (Values, Values)>,
-    pub grad_into: Option<&'a dyn Fn(&[f64], &[f64]) -> (Values, Values)>,
+    pub vjp: WithOutputs<'a>,
+    pub forward_reverse: Sweeps<'a>,
+    pub jvp: Option<WithOutputs<'a>>,
+    pub grad: Option<Derivative<'a>>,
+    pub value_and_grad: Option<WithOutputs<'a>>,
+    pub grad_into: Option<WithOutputs<'a>>,
 }
 
 impl fmt::Debug for Case<'_> {

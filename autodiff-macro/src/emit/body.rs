@@ -47,6 +47,8 @@ pub struct Printer<'a> {
     pub context: Context,
     /// Loop exits that are printed as `break` in an arm.
     pub breaks: HashSet<ValueId>,
+    /// Conditions of a loop's last branch that are also its exit: their first arm ends with `break`.
+    pub breaks_on: HashSet<ValueId>,
     /// Tapes that have one reading loop, which no other loop holds: it reads all of them.
     pub whole_tapes: HashSet<crate::ir::TapeId>,
     pub tapes: HashMap<crate::ir::TapeId, Ident>,
@@ -78,6 +80,7 @@ impl<'a> Printer<'a> {
             runtime,
             context,
             breaks: HashSet::new(),
+            breaks_on: HashSet::new(),
             whole_tapes: HashSet::new(),
             tapes: HashMap::new(),
         };
@@ -226,7 +229,10 @@ impl<'a> Printer<'a> {
             }
             OpKind::Opaque { form, args, .. } => self.opaque(form, args, span),
             OpKind::Select { cond, args: [a, b], .. } => {
-                Expr::conditional(self.value(*cond), self.value(*a), self.value(*b))
+                match self.plan.selected(self.function, *cond, [*a, *b]) {
+                    Some(logical) => self.logical(*cond, logical, span),
+                    None => Expr::conditional(self.value(*cond), self.value(*a), self.value(*b)),
+                }
             }
             OpKind::Len { place, .. } => {
                 let base = self.place(place).at(Precedence::Postfix);
@@ -234,22 +240,8 @@ impl<'a> Printer<'a> {
             }
             OpKind::Load { place, .. } => self.load(place, span),
             OpKind::If { cond, then, otherwise, .. } => {
-                match self.plan.logical(then, otherwise) {
-                    Some(Logical::And(right)) => self.value(*cond).binary(
-                        quote_spanned!(span=> &&),
-                        Precedence::And,
-                        self.value(right),
-                    ),
-                    Some(Logical::Or(right)) => self.value(*cond).binary(
-                        quote_spanned!(span=> ||),
-                        Precedence::Or,
-                        self.value(right),
-                    ),
-                    Some(Logical::NotAnd(right)) => self.not(*cond).binary(
-                        quote_spanned!(span=> &&),
-                        Precedence::And,
-                        self.value(right),
-                    ),
+                match self.plan.logical(*cond, then, otherwise) {
+                    Some(logical) => self.logical(*cond, logical, span),
                     None => Expr::atom(TokenStream::new()),
                 }
             }
@@ -271,7 +263,28 @@ impl<'a> Printer<'a> {
         }
     }
 
+    fn logical(&self, cond: ValueId, logical: Logical, span: Span) -> Expr {
+        let and = || quote_spanned!(span=> &&);
+        match logical {
+            Logical::And(right) => {
+                self.value(cond).binary(and(), Precedence::And, self.value(right))
+            }
+            Logical::Or(right) => {
+                let or = quote_spanned!(span=> ||);
+                self.value(cond).binary(or, Precedence::Or, self.value(right))
+            }
+            Logical::NotAnd(right) => {
+                self.not(cond).binary(and(), Precedence::And, self.value(right))
+            }
+        }
+    }
+
     fn rule(&self, rule: Rule, args: &[ValueId], span: Span) -> Expr {
+        if rule == Rule::Add && *self.ty(args[0]) == Type::Unknown {
+            // The adjoints of what goes from one call to another: maybe arrays.
+            let (runtime, a, b) = (self.runtime, self.tokens(args[0]), self.tokens(args[1]));
+            return Expr::atom(quote_spanned!(span=> #runtime::plus(#a, #b)));
+        }
         if let Some((operator, precedence)) = operator(rule, span) {
             return self.value(args[0]).binary(operator, precedence, self.value(args[1]));
         }
@@ -295,7 +308,14 @@ impl<'a> Printer<'a> {
                 types::suffixed(constant, self.ty(value), span)
                     .unwrap_or_else(|| self.value(value))
             }
-            _ => self.value(value),
+            _ => match self.plan.definitions.get(&value).map(|op| &op.kind) {
+                Some(OpKind::Rule { rule: Rule::Neg, args, .. })
+                    if self.plan.is_folded(value) =>
+                {
+                    self.receiver_literal(args[0]).negated()
+                }
+                _ => self.value(value),
+            },
         }
     }
 

@@ -172,6 +172,21 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// An argument as the callee's reverse sweep is given it: scalars and what is shared, nothing in the place of what was
+    /// moved. What only the compiler knows to be one or the other is asked.
+    fn arg_again(&mut self, arg: &Arg, around: &mut Around, span: Span) -> Option<TokenStream> {
+        let runtime = self.runtime;
+        match arg {
+            Arg::Memory { passing: Passing::Mutable, .. } | Arg::InOut { .. } => None,
+            arg if !is_passed_again(arg) => Some(quote_spanned!(span=> ())),
+            Arg::Value(value) if *self.ty(*value) == Type::Unknown => {
+                let value = self.tokens(*value);
+                Some(quote_spanned!(span=> #runtime::again(&#value)))
+            }
+            arg => Some(self.arg(arg, around, span)),
+        }
+    }
+
     /// Memory passed by value: moved (an array is copied).
     fn shape_of_place(&self, place: &Place) -> TokenStream {
         let is_reference = place.path.is_empty()
@@ -214,10 +229,9 @@ impl<'a> Printer<'a> {
         let path = companion(callee, "reverse", span);
         let again: TokenStream = args
             .iter()
-            .filter(|arg| is_passed_again(arg))
-            .map(|arg| {
-                let arg = self.arg(arg, around, span);
-                quote!(#arg,)
+            .filter_map(|arg| {
+                let arg = self.arg_again(arg, around, span)?;
+                Some(quote!(#arg,))
             })
             .collect();
         let kept_name = self.tokens(kept);
@@ -245,8 +259,15 @@ impl<'a> Printer<'a> {
             }
         }
         let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
+        let runtime = self.runtime;
+        let unread = patterns.iter().all(|pattern| pattern.to_string() == "_");
         match &patterns[..] {
-            [] => quote!(#call;),
+            _ if unread => quote!(#call;),
+            [pattern] if slots.iter().any(|slot| matches!(slot, Slot::Value(value) if self.value_name(*value) == pattern.to_string())) => {
+                // The one contribution, checked on the spot.
+                around.after = TokenStream::new();
+                quote_spanned!(span=> let #pattern = #runtime::active(#call);)
+            }
             [pattern] => quote!(let #pattern = #call;),
             patterns => quote!(let (#(#patterns),*) = #call;),
         }

@@ -352,9 +352,12 @@ fn reverse(site: &Site) -> TokenStream {
         let field = &of.name;
         quote!(#name.#field)
     });
-    let again = site.passed_again().map(|of| {
+    let again = site.arguments.iter().filter(|of| of.passing() != Passing::Mutable).map(|of| {
         let field = &of.name;
-        quote!(#name.#field)
+        match super::split::is_passed_again(&of.param.shape, of.passing()) {
+            true => quote!(#name.#field),
+            false => quote!(()),
+        }
     });
     let slots = site.by_reference().map(|(_, of)| {
         let adjoint = &of.adjoint;

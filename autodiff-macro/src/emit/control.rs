@@ -21,6 +21,8 @@ struct Results<'r> {
     fresh: &'r [usize],
     /// A loop's exit: `break`.
     exit: Option<usize>,
+    /// It ends with `break` in any case.
+    leaves: bool,
 }
 
 struct Arm {
@@ -85,8 +87,10 @@ impl<'a> Printer<'a> {
                 }
             }
         }
-        let results = Results { assigned: &assigned, fresh, exit };
+        let leaves = self.breaks_on.remove(cond);
+        let results = Results { assigned: &assigned, fresh, exit, leaves };
         let then = self.arm(then, &results);
+        let results = Results { leaves: false, ..results };
         let otherwise = self.arm(otherwise, &results);
         let condition = self.tokens(*cond);
         if fresh.is_empty() {
@@ -165,7 +169,10 @@ impl<'a> Printer<'a> {
             exit_condition = Some(name.into_token_stream());
         }
         self.assignments(&targets, &values, &mut tokens);
-        let mut leaves = false;
+        let mut leaves = results.leaves;
+        if leaves {
+            tokens.extend(quote!(break;));
+        }
         if let Some(exit) = tail_exit
             && !nested_break
         {
@@ -188,7 +195,7 @@ impl<'a> Printer<'a> {
 
     /// An arm that only holds a branch whose results are its own: `else if`.
     fn chained(&mut self, region: &'a Region, results: &Results) -> Option<Arm> {
-        if results.exit.is_some() {
+        if results.exit.is_some() || results.leaves {
             return None;
         }
         let mut visible = region.ops.iter().filter(|op| !self.plan.is_silent(op));
@@ -250,11 +257,20 @@ impl<'a> Printer<'a> {
 
     /// The exit flag at the end of `region`, as a `break` in the arms of its last branch. `false` if that cannot be.
     fn plan_breaks(&mut self, region: &'a Region, exit: ValueId) -> bool {
-        let Some(Op { kind: OpKind::If { then, otherwise, outs, .. }, .. }) =
+        let Some(Op { kind: OpKind::If { cond, then, otherwise, outs }, .. }) =
             region.ops.iter().rev().find(|op| !self.plan.is_silent(op))
         else {
             return false;
         };
+        if *cond == exit
+            && outs.iter().all(|out| match out {
+                Var::Value(value) => !self.variables.declares(*value),
+                Var::Memory(_) => false,
+            })
+        {
+            self.breaks_on.insert(exit);
+            return true;
+        }
         let Some(at) = outs.iter().position(|out| *out == Var::Value(exit)) else { return false };
         if self.plan.count(exit) != 1 {
             return false;

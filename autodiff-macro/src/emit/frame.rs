@@ -101,8 +101,9 @@ pub struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(function: &'a Function, own: &OwnNames) -> Frame<'a> {
-        let context = Context { unique: own.unique.clone(), ..Context::default() };
+    /// `taken`: names that the parameters have.
+    pub fn new(function: &'a Function, taken: &Unique) -> Frame<'a> {
+        let context = Context { unique: taken.clone(), ..Context::default() };
         Frame { function, context, written: written_roots(function) }
     }
 
@@ -219,6 +220,8 @@ pub struct OwnNames {
     pub residuals: Ident,
     /// With the names of the parameters and their adjoints taken.
     pub unique: Unique,
+    /// The same for the sweeps, where the adjoint of what is passed by value is a local.
+    pub sweeps: Unique,
 }
 
 impl OwnNames {
@@ -231,6 +234,15 @@ impl OwnNames {
         let mut own = |name: &str| unique.name(name, Span::call_site());
         let (seed, kept) = (own("seed"), own("kept"));
         let (value, residuals) = (own("value"), own("residuals"));
-        OwnNames { seed, kept, value, residuals, unique }
+        let mut sweeps = Unique::default();
+        for argument in arguments {
+            sweeps.reserve(&argument.name);
+            if argument.passing() != Passing::ByValue {
+                sweeps.reserve(&argument.adjoint);
+            }
+        }
+        sweeps.reserve(&seed);
+        sweeps.reserve(&kept);
+        OwnNames { seed, kept, value, residuals, unique, sweeps }
     }
 }

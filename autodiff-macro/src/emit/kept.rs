@@ -363,7 +363,11 @@ impl Resolver<'_> {
             )
         };
         let mut ordered = values.to_vec();
-        ordered.sort_by_key(|value| (literal(value), !types::is_known(&self.function.value(*value).ty)));
+        // A literal says nothing if there is something else.
+        if !values.iter().all(literal) {
+            ordered.retain(|value| !literal(value));
+        }
+        ordered.sort_by_key(|value| !types::is_known(&self.function.value(*value).ty));
         ordered.iter().find_map(|value| self.value(*value, depth + 1))
     }
 

@@ -3,8 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::rules::Rule;
 use crate::ir::{
-    Arg, Constant, Direction, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Shape, ValueId, Var,
+    Arg, Constant, Direction, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Type, Shape, ValueId, Var,
     visit::{self, Access},
 };
 
@@ -131,7 +132,9 @@ impl<'a> Plan<'a> {
         }
         for region in visit::regions(op) {
             for var in &region.yields {
-                if let Var::Value(value) = var {
+                if let Var::Value(value) = var
+                    && !matches!(&op.kind, OpKind::If { cond, .. } if cond == value)
+                {
                     self.leaves_of(function, *value, leaves);
                 }
             }
@@ -298,15 +301,32 @@ impl<'a> Folding<'_, 'a> {
     }
 
     fn count(&mut self, region: &'a Region, exit: Option<ValueId>, tail: &[Var]) {
+        let outer: *const Region = region;
         for (at, op) in region.ops.iter().enumerate() {
             for value in self.plan.direct(self.function, op) {
                 self.read(value, Site { region, at, role: UseRole::Operand });
+            }
+            if let OpKind::Select { cond, args, .. } = &op.kind
+                && args.contains(cond)
+            {
+                // `if c { d } else { c }` is printed as `c && d`.
+                *self.plan.counts.entry(*cond).or_default() -= 1;
             }
             let inner_exit = visit::exit(op);
             let nested = visit::regions(op);
             let last = nested.len().saturating_sub(1);
             for (i, region) in nested.into_iter().enumerate() {
                 self.count(region, inner_exit.filter(|_| i == last), &[]);
+                // `if c { d } else { c }` is printed as `c && d`.
+                if let OpKind::If { cond, outs, .. } = &op.kind
+                    && outs.len() == 1
+                    && region.yields == [Var::Value(*cond)]
+                    && region.ops.is_empty()
+                    && self.function.value(*cond).ty == Type::Bool
+                {
+                    *self.plan.counts.entry(*cond).or_default() -= 1;
+                    self.sites.insert(*cond, Site { region: outer, at, role: UseRole::Operand });
+                }
             }
         }
         let at = region.ops.len();
@@ -346,8 +366,10 @@ impl<'a> Folding<'_, 'a> {
             | OpKind::Select { out, .. }
             | OpKind::Len { out, .. }
             | OpKind::Load { out, .. } => Some(*out),
-            OpKind::If { then, otherwise, outs, .. } => match outs[..] {
-                [Var::Value(out)] if self.plan.is_logical(then, otherwise) => Some(out),
+            OpKind::If { cond, then, otherwise, outs } => match outs[..] {
+                [Var::Value(out)] if self.plan.logical(*cond, then, otherwise).is_some() => {
+                    Some(out)
+                }
                 _ => None,
             },
             _ => None,
@@ -419,7 +441,9 @@ impl<'a> Folding<'_, 'a> {
     fn is_constant(&self, value: ValueId) -> bool {
         self.plan.definitions.get(&value).is_some_and(|op| {
             let operands = visit::operands(op);
-            operands.places.is_empty()
+            let negated = matches!(op.kind, OpKind::Rule { rule: Rule::Neg, .. });
+            !negated
+                && operands.places.is_empty()
                 && !operands.uses.is_empty()
                 && operands.uses.iter().all(|value| self.plan.constant(*value).is_some())
         })
@@ -472,22 +496,37 @@ impl<'a> Folding<'_, 'a> {
 }
 
 impl Plan<'_> {
-    /// `c && d` or `c || d`: one arm is a constant, the other an expression.
-    pub fn is_logical(&self, then: &Region, otherwise: &Region) -> bool {
-        self.logical(then, otherwise).is_some()
-    }
-
-    pub fn logical(&self, then: &Region, otherwise: &Region) -> Option<Logical> {
+    /// `c && d` or `c || d`: one arm is a constant (or the condition itself), the other an expression.
+    pub fn logical(&self, cond: ValueId, then: &Region, otherwise: &Region) -> Option<Logical> {
         let ([Var::Value(a)], [Var::Value(b)]) = (&then.yields[..], &otherwise.yields[..]) else {
             return None;
         };
         if !self.only_expressions(then) || !self.only_expressions(otherwise) {
             return None;
         }
-        match (self.constant(*a), self.constant(*b)) {
-            (_, Some(Constant::Bool(false))) => Some(Logical::And(*a)),
-            (Some(Constant::Bool(true)), _) => Some(Logical::Or(*b)),
-            (Some(Constant::Bool(false)), _) => Some(Logical::NotAnd(*b)),
+        self.operator(cond, *a, *b)
+    }
+
+    /// A selection between two booleans as an operator.
+    pub fn selected(
+        &self,
+        function: &Function,
+        cond: ValueId,
+        [a, b]: [ValueId; 2],
+    ) -> Option<Logical> {
+        if function.value(a).ty != Type::Bool && function.value(b).ty != Type::Bool {
+            return None;
+        }
+        self.operator(cond, a, b)
+    }
+
+    fn operator(&self, cond: ValueId, a: ValueId, b: ValueId) -> Option<Logical> {
+        match (self.constant(a), self.constant(b)) {
+            (_, Some(Constant::Bool(false))) => Some(Logical::And(a)),
+            _ if b == cond => Some(Logical::And(a)),
+            (Some(Constant::Bool(true)), _) => Some(Logical::Or(b)),
+            _ if a == cond => Some(Logical::Or(b)),
+            (Some(Constant::Bool(false)), _) => Some(Logical::NotAnd(b)),
             _ => None,
         }
     }

@@ -124,7 +124,7 @@ impl<'a> Site<'a> {
 
     /// `fn forward`: the result, and what the reverse sweep must know.
     pub fn forward_sweep(&self) -> TokenStream {
-        let mut frame = Frame::new(self.reverse, &self.own);
+        let mut frame = Frame::new(self.reverse, &self.own.sweeps);
         let params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
         let mut tail = self.primal_outputs();
         tail.extend(&self.split.kept);
@@ -159,8 +159,17 @@ impl<'a> Site<'a> {
     /// `fn reverse`: from a seed to the adjoints; a slot for each parameter passed by reference.
     pub fn reverse_sweep(&self) -> TokenStream {
         let runtime = &self.runtime;
-        let mut frame = Frame::new(self.reverse, &self.own);
-        let mut params: Vec<_> = self.passed_again().map(|of| frame.primal(of)).collect();
+        let mut frame = Frame::new(self.reverse, &self.own.sweeps);
+        // Nothing stands in the place of what was moved into the forward sweep.
+        let mut params: Vec<_> = self
+            .arguments
+            .iter()
+            .filter(|of| of.passing() != Passing::Mutable)
+            .map(|of| match split::is_passed_again(&of.param.shape, of.passing()) {
+                true => frame.primal(of),
+                false => quote!(_: ()),
+            })
+            .collect();
         let kept_type = &self.kept.name;
         let kept_name = &self.own.kept;
         params.push(quote!(#kept_name: &#kept_type));
@@ -218,7 +227,7 @@ impl<'a> Site<'a> {
     /// `fn sweep`: both sweeps in one body.
     pub fn both_sweeps(&self) -> TokenStream {
         let runtime = &self.runtime;
-        let mut frame = Frame::new(self.reverse, &self.own);
+        let mut frame = Frame::new(self.reverse, &self.own.sweeps);
         let mut params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
         params.extend(frame.seed(&self.own.seed, self.source.output.as_ref(), runtime));
         for (i, of) in self.by_reference() {
@@ -259,7 +268,7 @@ impl<'a> Site<'a> {
     pub fn forward_mode(&self) -> Option<TokenStream> {
         let function = self.forward?;
         let runtime = &self.runtime;
-        let mut frame = Frame::new(function, &self.own);
+        let mut frame = Frame::new(function, &self.own.unique);
         let mut params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
         for (i, of) in self.arguments.iter().enumerate() {
             let Some(param) = frame.param(Role::Tangent(i)) else { continue };
@@ -314,7 +323,7 @@ impl<'a> Site<'a> {
     /// `fn jvp`: puts zeros where a direction is `Zero`.
     fn zero_directions(&self, function: &Function, result: TokenStream) -> TokenStream {
         let runtime = &self.runtime;
-        let mut frame = Frame::new(function, &self.own);
+        let mut frame = Frame::new(function, &self.own.unique);
         let (mut params, mut passed, mut body) = (Vec::new(), Vec::new(), TokenStream::new());
         let mut directions = Vec::new();
         for (i, of) in self.arguments.iter().enumerate() {
