@@ -19,6 +19,15 @@ mod special {
             }
             super::shared_root(sum)
         }
+
+        #[grad(jvp)]
+        pub fn one(x: &[f64]) -> f64 {
+            let mut sum = 0.0;
+            for i in 0..x.len() {
+                sum += x[i].abs();
+            }
+            sum
+        }
     }
 
     #[grad(jvp)]
@@ -40,7 +49,7 @@ use special::twice as doubled;
 pub fn mixture(x: &[f64]) -> f64 {
     let a = special::logistic(x[0]);
     let b = special::norms::two(&x[1..]);
-    let c = self::special::logistic(two(x));
+    let c = self::special::logistic(two(x) - one(&x[1..]));
     a * b + c * doubled(x[2])
 }
 

@@ -35,6 +35,17 @@ struct Field {
     name: Ident,
     ty: TokenStream,
     copy: bool,
+    form: Form,
+}
+
+/// In what form a variable is kept.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Form {
+    Itself,
+    /// An integer of a type that only a function without `#[grad]` tells: widened, and narrowed again to what its use asks for.
+    Wide,
+    /// Numbers in a container that only a function without `#[grad]` tells: copied into a vector.
+    Elements,
 }
 
 impl Kept {
@@ -67,16 +78,19 @@ impl Kept {
                         (info.name.clone(), info.span, resolver.memory(*memory), false)
                     }
                 };
-                let ty = ty.unwrap_or_else(|| {
-                    errors.at_span(span, unknown_type(base.as_deref()));
-                    quote!(())
-                });
+                let (ty, form) = match ty.map(|ty| (ty, Form::Itself)).or_else(|| resolver.foreign(*var)) {
+                    Some(known) => known,
+                    None => {
+                        errors.at_span(span, unknown_type(base.as_deref()));
+                        (quote!(()), Form::Itself)
+                    }
+                };
                 let base = base.as_deref().unwrap_or(match var {
                     Var::Value(value) => names::of_type(&function.value(*value).ty),
                     Var::Memory(_) => "buffer",
                 });
                 let name = unique.name(base, span);
-                Field { var: *var, name, ty, copy }
+                Field { var: *var, name, ty, copy: copy || form == Form::Wide, form }
             })
             .collect();
         let tapes = split
@@ -130,6 +144,14 @@ impl Kept {
         let name = &self.name;
         let fields = self.fields.iter().map(|field| {
             let value = match field.var {
+                Var::Value(value) if field.form == Form::Wide => {
+                    let value = printer.tokens(value);
+                    quote!((#value) as i128)
+                }
+                Var::Memory(memory) if field.form == Form::Elements => {
+                    let memory = printer.memory_tokens(memory);
+                    quote!(#memory.to_vec())
+                }
                 Var::Value(value) => printer.tokens(value),
                 Var::Memory(memory) => {
                     let copy = returned.contains(&field.var);
@@ -181,6 +203,9 @@ impl Kept {
             });
             match var {
                 Var::Value(value) => {
+                    if field.form == Form::Wide {
+                        copies.extend(quote!(let #local = #local as _;));
+                    }
                     frame.context.values.insert(value, local);
                     if !field.copy {
                         frame.context.references.insert(value);
@@ -279,6 +304,28 @@ impl Resolver<'_> {
             // Literals that nothing else settles; the result of a function without derivative can be of any type.
             if self.depends_on_call(value, 0) { None } else { self.ty(ty) }
         })
+    }
+
+    /// For a result of a function without `#[grad]`, whose type only the compiler knows.
+    fn foreign(&self, var: Var) -> Option<(TokenStream, Form)> {
+        match var {
+            Var::Value(value) => {
+                self.function.value(value).ty.is_int().then(|| (quote!(i128), Form::Wide))
+            }
+            Var::Memory(memory) => {
+                let mut element = None;
+                visit::walk(&self.function.body, &mut |op| {
+                    if let OpKind::Load { out, place } = &op.kind
+                        && place.memory == memory
+                        && let [crate::ir::Step::Index(_)] = place.path[..]
+                    {
+                        element = self.value(*out, 0);
+                    }
+                });
+                let (element, runtime) = (element?, self.runtime);
+                Some((quote!(#runtime::alloc::vec::Vec<#element>), Form::Elements))
+            }
+        }
     }
 
     fn from_definition(&self, value: ValueId, depth: usize) -> Option<TokenStream> {
