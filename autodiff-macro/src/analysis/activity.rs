@@ -259,7 +259,7 @@ fn argument(arg: &Arg, inputs: &mut Vec<Var>, outputs: &mut Vec<Var>) {
         }
         Arg::Memory { place, passing } => {
             inputs.push(Var::Memory(place.memory));
-            if *passing == Passing::Mutable {
+            if matches!(passing, Passing::Mutable | Passing::Reborrowed) {
                 outputs.push(Var::Memory(place.memory));
             }
         }

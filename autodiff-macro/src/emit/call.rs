@@ -162,7 +162,7 @@ impl<'a> Printer<'a> {
                 self.shape_of_place(place)
             }
             Arg::Memory { place, passing } => {
-                self.borrow(place, *passing == Passing::Mutable, false)
+                self.borrow(place, *passing != Passing::Shared, false)
             }
             Arg::Tokens(tokens) => tokens.clone(),
             Arg::Tuple(of) => {
@@ -174,16 +174,19 @@ impl<'a> Printer<'a> {
 
     /// An argument as the callee's reverse sweep is given it: scalars and what is shared, nothing in the place of what was
     /// moved. What only the compiler knows to be one or the other is asked.
-    fn arg_again(&mut self, arg: &Arg, around: &mut Around, span: Span) -> Option<TokenStream> {
+    fn arg_again(&mut self, arg: &Arg, around: &mut Around, span: Span) -> TokenStream {
         let runtime = self.runtime;
         match arg {
-            Arg::Memory { passing: Passing::Mutable, .. } | Arg::InOut { .. } => None,
-            arg if !is_passed_again(arg) => Some(quote_spanned!(span=> ())),
+            // The callee that takes `&mut` takes anything here, and leaves it.
+            Arg::Memory { place, passing: Passing::Reborrowed } => {
+                self.borrow(place, false, false)
+            }
+            arg if !is_passed_again(arg) => quote_spanned!(span=> ()),
             Arg::Value(value) if *self.ty(*value) == Type::Unknown => {
                 let value = self.tokens(*value);
-                Some(quote_spanned!(span=> #runtime::again(&#value)))
+                quote_spanned!(span=> #runtime::again(&#value))
             }
-            arg => Some(self.arg(arg, around, span)),
+            arg => self.arg(arg, around, span),
         }
     }
 
@@ -229,9 +232,9 @@ impl<'a> Printer<'a> {
         let path = companion(callee, "reverse", span);
         let again: TokenStream = args
             .iter()
-            .filter_map(|arg| {
-                let arg = self.arg_again(arg, around, span)?;
-                Some(quote!(#arg,))
+            .map(|arg| {
+                let arg = self.arg_again(arg, around, span);
+                quote!(#arg,)
             })
             .collect();
         let kept_name = self.tokens(kept);
@@ -250,11 +253,23 @@ impl<'a> Printer<'a> {
         let mut passed = TokenStream::new();
         let mut patterns = Vec::new();
         let overlapping = self.overlapping(args, slots);
+        let mut by_value = args.iter().zip(slots).filter(|(arg, _)| is_by_value(arg));
+        let alone = match (by_value.next(), by_value.next()) {
+            (Some((_, Slot::Value(value))), None) => Some(*value),
+            _ => None,
+        };
         for (i, (arg, slot)) in args.iter().zip(slots).enumerate() {
             if is_by_value(arg) {
-                patterns.push(self.contribution(slot, around, span));
+                patterns.push(match alone {
+                    Some(value) => self.value_name(value).into_token_stream(),
+                    None => self.contribution(slot, around, span),
+                });
             } else {
-                let slot = self.slot(slot, overlapping.contains(&i), around, span);
+                let in_out = matches!(
+                    arg,
+                    Arg::Memory { passing: Passing::Mutable | Passing::Reborrowed, .. }
+                );
+                let slot = self.slot(slot, overlapping.contains(&i), in_out, around, span);
                 passed.extend(quote!(#slot,));
             }
         }
@@ -263,9 +278,8 @@ impl<'a> Printer<'a> {
         let unread = patterns.iter().all(|pattern| pattern.to_string() == "_");
         match &patterns[..] {
             _ if unread => quote!(#call;),
-            [pattern] if slots.iter().any(|slot| matches!(slot, Slot::Value(value) if self.value_name(*value) == pattern.to_string())) => {
-                // The one contribution, checked on the spot.
-                around.after = TokenStream::new();
+            // The one contribution, checked on the spot.
+            [pattern] if alone.is_some() => {
                 quote_spanned!(span=> let #pattern = #runtime::active(#call);)
             }
             [pattern] => quote!(let #pattern = #call;),
@@ -295,6 +309,7 @@ impl<'a> Printer<'a> {
         &mut self,
         slot: &Slot,
         overlaps: bool,
+        in_out: bool,
         around: &mut Around,
         span: Span,
     ) -> TokenStream {
@@ -329,6 +344,14 @@ impl<'a> Printer<'a> {
                 let zeros = self.init(&init, &Type::Unknown, span);
                 let to = self.borrow(place, true, true);
                 around.before.extend(quote_spanned!(span=> let mut #temporary = #zeros;));
+                if in_out {
+                    // What goes in is what comes out: the adjoint itself, not an addition to it.
+                    let from = self.borrow(place, false, true);
+                    around.before.extend(
+                        quote_spanned!(span=> #runtime::add_all(&mut #temporary, #from);),
+                    );
+                    around.after.extend(quote_spanned!(span=> #runtime::fill_zero(#to);));
+                }
                 around.after.extend(
                     quote_spanned!(span=> #runtime::add_all(#to, &#temporary);),
                 );
@@ -405,7 +428,7 @@ impl<'a> Printer<'a> {
             Direction::Memory(place) => match passing {
                 Passing::ByValue => self.shape_of_place(place),
                 Passing::Shared => self.borrow(place, false, true),
-                Passing::Mutable => self.borrow(place, true, true),
+                Passing::Mutable | Passing::Reborrowed => self.borrow(place, true, true),
             },
             Direction::Tuple(of) => {
                 let of: Vec<_> =

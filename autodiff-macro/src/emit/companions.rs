@@ -352,7 +352,7 @@ fn reverse(site: &Site) -> TokenStream {
         let field = &of.name;
         quote!(#name.#field)
     });
-    let again = site.arguments.iter().filter(|of| of.passing() != Passing::Mutable).map(|of| {
+    let again = site.arguments.iter().map(|of| {
         let field = &of.name;
         match super::split::is_passed_again(&of.param.shape, of.passing()) {
             true => quote!(#name.#field),

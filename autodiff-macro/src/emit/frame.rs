@@ -123,13 +123,13 @@ impl<'a> Frame<'a> {
                 match passing {
                     Passing::ByValue => name.to_token_stream(),
                     Passing::Shared => quote!(&#name),
-                    Passing::Mutable => quote!(&mut #name),
+                    Passing::Mutable | Passing::Reborrowed => quote!(&mut #name),
                 }
             }
             Shape::Var(Var::Memory(memory)) => {
                 let bound = match passing {
                     Passing::ByValue => Bound::Owned,
-                    Passing::Shared | Passing::Mutable => Bound::Reference,
+                    Passing::Shared | Passing::Mutable | Passing::Reborrowed => Bound::Reference,
                 };
                 self.context.memories.insert(*memory, (name.clone(), bound));
                 let mutable = (bound == Bound::Owned && self.written.contains(memory))
@@ -161,7 +161,7 @@ impl<'a> Frame<'a> {
                 match passing {
                     Passing::ByValue => parts,
                     Passing::Shared => quote!(&#parts),
-                    Passing::Mutable => quote!(&mut #parts),
+                    Passing::Mutable | Passing::Reborrowed => quote!(&mut #parts),
                 }
             }
         }

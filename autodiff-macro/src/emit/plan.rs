@@ -259,7 +259,7 @@ impl<'a> Plan<'a> {
         let touched: Vec<_> = rest.iter().map(touches).collect();
         let in_tail = tail
             .iter()
-            .any(|var| matches!(var, Var::Memory(memory) if function.root(*memory) == root));
+            .any(|var| matches!(var, Var::Memory(memory) if through_view(*memory)));
         let Some(last) = touched.iter().rposition(|(used, _)| *used) else { return true };
         !touched[..=last].iter().any(|(_, conflict)| *conflict) && !in_tail
     }
@@ -271,7 +271,7 @@ fn places(op: &Op) -> Vec<(Place, Access)> {
     if let OpKind::CallTangent { args, directions, .. } = &op.kind {
         for (arg, direction) in args.iter().zip(directions) {
             if let (Arg::Memory { passing, .. }, Direction::Memory(tangent)) = (arg, direction)
-                && *passing != Passing::Mutable
+                && matches!(passing, Passing::Shared | Passing::ByValue)
                 && let Some((_, access)) = places.iter_mut().rfind(|(place, _)| place == tangent)
             {
                 *access = Access::Read;

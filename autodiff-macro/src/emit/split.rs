@@ -74,7 +74,7 @@ fn tapes_read(op: &Op, tapes: &mut Vec<TapeId>) {
 pub fn is_passed_again(shape: &Shape, passing: Passing) -> bool {
     match passing {
         Passing::Shared => true,
-        Passing::Mutable => false,
+        Passing::Mutable | Passing::Reborrowed => false,
         Passing::ByValue => {
             visit::shape_vars(shape).iter().all(|var| matches!(var, Var::Value(_)))
         }

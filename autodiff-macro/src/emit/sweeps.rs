@@ -164,9 +164,10 @@ impl<'a> Site<'a> {
         let mut params: Vec<_> = self
             .arguments
             .iter()
-            .filter(|of| of.passing() != Passing::Mutable)
             .map(|of| match split::is_passed_again(&of.param.shape, of.passing()) {
                 true => frame.primal(of),
+                // Whoever hands on a `&mut` variable does not know that it is taken as such.
+                false if of.passing() == Passing::Mutable => quote!(_: impl Sized),
                 false => quote!(_: ()),
             })
             .collect();
@@ -304,7 +305,7 @@ impl<'a> Site<'a> {
                 let buffer = tangent::buffer(of.ty, &self.runtime);
                 quote!(&#buffer)
             }
-            Passing::Mutable => {
+            Passing::Mutable | Passing::Reborrowed => {
                 let buffer = tangent::buffer(of.ty, &self.runtime);
                 quote!(&mut #buffer)
             }
@@ -339,7 +340,7 @@ impl<'a> Site<'a> {
             let bound = match of.passing() {
                 Passing::ByValue => quote!(Direction),
                 Passing::Shared => quote!(DirectionRef),
-                Passing::Mutable => quote!(DirectionMut),
+                Passing::Mutable | Passing::Reborrowed => quote!(DirectionMut),
             };
             if !active {
                 directions.push(quote!(_: impl #runtime::#bound<#of_type>));
@@ -355,7 +356,7 @@ impl<'a> Site<'a> {
                             #direction.get().unwrap_or_else(|| #zeros);
                     });
                 }
-                Passing::Shared | Passing::Mutable => {
+                Passing::Shared | Passing::Mutable | Passing::Reborrowed => {
                     let own =
                         frame.context.unique.name(&format!("{direction}_zero"), of.param.span);
                     let borrow = match of.passing() {

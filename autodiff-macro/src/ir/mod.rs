@@ -240,6 +240,8 @@ pub enum Passing {
     ByValue,
     Shared,
     Mutable,
+    /// Arguments only: a `&mut` variable handed on as it is, to a callee that takes `&mut` or, by coercion, `&`.
+    Reborrowed,
 }
 
 /// What a parameter or an output is to the derivative. The index is that of the primal parameter or output.

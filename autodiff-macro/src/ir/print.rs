@@ -88,7 +88,7 @@ impl Printer<'_> {
         let passing = match param.passing {
             Passing::ByValue => "",
             Passing::Shared => "&",
-            Passing::Mutable => "&mut ",
+            Passing::Mutable | Passing::Reborrowed => "&mut ",
         };
         let constant = if param.differentiable { "" } else { " const" };
         let ty = self.shape_type(&param.shape);

@@ -81,7 +81,7 @@ impl Operands {
                 match passing {
                     Passing::ByValue => Access::Move,
                     Passing::Shared => Access::Read,
-                    Passing::Mutable => Access::ReadWrite,
+                    Passing::Mutable | Passing::Reborrowed => Access::ReadWrite,
                 },
             ),
             Arg::Tokens(_) => {}
@@ -278,7 +278,9 @@ pub fn operands(op: &Op) -> Operands {
 fn reverse_arg(o: &mut Operands, arg: &Arg) {
     match arg {
         Arg::Value(value) | Arg::Reference(value) => o.value(*value),
-        Arg::Memory { place, passing: Passing::Shared } => o.place(place, Access::Read),
+        Arg::Memory { place, passing: Passing::Shared | Passing::Reborrowed } => {
+            o.place(place, Access::Read);
+        }
         Arg::Tuple(args) => args.iter().for_each(|arg| reverse_arg(o, arg)),
         Arg::InOut { .. } | Arg::Tokens(_) | Arg::Memory { .. } => {}
     }

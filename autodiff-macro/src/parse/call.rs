@@ -270,7 +270,13 @@ impl Reader<'_> {
     ) -> Arg {
         match bind {
             Bind::Reference { target, mutable } => {
-                self.borrowed(Self::target(target), mutable, outputs, span)
+                match self.borrowed(Self::target(target), mutable, outputs, span) {
+                    // The callee may take it as `&`.
+                    Arg::Memory { place, passing: Passing::Mutable } => {
+                        Arg::Memory { place, passing: Passing::Reborrowed }
+                    }
+                    arg => arg,
+                }
             }
             Bind::Owned(memory) => Arg::Memory { place: memory.into(), passing: Passing::ByValue },
             Bind::Content(place) => {

@@ -144,6 +144,7 @@ impl Printer<'_> {
                     Passing::ByValue => "",
                     Passing::Shared => "&",
                     Passing::Mutable => "&mut ",
+                    Passing::Reborrowed => "&mut? ",
                 };
                 format!("{passing}{}", self.place(place))
             }

@@ -291,7 +291,8 @@ impl Verifier<'_> {
             | (Arg::Value(_) | Arg::Reference(_), Direction::Value(_))
             | (Arg::InOut { .. }, Direction::InOut { .. }) => Ok(()),
             (Arg::Memory { passing, .. }, Direction::Memory(place)) => {
-                if *passing == Passing::Mutable && !self.function.memory(place.memory).mutable {
+                if matches!(passing, Passing::Mutable | Passing::Reborrowed)
+                    && !self.function.memory(place.memory).mutable {
                     return Err("the direction of a mutable argument is not mutable".to_owned());
                 }
                 Ok(())

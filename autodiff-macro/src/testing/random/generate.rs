@@ -272,7 +272,7 @@ impl Generator<'_> {
             let mutable = match passing {
                 Passing::ByValue => !self.random.one_in(3),
                 Passing::Shared => false,
-                Passing::Mutable => true,
+                Passing::Mutable | Passing::Reborrowed => true,
             };
             let memory = self.function.new_memory(MemoryInfo {
                 ty: ty.clone(),

@@ -365,7 +365,7 @@ impl Sweep<'_> {
         match self.primal.memory(root).origin {
             Origin::Param(i) => match self.primal.params[i].passing {
                 Passing::Shared => return true,
-                Passing::Mutable => return false,
+                Passing::Mutable | Passing::Reborrowed => return false,
                 Passing::ByValue => {}
             },
             Origin::Record(_) => return false,

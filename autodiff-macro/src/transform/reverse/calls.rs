@@ -48,7 +48,7 @@ impl<'a> Sweep<'a> {
         match arg {
             Arg::Value(value) => Arg::Value(self.primal_value(*value)),
             Arg::Reference(value) => Arg::Reference(self.primal_value(*value)),
-            Arg::Memory { place, passing: Passing::Shared } => {
+            Arg::Memory { place, passing: passing @ (Passing::Shared | Passing::Reborrowed) } => {
                 let root = self.primal.root(place.memory);
                 let gone = match self.primal.memory(root).origin {
                     Origin::Param(i) => self.primal.params[i].passing == Passing::Mutable,
@@ -60,7 +60,7 @@ impl<'a> Sweep<'a> {
                     self.note_read(place, point);
                     self.primal_place(place)
                 };
-                Arg::Memory { place, passing: Passing::Shared }
+                Arg::Memory { place, passing: *passing }
             }
             Arg::Tuple(args) => {
                 Arg::Tuple(args.iter().map(|arg| self.argument_again(arg, point)).collect())

@@ -1,0 +1,196 @@
+//! What a kernel is, and how its three functions are timed against each other: a batch of calls
+//! of each in turn, round after round, so that what slows the machine down slows all three.
+
+use std::{
+    fmt::Debug,
+    hint::black_box,
+    time::{Duration, Instant},
+};
+
+use allocation_counter::measure;
+
+/// Many short batches: the scheduler of a busy machine interrupts few of them, which medians ignore.
+const ROUNDS: usize = 701;
+const BATCH: Duration = Duration::from_micros(300);
+
+/// Calls a function so many times.
+type Calls = Box<dyn Fn(u32)>;
+
+/// A function, its generated gradient and its gradient by hand, all on the same input.
+pub struct Kernel {
+    name: &'static str,
+    primal: Calls,
+    generated: Calls,
+    by_hand: Calls,
+    generated_heap: Heap,
+    by_hand_heap: Heap,
+}
+
+/// What one call allocates.
+struct Heap {
+    allocations: u64,
+    bytes: u64,
+}
+
+impl Kernel {
+    /// `lengths`: of the gradient's parts. Both gradients overwrite these and return the value.
+    ///
+    /// Panics unless both gradients agree.
+    pub fn new<I: 'static, const N: usize>(
+        name: &'static str,
+        input: fn() -> I,
+        lengths: [usize; N],
+        primal: impl Fn(&I) -> f64 + 'static,
+        generated: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
+        by_hand: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
+    ) -> Kernel {
+        let made = input();
+        // What was in a buffer before must not matter.
+        let mut ours = lengths.map(|length| vec![f64::NAN; length]);
+        let mut theirs = ours.clone();
+        let value = primal(&made);
+        let (our_value, their_value) = (generated(&made, &mut ours), by_hand(&made, &mut theirs));
+        assert_eq!(value.to_bits(), our_value.to_bits(), "{name}: the generated value");
+        agree(name, &[value], &[their_value]);
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            agree(name, ours, theirs);
+        }
+
+        let generated_heap = heap(|| _ = black_box(generated(&made, &mut ours)));
+        let by_hand_heap = heap(|| _ = black_box(by_hand(&made, &mut theirs)));
+        Kernel {
+            name,
+            primal: Box::new(move |calls| {
+                for _ in 0..calls {
+                    black_box(primal(black_box(&made)));
+                }
+            }),
+            generated: gradient_calls(input(), ours, generated),
+            by_hand: gradient_calls(input(), theirs, by_hand),
+            generated_heap,
+            by_hand_heap,
+        }
+    }
+}
+
+fn gradient_calls<I: 'static, const N: usize>(
+    input: I,
+    buffers: [Vec<f64>; N],
+    gradient: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
+) -> Calls {
+    Box::new(move |calls| {
+        let mut buffers = buffers.clone();
+        for _ in 0..calls {
+            black_box(gradient(black_box(&input), black_box(&mut buffers)));
+        }
+    })
+}
+
+/// Both to 1e-10 of the largest component: sums in another order differ by less.
+fn agree(name: &str, ours: &[f64], theirs: &[f64]) {
+    let scale = theirs.iter().fold(0.0, |scale: f64, x| scale.max(x.abs()));
+    assert!(scale > 0.0 && scale.is_finite(), "{name}: the gradient by hand is {theirs:?}");
+    for (i, (our, their)) in ours.iter().zip(theirs).enumerate() {
+        let error = (our - their).abs() / scale;
+        assert!(error <= 1e-10, "{name}: component {i} is {our}, by hand {their}");
+    }
+}
+
+fn heap(call: impl FnOnce()) -> Heap {
+    let counted = measure(call);
+    Heap { allocations: counted.count_total, bytes: counted.bytes_total }
+}
+
+/// Times every kernel and prints a line for it.
+pub fn table(kernels: Vec<Kernel>) {
+    println!(
+        "{:<16} {:>10} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8} {:>9}",
+        "", "primal", "gradient", "by hand", "gradient", "heap", "", "by hand", "",
+    );
+    println!(
+        "{:<16} {:>10} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8} {:>9}",
+        "kernel", "ns", "/primal", "/primal", "/by hand", "calls", "bytes", "calls", "bytes",
+    );
+    for kernel in kernels {
+        let times = Times::of(&kernel);
+        println!(
+            "{:<16} {:>10.1} {:>9.2} {:>9.2} {:>9.2} {:>8} {:>9} {:>8} {:>9}",
+            kernel.name,
+            median(&times.primal),
+            ratio(&times.generated, &times.primal),
+            ratio(&times.by_hand, &times.primal),
+            ratio(&times.generated, &times.by_hand),
+            kernel.generated_heap.allocations,
+            kernel.generated_heap.bytes,
+            kernel.by_hand_heap.allocations,
+            kernel.by_hand_heap.bytes,
+        );
+    }
+}
+
+/// Nanoseconds a call, one entry a round.
+#[derive(Debug, Default)]
+struct Times {
+    primal: Vec<f64>,
+    generated: Vec<f64>,
+    by_hand: Vec<f64>,
+}
+
+impl Times {
+    fn of(kernel: &Kernel) -> Times {
+        let mut times = Times::default();
+        let calls = [&kernel.primal, &kernel.generated, &kernel.by_hand];
+        let counts = calls.map(|calls| calls_in_batch(calls));
+        for _ in 0..ROUNDS {
+            let [primal, generated, by_hand] =
+                std::array::from_fn(|i| time(calls[i], counts[i]) / f64::from(counts[i]));
+            times.primal.push(primal);
+            times.generated.push(generated);
+            times.by_hand.push(by_hand);
+        }
+        times
+    }
+}
+
+/// How many calls fill a batch; warms up as well.
+fn calls_in_batch(calls: &Calls) -> u32 {
+    let mut count = 1;
+    loop {
+        let taken = time(calls, count);
+        if taken * 4.0 >= BATCH.as_nanos() as f64 {
+            let wanted = f64::from(count) * BATCH.as_nanos() as f64 / taken;
+            return (wanted as u32).max(1);
+        }
+        count *= 2;
+    }
+}
+
+fn time(calls: &Calls, count: u32) -> f64 {
+    let start = Instant::now();
+    calls(count);
+    start.elapsed().as_nanos() as f64
+}
+
+/// The median of the ratios of each round.
+fn ratio(numerator: &[f64], denominator: &[f64]) -> f64 {
+    let ratios: Vec<_> = numerator.iter().zip(denominator).map(|(n, d)| n / d).collect();
+    median(&ratios)
+}
+
+fn median(of: &[f64]) -> f64 {
+    let mut sorted = of.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+/// Repeatable numbers in -1..1.
+pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    };
+    (0..count).map(|_| next()).collect()
+}
