@@ -23,7 +23,7 @@ pub fn ref_patterns(x: f64, y: f64) -> f64 {
     let t = (x, y);
     let (ref a, ref b) = t;
     let mut p = [x, y];
-    let [ref mut q, _] = p;
+    let q = &mut p[0];
     *q *= 2.0;
     *a * *b + p[0]
 }

@@ -39,9 +39,15 @@ impl Reader<'_> {
                 if let Some((_, sub)) = &p.subpat {
                     self.errors.at(sub, "take the value apart in a `let` of its own");
                 }
-                let value = if p.by_ref.is_some() {
-                    let mutable = p.mutability.is_some();
-                    self.reference(Located::Value(value), mutable, span)
+                let value = if let (Some(by_ref), Some(_)) = (&p.by_ref, &p.mutability) {
+                    self.errors.at(
+                        by_ref,
+                        "`ref mut` in a pattern is not followed to what it changes; borrow it in a `let` of \
+                         its own, `let a = &mut ..;`, or assign to it directly",
+                    );
+                    Bind::Poison
+                } else if p.by_ref.is_some() {
+                    self.reference(Located::Value(value), false, span)
                 } else {
                     self.keep(value, p.mutability.is_some(), span)
                 };
