@@ -50,6 +50,7 @@ macro_rules! fixtures {
                 conditions_with_effects
                 constant_exponents
                 constant_patterns
+                const_generics
                 consts_and_statics
                 continue_labelled
                 continue_plain

@@ -49,6 +49,18 @@ impl Activity {
 
     /// Whether the operation passes a derivative from what it reads to what it defines or writes.
     pub fn op(&self, op: &Op) -> bool {
+        // A function whose arguments are constants need not have a derivative, whatever becomes of its result.
+        if let OpKind::Call { args, .. } = &op.kind {
+            let mut inputs = Vec::new();
+            args.iter().for_each(|arg| argument(arg, &mut inputs, &mut Vec::new()));
+            let varied = inputs.iter().any(|input| match input {
+                Var::Value(value) => self.varied(*value),
+                Var::Memory(memory) => self.varied_memory(*memory),
+            });
+            if !varied {
+                return false;
+            }
+        }
         let operands = visit::operands(op);
         operands.defines.iter().any(|var| self.var(*var))
             || operands.places.iter().any(|(place, access)| {

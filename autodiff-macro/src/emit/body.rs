@@ -541,10 +541,8 @@ impl<'a> Printer<'a> {
             let (value, by_reference) = match var {
                 Var::Value(value) => (self.value(*value).at(Precedence::Postfix), None),
                 Var::Memory(memory) => {
-                    let place = self.place(&(*memory).into());
                     let is_scalar_behind = self.bound(*memory) == Bound::Reference;
                     let whole = self.memory_tokens(*memory);
-                    let _ = place;
                     (whole.clone(), Some(if is_scalar_behind { quote!(&*#whole) } else { quote!(&#whole) }))
                 }
             };

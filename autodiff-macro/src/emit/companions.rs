@@ -185,12 +185,11 @@ fn bare_or_tuple(mut of: Vec<TokenStream>) -> TokenStream {
 }
 
 fn grad(site: &Site) -> TokenStream {
-    let (runtime, carrier) = (&site.runtime, site.name);
+    let carrier = site.name;
     let zeros = site.zero_buffers(|of| of.name.to_token_stream());
     let (names, adjoints, contributions) =
         (site.names(), site.adjoints(true), site.contributions_pattern());
     let gradient = site.gradient_value();
-    let _ = runtime;
     let body = quote! {
         #zeros
         let (_, #contributions) = #carrier::sweep(#(#names,)* 1.0, #(#adjoints),*);
@@ -295,7 +294,8 @@ fn grad_into(site: &Site) -> TokenStream {
 /// The residuals: what is passed to the reverse sweep again, and what the forward sweep kept.
 fn residuals(site: &Site) -> TokenStream {
     let name = site.residuals_name();
-    let lifetime = site.residuals_borrow().then(|| quote!(<'residuals>));
+    let lifetime = site.struct_params(site.residuals_borrow().then(|| quote!('residuals)));
+    let kept_args = site.struct_args(None);
     let fields = site.passed_again().map(|of| {
         let (name, ty) = (&of.name, with_lifetime(of.ty));
         quote!(#name: #ty)
@@ -306,7 +306,7 @@ fn residuals(site: &Site) -> TokenStream {
         #docs
         #attributes
         #[allow(missing_debug_implementations, missing_copy_implementations)]
-        #vis struct #name #lifetime { #(#fields,)* #kept_name: #kept }
+        #vis struct #name #lifetime { #(#fields,)* #kept_name: #kept #kept_args }
     }
 }
 
@@ -319,7 +319,8 @@ fn forward(site: &Site) -> TokenStream {
         (#value, #residuals { #(#again,)* #kept })
     };
     let output = site.output();
-    let lifetime = site.residuals_borrow().then(|| quote!(<'residuals>));
+    let borrow = site.residuals_borrow().then(|| quote!('residuals));
+    let lifetime = site.struct_args(borrow.clone());
     let params = site.arguments.iter().map(|of| {
         let name = &of.name;
         let again = super::split::is_passed_again(&of.param.shape, of.passing());
@@ -328,7 +329,7 @@ fn forward(site: &Site) -> TokenStream {
     });
     let sig = &site.source.item.sig;
     let mut generics = sig.generics.clone();
-    if lifetime.is_some() {
+    if borrow.is_some() {
         generics.params.insert(0, syn::parse_quote!('residuals));
     }
     let where_clause = &sig.generics.where_clause;
@@ -347,7 +348,7 @@ fn forward(site: &Site) -> TokenStream {
 fn reverse(site: &Site) -> TokenStream {
     let (runtime, carrier, name) = (&site.runtime, site.name, site.own.residuals.clone());
     let residuals = site.residuals_name();
-    let lifetime = site.residuals_borrow().then(|| quote!(<'_>));
+    let lifetime = site.struct_args(site.residuals_borrow().then(|| quote!('_)));
     let zeros = site.zero_buffers(|of| {
         let field = &of.name;
         quote!(#name.#field)

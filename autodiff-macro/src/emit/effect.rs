@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::ir::Var;
@@ -69,7 +69,6 @@ pub fn replace(tokens: TokenStream, map: &HashMap<String, TokenStream>) -> Token
                 let inner = replace(group.stream(), map);
                 let mut new = Group::new(group.delimiter(), inner);
                 new.set_span(group.span());
-                debug_assert!(group.delimiter() != Delimiter::None || group.stream().is_empty() || true);
                 result.extend([TokenTree::Group(new)]);
                 after_access = false;
                 dots = 0;

@@ -56,10 +56,6 @@ impl Expr {
         }
     }
 
-    pub fn is_negative(&self) -> bool {
-        self.negative
-    }
-
     /// `receiver.method(arguments)`.
     pub fn method(self, span: Span, name: &str, turbofish: &TokenStream, args: Vec<Expr>) -> Expr {
         let name = super::names::ident(name, span);
@@ -134,7 +130,7 @@ impl Expr {
         Expr { tokens, precedence, ends_in_type: false, negative }
     }
 
-    /// The tokens with a minus taken off, if there is one in front of all of it.
+    /// `if cond { then } else { otherwise }`.
     pub fn conditional(cond: Expr, then: Expr, otherwise: Expr) -> Expr {
         let (cond, then, otherwise) = (cond.tokens(), then.tokens(), otherwise.tokens());
         Expr::new(quote!(if #cond { #then } else { #otherwise }), Precedence::Lowest)

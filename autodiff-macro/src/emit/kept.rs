@@ -127,12 +127,12 @@ impl Kept {
     }
 
     /// The struct.
-    pub fn item(&self, vis: &syn::Visibility) -> TokenStream {
+    pub fn item(&self, vis: &syn::Visibility, params: TokenStream) -> TokenStream {
         let name = &self.name;
         let fields = self.fields.iter().map(|Field { name, ty, .. }| quote!(#name: #ty));
         let tapes = self.tapes.iter().map(|(_, name, ty)| quote!(#name: #ty));
         let lengths = self.lengths.iter().map(|(_, name)| quote!(#name: usize));
-        quote!(#vis struct #name { #(#fields,)* #(#tapes,)* #(#lengths,)* })
+        quote!(#vis struct #name #params { #(#fields,)* #(#tapes,)* #(#lengths,)* })
     }
 
     /// Whether the forward sweep must copy something that it also returns.
@@ -269,7 +269,7 @@ impl Kept {
 }
 
 fn member(name: &Ident, value: TokenStream) -> TokenStream {
-    if value.to_string() == name.to_string() { value } else { quote!(#name: #value) }
+    if *name == value.to_string() { value } else { quote!(#name: #value) }
 }
 
 fn unknown_type(name: Option<&str>) -> String {
@@ -300,7 +300,7 @@ impl Resolver<'_> {
         if depth > 64 {
             return None;
         }
-        self.param_type(Var::Value(value)).or_else(|| self.from_definition(value, depth)).or_else(|| {
+        self.param_type(Var::Value(value)).or_else(|| self.by_definition(value, depth)).or_else(|| {
             // Literals that nothing else settles; the result of a function without derivative can be of any type.
             if self.depends_on_call(value, 0) { None } else { self.ty(ty) }
         })
@@ -328,7 +328,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn from_definition(&self, value: ValueId, depth: usize) -> Option<TokenStream> {
+    fn by_definition(&self, value: ValueId, depth: usize) -> Option<TokenStream> {
         let next = |value: &ValueId| self.value(*value, depth + 1);
         let op = split::definition(self.function, value)?;
         match &op.kind {

@@ -72,7 +72,7 @@ pub fn items(
 fn carrier(site: &sweeps::Site) -> TokenStream {
     let (name, vis, runtime) = (site.name, &site.source.item.vis, &site.runtime);
     let attributes = site.attributes();
-    let (kept, kept_item) = (&site.kept.name, site.kept.item(vis));
+    let (kept, kept_item) = (&site.kept.name, site.kept.item(vis, site.struct_params(None)));
     let output = sweeps::static_output(site);
     let sweeps = [
         Some(site.forward_sweep()),
@@ -81,6 +81,17 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
         site.forward_mode(),
     ];
     let sweeps = sweeps.iter().flatten();
+    let primal = primal(site);
+    // What a function with const parameters keeps has no one type.
+    let companion = site.source.item.sig.generics.const_params().next().is_none().then(|| {
+        quote! {
+            #attributes
+            impl #runtime::Companion for #name {
+                type Kept = #kept;
+                type Output = #output;
+            }
+        }
+    });
     quote! {
         #[doc(hidden)]
         #attributes
@@ -92,14 +103,34 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
         #[allow(missing_debug_implementations, missing_copy_implementations)]
         #kept_item
 
-        #attributes
-        impl #runtime::Companion for #name {
-            type Kept = #kept;
-            type Output = #output;
-        }
+        #companion
 
         #[doc(hidden)]
         #attributes
-        impl #name { #(#sweeps)* }
+        impl #name { #primal #(#sweeps)* }
+    }
+}
+
+/// Calls the function itself, so that a program that only calls what is generated has no unused function.
+fn primal(site: &sweeps::Site) -> TokenStream {
+    let sig = &site.source.item.sig;
+    let (generics, where_clause, name) = (&sig.generics, &sig.generics.where_clause, &sig.ident);
+    let arguments = generics.params.iter().filter_map(|param| match param {
+        syn::GenericParam::Type(of) => Some(&of.ident),
+        syn::GenericParam::Const(of) => Some(&of.ident),
+        syn::GenericParam::Lifetime(_) => None,
+    });
+    let turbofish = match arguments.clone().next() {
+        Some(_) => quote!(::<#(#arguments),*>),
+        None => TokenStream::new(),
+    };
+    let names: Vec<_> = site.arguments.iter().map(|of| &of.name).collect();
+    let types = site.arguments.iter().map(|of| of.ty);
+    let output = site.output();
+    quote! {
+        #[inline]
+        fn primal #generics (#(#names: #types),*) -> #output #where_clause {
+            #name #turbofish (#(#names),*)
+        }
     }
 }

@@ -16,7 +16,7 @@ use super::{
     tangent, types,
 };
 use crate::{
-    ir::{Function, Output, Passing, Role, Shape, Storage, TapeId, Var, visit},
+    ir::{Function, Output, Passing, Role, Shape, Storage, TapeId, Var},
     parse::Source,
 };
 
@@ -39,6 +39,29 @@ impl<'a> Site<'a> {
             Some(ty) => ty.to_token_stream(),
             None => quote!(()),
         }
+    }
+
+    /// Parameters of the generated structs: a lifetime, if asked for, and the function's const parameters.
+    pub fn struct_params(&self, lifetime: Option<TokenStream>) -> TokenStream {
+        let of = self.source.item.sig.generics.const_params().map(|of| {
+            let (name, ty) = (&of.ident, &of.ty);
+            quote!(const #name: #ty)
+        });
+        let all: Vec<_> = lifetime.into_iter().chain(of).collect();
+        if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
+    }
+
+    /// The arguments for [`Self::struct_params`].
+    pub fn struct_args(&self, lifetime: Option<TokenStream>) -> TokenStream {
+        let of = self.source.item.sig.generics.const_params().map(|of| of.ident.to_token_stream());
+        let all: Vec<_> = lifetime.into_iter().chain(of).collect();
+        if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
+    }
+
+    /// The type of what the forward sweep keeps.
+    fn kept_type(&self) -> TokenStream {
+        let (name, args) = (&self.kept.name, self.struct_args(None));
+        quote!(#name #args)
     }
 
     /// The arguments that are passed to the reverse sweep again.
@@ -152,7 +175,7 @@ impl<'a> Site<'a> {
         } else {
             body.extend(quote!((#value, #kept)));
         }
-        let (output, kept_type) = (self.output(), &self.kept.name);
+        let (output, kept_type) = (self.output(), self.kept_type());
         self.function("forward", quote!(#(#params),*), quote!((#output, #kept_type)), body)
     }
 
@@ -171,7 +194,7 @@ impl<'a> Site<'a> {
                 false => quote!(_: ()),
             })
             .collect();
-        let kept_type = &self.kept.name;
+        let kept_type = self.kept_type();
         let kept_name = &self.own.kept;
         params.push(quote!(#kept_name: &#kept_type));
         params.extend(frame.seed(&self.own.seed, self.source.output.as_ref(), runtime));
@@ -447,11 +470,6 @@ pub fn has_scalar_result(site: &Site) -> bool {
         }
         _ => false,
     }
-}
-
-/// All variables of the parameters.
-pub fn parameter_vars(function: &Function) -> HashSet<Var> {
-    function.params.iter().flat_map(|param| visit::shape_vars(&param.shape)).collect()
 }
 
 /// The type of the result for callers to name; results with lifetimes cannot be.
