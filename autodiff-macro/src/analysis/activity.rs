@@ -102,8 +102,9 @@ pub fn analyse(function: &Function, settings: &Settings) -> Activity {
             .collect::<Vec<bool>>()
     };
     let values = both(&varied.values, &useful.values, &|i| function.values[i].ty.differentiable());
+    let globals = globals(function);
     let memories = both(&varied.memories, &useful.memories, &|i| {
-        function.memories[i].ty.differentiable()
+        function.memories[i].ty.differentiable() && !globals.contains(&MemoryId(i as u32))
     });
     Activity {
         values,
@@ -112,6 +113,17 @@ pub fn analyse(function: &Function, settings: &Settings) -> Activity {
         varied_memories: varied.memories,
         storage,
     }
+}
+
+/// Constants and statics of the user's: nothing can write them.
+fn globals(function: &Function) -> Vec<MemoryId> {
+    let mut globals = Vec::new();
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::Alloc { memory, init: Init::Global(_) } = &op.kind {
+            globals.push(*memory);
+        }
+    });
+    globals
 }
 
 /// A growing set of marked values and storages.

@@ -135,6 +135,22 @@ impl Kept {
         quote!(#vis struct #name #params { #(#fields,)* #(#tapes,)* #(#lengths,)* })
     }
 
+    /// What fills the unused places of a stack of these.
+    pub fn blank(&self, params: TokenStream, args: TokenStream, runtime: &TokenStream) -> TokenStream {
+        let name = &self.name;
+        let fields = self
+            .fields
+            .iter()
+            .map(|of| &of.name)
+            .chain(self.tapes.iter().map(|(_, name, _)| name))
+            .chain(self.lengths.iter().map(|(_, name)| name));
+        quote! {
+            impl #params #runtime::Blank for #name #args {
+                const BLANK: Self = #name { #(#fields: #runtime::Blank::BLANK,)* };
+            }
+        }
+    }
+
     /// Whether the forward sweep must copy something that it also returns.
     pub fn copies(&self, returned: &HashSet<Var>) -> bool {
         self.fields.iter().any(|field| returned.contains(&field.var) && !field.copy)

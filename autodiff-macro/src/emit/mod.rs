@@ -82,6 +82,7 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
     ];
     let sweeps = sweeps.iter().flatten();
     let primal = primal(site);
+    let blank = site.kept.blank(site.struct_params(None), site.struct_args(None), runtime);
     // What a function with const parameters keeps has no one type.
     let companion = site.source.item.sig.generics.const_params().next().is_none().then(|| {
         quote! {
@@ -102,6 +103,9 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
         #attributes
         #[allow(missing_debug_implementations, missing_copy_implementations)]
         #kept_item
+
+        #attributes
+        #blank
 
         #companion
 

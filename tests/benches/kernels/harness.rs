@@ -140,7 +140,7 @@ impl Times {
     fn of(kernel: &Kernel) -> Times {
         let mut times = Times::default();
         let calls = [&kernel.primal, &kernel.generated, &kernel.by_hand];
-        let counts = calls.map(|calls| calls_in_batch(calls));
+        let counts = calls.map(calls_in_batch);
         for _ in 0..ROUNDS {
             let [primal, generated, by_hand] =
                 std::array::from_fn(|i| time(calls[i], counts[i]) / f64::from(counts[i]));

@@ -26,11 +26,31 @@ impl Sweep<'_> {
         let level = self.level_of(Var::Value(value));
         let computed = self.scopes.value_site(value).is_some_and(|site| site.pos.is_some());
         if computed
-            && self.recomputation_cost(value, level).is_some_and(|cost| cost <= RECOMPUTE_LIMIT)
+            && self
+                .recomputation_cost(value, level)
+                .is_some_and(|cost| cost <= RECOMPUTE_LIMIT || self.tape_free(level))
         {
             return self.recompute(value, level);
         }
         self.save_value(value, level)
+    }
+
+    /// Whether the innermost loop at this level has had no need of a tape so far, and the tape would be on the heap. Then whatever can
+    /// be computed again is: an iteration that only adds to accumulators keeps nothing.
+    fn tape_free(&self, level: usize) -> bool {
+        let mut region = self.frames[level].region;
+        loop {
+            if self.scopes.kind(region) == RegionKind::Loop {
+                let float = Type::Float(crate::ir::Float::F64);
+                return self.settings.recompute
+                    && !self.before.taped.contains(&region)
+                    && self.tape_storage(region, &[float]) == crate::ir::Storage::Heap;
+            }
+            match self.scopes.parent(region) {
+                Some(point) => region = point.region,
+                None => return false,
+            }
+        }
     }
 
     /// As [`Self::primal_value`], without recomputation.
@@ -104,14 +124,15 @@ impl Sweep<'_> {
             }
             _ => return None,
         };
-        if own > DEAR {
+        let free = self.tape_free(level);
+        if own > DEAR && !free {
             return None;
         }
         let mut cost = own;
         for operand in visit::operands(op).uses {
             let level = self.level_of(Var::Value(operand));
             cost += self.recomputation_cost(operand, level)?;
-            if cost > RECOMPUTE_LIMIT {
+            if cost > RECOMPUTE_LIMIT && !free {
                 return None;
             }
         }
@@ -166,6 +187,7 @@ impl Sweep<'_> {
         let found = match self.scopes.kind(region) {
             RegionKind::Top | RegionKind::Cond => return value,
             RegionKind::Loop => {
+                self.found.taped.insert(region);
                 let field = self.function.new_value(info.ty, info.name, info.span);
                 self.records
                     .entry(region)
@@ -290,6 +312,7 @@ impl Sweep<'_> {
         match self.scopes.kind(region) {
             RegionKind::Top | RegionKind::Cond => memory,
             RegionKind::Loop => {
+                self.found.taped.insert(region);
                 let field = self
                     .function
                     .new_memory(MemoryInfo { origin: Origin::Local, mutable: true, ..info });

@@ -46,6 +46,8 @@ struct Findings {
     reads: BTreeSet<Touch>,
     /// Values that were saved in the record of a loop or the result of a branch.
     saved: BTreeSet<ValueId>,
+    /// Bodies of loops that need a record in any case.
+    taped: BTreeSet<RegionId>,
 }
 
 pub fn reverse(primal: &Function, activity: &Activity, settings: &Settings) -> Function {
@@ -54,9 +56,13 @@ pub fn reverse(primal: &Function, activity: &Activity, settings: &Settings) -> F
         let mut sweep = Sweep::new(primal, activity, settings, &before);
         let function = sweep.build();
         let found = std::mem::take(&mut sweep.found);
-        if found.reads.is_subset(&before.reads) && found.saved.is_subset(&before.saved) {
+        if found.reads.is_subset(&before.reads)
+            && found.saved.is_subset(&before.saved)
+            && found.taped.is_subset(&before.taped)
+        {
             return function;
         }
+        before.taped.extend(found.taped);
         before.reads.extend(found.reads);
         before.saved.extend(found.saved);
     }

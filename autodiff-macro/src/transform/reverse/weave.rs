@@ -171,7 +171,6 @@ impl Sweep<'_> {
 
     /// On the stack if the number of records is known and small.
     pub(super) fn tape_storage(&self, body: RegionId, fields: &[Type]) -> Storage {
-        let scalar = |ty: &Type| matches!(ty, Type::Float(_) | Type::Int(_) | Type::Bool);
         let mut records = 1u64;
         let mut region = body;
         while let Some(point) = self.scopes.parent(region) {
@@ -185,11 +184,20 @@ impl Sweep<'_> {
             }
             region = point.region;
         }
-        let bytes = records.saturating_mul(8 * fields.len() as u64);
-        if bytes <= INLINE_LIMIT && fields.iter().all(scalar) && fields.len() <= 12 {
-            Storage::Inline(records)
-        } else {
-            Storage::Heap
-        }
+        let record: Option<u64> = fields.iter().map(bytes).sum();
+        let small = record.is_some_and(|bytes| records.saturating_mul(bytes) <= INLINE_LIMIT);
+        if small && fields.len() <= 12 { Storage::Inline(records) } else { Storage::Heap }
+    }
+}
+
+/// What a field takes in a record; `None` if that is not known or is on the heap anyhow.
+fn bytes(ty: &Type) -> Option<u64> {
+    match ty {
+        Type::Float(_) | Type::Int(_) | Type::Bool => Some(8),
+        Type::Array(of, length) => Some(length.known?.saturating_mul(bytes(of)?)),
+        Type::Tuple(of) => of.iter().map(bytes).sum(),
+        // Not known here; a guess, as residuals are few.
+        Type::Kept(_) => Some(64),
+        _ => None,
     }
 }
