@@ -4,8 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::{
-    analysis,
-    emit,
+    analysis, emit,
     error::Errors,
     options::{Options, Settings},
     parse, transform,

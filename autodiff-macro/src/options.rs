@@ -109,8 +109,10 @@ fn option(
         Known::Wrt => wrt(input, &name, options, errors),
         Known::Crate => {
             if !input.peek(Token![=]) {
-                errors
-                    .at(&name, "`crate` takes the path of the runtime: `crate = path::to::runtime`");
+                errors.at(
+                    &name,
+                    "`crate` takes the path of the runtime: `crate = path::to::runtime`",
+                );
                 return skip_arguments(input);
             }
             input.parse::<Token![=]>()?;

@@ -140,7 +140,6 @@ macro_rules! fixtures {
                 triangular_loops
                 tuple_parameters
                 tuples
-                
                 vec_made_inside
                 vec_of_vecs_inside
                 vec_parameters

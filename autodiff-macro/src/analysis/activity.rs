@@ -246,12 +246,7 @@ fn flows(op: &Op, flow: &mut impl FnMut(Var, Var)) {
     }
 }
 
-fn carried(
-    inits: &[ValueId],
-    body: &Region,
-    outs: &[ValueId],
-    flow: &mut impl FnMut(Var, Var),
-) {
+fn carried(inits: &[ValueId], body: &Region, outs: &[ValueId], flow: &mut impl FnMut(Var, Var)) {
     for (i, init) in inits.iter().enumerate() {
         let (param, out) = (Var::Value(body.params[i]), Var::Value(outs[i]));
         flow(Var::Value(*init), param);

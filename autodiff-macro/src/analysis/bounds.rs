@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{
-    Adaptor, Constant, For, Function, Op, OpKind, Place, Type, ValueId, visit,
-};
+use crate::ir::{Adaptor, Constant, For, Function, Op, OpKind, Place, Type, ValueId, visit};
 use crate::rules::Rule;
 
 /// The smallest and the largest number that a value can be.

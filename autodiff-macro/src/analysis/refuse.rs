@@ -7,9 +7,9 @@ use crate::ir::{Form, Function, OpKind, visit};
 pub fn check(function: &Function, activity: &Activity, errors: &mut Errors) {
     visit::walk(&function.body, &mut |op| match &op.kind {
         OpKind::Opaque { form, args, .. } => {
-            let active = args.iter().any(|arg| {
-                activity.varied(*arg) && function.value(*arg).ty.differentiable()
-            });
+            let active = args
+                .iter()
+                .any(|arg| activity.varied(*arg) && function.value(*arg).ty.differentiable());
             if active && !piecewise_constant(form) {
                 let what = describe(form);
                 errors.at_span(

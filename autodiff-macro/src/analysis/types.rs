@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Adaptor, Arg, Float, Form, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape, Step, Type, ValueId,
-    Var, visit,
+    Adaptor, Arg, Float, Form, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape,
+    Step, Type, ValueId, Var, visit,
 };
 use crate::rules::Rule;
 
@@ -36,8 +36,13 @@ struct Classes {
 
 impl Classes {
     fn new(function: &Function) -> Classes {
-        let mut classes =
-            Classes { parent: Vec::new(), types: Vec::new(), leaves: HashMap::new(), results: Vec::new(), scalars: Vec::new() };
+        let mut classes = Classes {
+            parent: Vec::new(),
+            types: Vec::new(),
+            leaves: HashMap::new(),
+            results: Vec::new(),
+            scalars: Vec::new(),
+        };
         for value in &function.values {
             classes.fresh(value.ty.clone());
         }
@@ -119,10 +124,12 @@ impl Classes {
             self.place_indices(&place);
         }
         if let OpKind::Call { result, .. } = &op.kind {
-            self.results.extend(visit::shape_vars(result).into_iter().filter_map(|var| match var {
-                Var::Value(value) => Some(value),
-                Var::Memory(_) => None,
-            }));
+            self.results.extend(visit::shape_vars(result).into_iter().filter_map(
+                |var| match var {
+                    Var::Value(value) => Some(value),
+                    Var::Memory(_) => None,
+                },
+            ));
         } else {
             self.scalars.extend(visit::operands(op).uses);
         }
@@ -135,8 +142,7 @@ impl Classes {
             }
             OpKind::Opaque { out, form: Form::Not, args } => self.values(*out, args[0]),
             OpKind::Opaque { out, form: Form::Method(name, _), args }
-                if same_integer(&name.to_string())
-                    && function.value(*out).ty == Type::Unknown =>
+                if same_integer(&name.to_string()) && function.value(*out).ty == Type::Unknown =>
             {
                 self.values(*out, args[0]);
             }

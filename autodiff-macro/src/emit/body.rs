@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Comparison, Constant, Form, Function, Init, MemoryId, Op, OpKind, Region, Type, ValueId, Var,
-        visit,
+        Comparison, Constant, Form, Function, Init, MemoryId, Op, OpKind, Region, Type, ValueId,
+        Var, visit,
     },
     rules::{Rule, row},
 };
@@ -256,9 +256,7 @@ impl<'a> Printer<'a> {
                 let arg = arg_tokens;
                 Expr::atom(quote_spanned!(span=> ::core::option::Option::Some(#arg)))
             }
-            OpKind::None { .. } => {
-                Expr::atom(quote_spanned!(span=> ::core::option::Option::None))
-            }
+            OpKind::None { .. } => Expr::atom(quote_spanned!(span=> ::core::option::Option::None)),
             _ => Expr::atom(TokenStream::new()),
         }
     }
@@ -305,13 +303,10 @@ impl<'a> Printer<'a> {
         match self.plan.constant(value) {
             Some(constant @ (Constant::Float(..) | Constant::Int(_))) => {
                 let span = hygienic(self.function.value(value).span);
-                types::suffixed(constant, self.ty(value), span)
-                    .unwrap_or_else(|| self.value(value))
+                types::suffixed(constant, self.ty(value), span).unwrap_or_else(|| self.value(value))
             }
             _ => match self.plan.definitions.get(&value).map(|op| &op.kind) {
-                Some(OpKind::Rule { rule: Rule::Neg, args, .. })
-                    if self.plan.is_folded(value) =>
-                {
+                Some(OpKind::Rule { rule: Rule::Neg, args, .. }) if self.plan.is_folded(value) => {
                     self.receiver_literal(args[0]).negated()
                 }
                 _ => self.value(value),
@@ -543,7 +538,10 @@ impl<'a> Printer<'a> {
                 Var::Memory(memory) => {
                     let is_scalar_behind = self.bound(*memory) == Bound::Reference;
                     let whole = self.memory_tokens(*memory);
-                    (whole.clone(), Some(if is_scalar_behind { quote!(&*#whole) } else { quote!(&#whole) }))
+                    (
+                        whole.clone(),
+                        Some(if is_scalar_behind { quote!(&*#whole) } else { quote!(&#whole) }),
+                    )
                 }
             };
             if bind.contains(&name.to_string()) {

@@ -158,9 +158,7 @@ impl<'a> Printer<'a> {
                 quote!(&#value)
             }
             Arg::InOut { input, output } => self.in_out(*input, *output, around, span),
-            Arg::Memory { place, passing: Passing::ByValue } => {
-                self.shape_of_place(place)
-            }
+            Arg::Memory { place, passing: Passing::ByValue } => self.shape_of_place(place),
             Arg::Memory { place, passing } => {
                 self.borrow(place, *passing != Passing::Shared, false)
             }
@@ -178,9 +176,7 @@ impl<'a> Printer<'a> {
         let runtime = self.runtime;
         match arg {
             // The callee that takes `&mut` takes anything here, and leaves it.
-            Arg::Memory { place, passing: Passing::Reborrowed } => {
-                self.borrow(place, false, false)
-            }
+            Arg::Memory { place, passing: Passing::Reborrowed } => self.borrow(place, false, false),
             arg if !is_passed_again(arg) => quote_spanned!(span=> ()),
             Arg::Value(value) if *self.ty(*value) == Type::Unknown => {
                 let value = self.tokens(*value);
@@ -238,11 +234,8 @@ impl<'a> Printer<'a> {
             })
             .collect();
         let kept_name = self.tokens(kept);
-        let kept = if self.context.references.contains(&kept) {
-            kept_name
-        } else {
-            quote!(&#kept_name)
-        };
+        let kept =
+            if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
         let seed = match seed {
             Shape::Unit => TokenStream::new(),
             shape => {
@@ -347,14 +340,12 @@ impl<'a> Printer<'a> {
                 if in_out {
                     // What goes in is what comes out: the adjoint itself, not an addition to it.
                     let from = self.borrow(place, false, true);
-                    around.before.extend(
-                        quote_spanned!(span=> #runtime::add_all(&mut #temporary, #from);),
-                    );
+                    around
+                        .before
+                        .extend(quote_spanned!(span=> #runtime::add_all(&mut #temporary, #from);));
                     around.after.extend(quote_spanned!(span=> #runtime::fill_zero(#to);));
                 }
-                around.after.extend(
-                    quote_spanned!(span=> #runtime::add_all(#to, &#temporary);),
-                );
+                around.after.extend(quote_spanned!(span=> #runtime::add_all(#to, &#temporary);));
                 quote_spanned!(span=> &mut #temporary)
             }
             Slot::Memory(place) => match self.optional_root(place.memory) {

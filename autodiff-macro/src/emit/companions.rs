@@ -72,10 +72,8 @@ impl Site<'_> {
 
     /// `G`.
     fn gradient_type(&self) -> TokenStream {
-        let types: Vec<_> = self
-            .gradient_arguments()
-            .map(|of| tangent::gradient(of.ty, &self.runtime))
-            .collect();
+        let types: Vec<_> =
+            self.gradient_arguments().map(|of| tangent::gradient(of.ty, &self.runtime)).collect();
         bare_or_tuple(types)
     }
 
@@ -102,7 +100,11 @@ impl Site<'_> {
             .filter(|(_, of)| of.differentiable)
             .map(|(_, of)| {
                 let name = &of.adjoint;
-                if own && of.passing() == Passing::Shared { quote!(&mut #name) } else { name.to_token_stream() }
+                if own && of.passing() == Passing::Shared {
+                    quote!(&mut #name)
+                } else {
+                    name.to_token_stream()
+                }
             })
             .collect()
     }
@@ -151,7 +153,8 @@ impl Site<'_> {
 
     /// The user's `cfg`s, and no warnings about what he did not write.
     pub fn attributes(&self) -> TokenStream {
-        let cfgs = self.source.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let cfgs =
+            self.source.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         quote! {
             #(#cfgs)*
             #[allow(clippy::all, unused, nonstandard_style, deprecated)]
@@ -223,7 +226,8 @@ fn vjp(site: &Site) -> TokenStream {
     let zeros = site.zero_buffers(|of| of.name.to_token_stream());
     let (names, adjoints, contributions) =
         (site.names(), site.adjoints(true), site.contributions_pattern());
-    let (gradient, value, seed) = (site.gradient_value(), site.own.value.clone(), site.own.seed.clone());
+    let (gradient, value, seed) =
+        (site.gradient_value(), site.own.value.clone(), site.own.seed.clone());
     let seed = site.takes_seed().then(|| quote!(#seed,));
     let body = quote! {
         #zeros

@@ -10,7 +10,8 @@ use super::{
     types,
 };
 use crate::ir::{
-    Adaptor, Constant, For, Form, Int, Op, OpKind, Range, Records, Region, Type, ValueId, Var, While, visit,
+    Adaptor, Constant, For, Form, Int, Op, OpKind, Range, Records, Region, Type, ValueId, Var,
+    While, visit,
 };
 
 /// How an arm of a branch ends.
@@ -303,9 +304,10 @@ impl<'a> Printer<'a> {
                 Var::Memory(_) => None,
             })
             .collect();
-        let pending = body.params.iter().zip(&next).any(|(param, next)| {
-            self.plan.is_folded(*next) || !self.variables.same(*param, *next)
-        });
+        let pending =
+            body.params.iter().zip(&next).any(|(param, next)| {
+                self.plan.is_folded(*next) || !self.variables.same(*param, *next)
+            });
         let breaks = exit.is_some_and(|exit| !pending && self.plan_breaks(body, exit));
         let mut tokens = TokenStream::new();
         self.statements(&body.ops, &mut tokens);
@@ -313,9 +315,9 @@ impl<'a> Printer<'a> {
             Some(exit) if !breaks => {
                 let mut reads = Vec::new();
                 self.plan.leaves_of(self.function, exit, &mut reads);
-                let reads_carried = reads.iter().any(|read| {
-                    body.params.iter().any(|param| self.variables.same(*param, *read))
-                });
+                let reads_carried = reads
+                    .iter()
+                    .any(|read| body.params.iter().any(|param| self.variables.same(*param, *read)));
                 let mut condition = self.tokens(exit);
                 if reads_carried && pending {
                     let name = self.fresh("done", Span::mixed_site());
@@ -379,11 +381,7 @@ impl<'a> Printer<'a> {
                 } else {
                     quote_spanned!(span=> ::core::iter::from_fn(|| #tape.split_off_last()))
                 };
-                (
-                    quote!((#index, #fields)),
-                    quote_spanned!(span=> #range.zip(#zipped)),
-                    entry,
-                )
+                (quote!((#index, #fields)), quote_spanned!(span=> #range.zip(#zipped)), entry)
             }
         };
         let body = self.loop_body(&f.body, f.exit);
@@ -445,8 +443,8 @@ impl<'a> Printer<'a> {
     /// `start..end` with its adaptors. `typed`: nothing in the body tells the type of the index.
     fn range(&self, index: ValueId, range: &Range, typed: bool, span: Span) -> Expr {
         let ty = self.ty(index);
-        let literals = self.plan.constant(range.start).is_some()
-            && self.plan.constant(range.end).is_some();
+        let literals =
+            self.plan.constant(range.start).is_some() && self.plan.constant(range.end).is_some();
         let start = self.value(range.start).at(Precedence::Or);
         let end = match self.plan.constant(range.end) {
             Some(constant) if literals && typed => {
@@ -589,11 +587,7 @@ impl<'a> Printer<'a> {
 
 /// The tapes whose only reading loop stands outside all loops: it takes all records there are.
 pub fn whole_tapes(body: &Region) -> std::collections::HashSet<crate::ir::TapeId> {
-    fn readers(
-        region: &Region,
-        nested: bool,
-        found: &mut Vec<(crate::ir::TapeId, bool)>,
-    ) {
+    fn readers(region: &Region, nested: bool, found: &mut Vec<(crate::ir::TapeId, bool)>) {
         for op in &region.ops {
             if let OpKind::For(f) = &op.kind
                 && let Some(records) = &f.records

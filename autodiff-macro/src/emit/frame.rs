@@ -132,8 +132,8 @@ impl<'a> Frame<'a> {
                     Passing::Shared | Passing::Mutable | Passing::Reborrowed => Bound::Reference,
                 };
                 self.context.memories.insert(*memory, (name.clone(), bound));
-                let mutable = (bound == Bound::Owned && self.written.contains(memory))
-                    .then(|| quote!(mut));
+                let mutable =
+                    (bound == Bound::Owned && self.written.contains(memory)).then(|| quote!(mut));
                 quote!(#mutable #name)
             }
             Shape::Tuple(of) => {

@@ -9,7 +9,9 @@ use super::{
     body::{Bound, Printer},
     frame::{Frame, written_roots},
     names::{self, Unique, hygienic},
-    split, sweeps::Site, tangent, types,
+    split,
+    sweeps::Site,
+    tangent, types,
 };
 use crate::{
     error::Errors,
@@ -78,13 +80,14 @@ impl Kept {
                         (info.name.clone(), info.span, resolver.memory(*memory), false)
                     }
                 };
-                let (ty, form) = match ty.map(|ty| (ty, Form::Itself)).or_else(|| resolver.foreign(*var)) {
-                    Some(known) => known,
-                    None => {
-                        errors.at_span(span, unknown_type(base.as_deref()));
-                        (quote!(()), Form::Itself)
-                    }
-                };
+                let (ty, form) =
+                    match ty.map(|ty| (ty, Form::Itself)).or_else(|| resolver.foreign(*var)) {
+                        Some(known) => known,
+                        None => {
+                            errors.at_span(span, unknown_type(base.as_deref()));
+                            (quote!(()), Form::Itself)
+                        }
+                    };
                 let base = base.as_deref().unwrap_or(match var {
                     Var::Value(value) => names::of_type(&function.value(*value).ty),
                     Var::Memory(_) => "buffer",
@@ -136,7 +139,12 @@ impl Kept {
     }
 
     /// What fills the unused places of a stack of these.
-    pub fn blank(&self, params: TokenStream, args: TokenStream, runtime: &TokenStream) -> TokenStream {
+    pub fn blank(
+        &self,
+        params: TokenStream,
+        args: TokenStream,
+        runtime: &TokenStream,
+    ) -> TokenStream {
         let name = &self.name;
         let fields = self
             .fields
@@ -316,10 +324,12 @@ impl Resolver<'_> {
         if depth > 64 {
             return None;
         }
-        self.param_type(Var::Value(value)).or_else(|| self.by_definition(value, depth)).or_else(|| {
-            // Literals that nothing else settles; the result of a function without derivative can be of any type.
-            if self.depends_on_call(value, 0) { None } else { self.ty(ty) }
-        })
+        self.param_type(Var::Value(value)).or_else(|| self.by_definition(value, depth)).or_else(
+            || {
+                // Literals that nothing else settles; the result of a function without derivative can be of any type.
+                if self.depends_on_call(value, 0) { None } else { self.ty(ty) }
+            },
+        )
     }
 
     /// For a result of a function without `#[grad]`, whose type only the compiler knows.
@@ -384,9 +394,11 @@ impl Resolver<'_> {
             OpKind::CallForward { callee, result, .. } => {
                 self.part_of(self.output_of(callee), result, Var::Value(value))
             }
-            OpKind::Opaque { args, form: crate::ir::Form::Binary(_) | crate::ir::Form::Not, .. } => {
-                args.first().and_then(next)
-            }
+            OpKind::Opaque {
+                args,
+                form: crate::ir::Form::Binary(_) | crate::ir::Form::Not,
+                ..
+            } => args.first().and_then(next),
             _ => None,
         }
     }
@@ -468,8 +480,7 @@ impl Resolver<'_> {
             Shape::Unit => None,
             Shape::Tuple(of) => {
                 let i = of.iter().position(|shape| visit::shape_vars(shape).contains(&var))?;
-                let (runtime, index) =
-                    (self.runtime, proc_macro2::Literal::usize_unsuffixed(i));
+                let (runtime, index) = (self.runtime, proc_macro2::Literal::usize_unsuffixed(i));
                 self.part_of(quote!(<#whole as #runtime::Field<#index>>::Type), &of[i], var)
             }
         }
@@ -483,9 +494,8 @@ impl Resolver<'_> {
     /// The type of a parameter as the user wrote it, owned.
     fn param_type(&self, var: Var) -> Option<TokenStream> {
         let params = self.function.params.iter().filter(|param| param.role == Role::Primal);
-        let (_, of) = params
-            .zip(&self.source.params)
-            .find(|(param, _)| param.shape == Shape::Var(var))?;
+        let (_, of) =
+            params.zip(&self.source.params).find(|(param, _)| param.shape == Shape::Var(var))?;
         let ty = tangent::behind(&of.ty);
         match ty {
             syn::Type::Slice(slice) => {

@@ -28,10 +28,7 @@ impl<'a> Printer<'a> {
         let memory = place.memory;
         let inline = self.plan.is_inline(memory);
         let reference = !inline && self.bound(memory) != Bound::Owned;
-        if place.path.is_empty()
-            && reference
-            && is_plain_scalar(&self.function.memory(memory).ty)
-        {
+        if place.path.is_empty() && reference && is_plain_scalar(&self.function.memory(memory).ty) {
             let name = self.memory_name(memory);
             return Expr::new(quote!(*#name), Precedence::Prefix);
         }
@@ -108,10 +105,10 @@ impl<'a> Printer<'a> {
                 let (to, value) = (self.place(place).tokens(), self.tokens(*value));
                 (Some(place.memory), quote_spanned!(span=> #to = #value;))
             }
-            OpKind::Accumulate { place, value } => (Some(place.memory), self.accumulate(place, *value, span)),
-            OpKind::Alloc { memory, init } => {
-                (None, self.alloc(*memory, init, span))
+            OpKind::Accumulate { place, value } => {
+                (Some(place.memory), self.accumulate(place, *value, span))
             }
+            OpKind::Alloc { memory, init } => (None, self.alloc(*memory, init, span)),
             OpKind::View { memory, of } => {
                 let name = self.memory_name(*memory);
                 let view = self.borrow(of, self.plan.written.contains(memory), true);
@@ -128,7 +125,8 @@ impl<'a> Printer<'a> {
             OpKind::Copy { to, from } => (Some(to.memory), self.copy(to, from, span)),
             OpKind::AddAll { to, from } => {
                 let runtime = self.runtime;
-                let (to_tokens, from) = (self.borrow(to, true, true), self.borrow(from, false, true));
+                let (to_tokens, from) =
+                    (self.borrow(to, true, true), self.borrow(from, false, true));
                 (Some(to.memory), quote_spanned!(span=> #runtime::add_all(#to_tokens, #from);))
             }
             OpKind::Swap { place, at: [i, j] } => {
@@ -137,9 +135,12 @@ impl<'a> Printer<'a> {
                 (Some(place.memory), quote_spanned!(span=> #base.swap(#i, #j);))
             }
             OpKind::Assign { to, from } => {
-                let (target, source) = (self.place(&(*to).into()).tokens(), self.memory_tokens(*from));
+                let (target, source) =
+                    (self.place(&(*to).into()).tokens(), self.memory_tokens(*from));
                 let target = match (self.bound(*to), &self.function.memory(*to).ty) {
-                    (Bound::Reference | Bound::Optional, Type::Vec(_) | Type::Unknown) => quote!(*#target),
+                    (Bound::Reference | Bound::Optional, Type::Vec(_) | Type::Unknown) => {
+                        quote!(*#target)
+                    }
                     _ => target,
                 };
                 (Some(*to), quote_spanned!(span=> #target = #source;))
@@ -196,8 +197,11 @@ impl<'a> Printer<'a> {
         let source = self.place(from);
         match (self.function.place_type(to), self.function.place_type(from)) {
             (Type::Slice(of) | Type::Vec(of), _) => {
-                let method =
-                    if super::types::is_copy(&of) { quote!(copy_from_slice) } else { quote!(clone_from_slice) };
+                let method = if super::types::is_copy(&of) {
+                    quote!(copy_from_slice)
+                } else {
+                    quote!(clone_from_slice)
+                };
                 let to = self.place(to).at(Precedence::Postfix);
                 let from = self.borrow(from, false, false);
                 quote_spanned!(span=> #to.#method(#from);)
@@ -268,20 +272,14 @@ impl<'a> Printer<'a> {
             Init::Global(tokens) => quote_spanned!(span=> &#tokens),
             Init::Empty => match ty {
                 Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec::Vec::new()),
-                _ => self.zeros(ty, span).unwrap_or_else(
-                    || quote_spanned!(span=> ::core::default::Default::default()),
-                ),
+                _ => self
+                    .zeros(ty, span)
+                    .unwrap_or_else(|| quote_spanned!(span=> ::core::default::Default::default())),
             },
         }
     }
 
-    fn repeat(
-        &self,
-        value: TokenStream,
-        ty: &Type,
-        lens: &[ValueId],
-        span: Span,
-    ) -> TokenStream {
+    fn repeat(&self, value: TokenStream, ty: &Type, lens: &[ValueId], span: Span) -> TokenStream {
         let runtime = self.runtime;
         match ty {
             Type::Array(of, length) => {

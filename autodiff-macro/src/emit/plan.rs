@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::rules::Rule;
 use crate::ir::{
-    Arg, Constant, Direction, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Type, Shape, ValueId, Var,
+    Arg, Constant, Direction, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region,
+    Shape, Type, ValueId, Var,
     visit::{self, Access},
 };
+use crate::rules::Rule;
 
 /// Expressions do not grow beyond about so many characters.
 const WIDTH: usize = 88;
@@ -214,13 +215,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn can_bind(
-        &self,
-        function: &Function,
-        views: &[MemoryId],
-        rest: &[Op],
-        tail: &[Var],
-    ) -> bool {
+    fn can_bind(&self, function: &Function, views: &[MemoryId], rest: &[Op], tail: &[Var]) -> bool {
         let root = function.root(views[0]);
         let through_view = |memory: MemoryId| {
             let mut memory = memory;
@@ -257,9 +252,8 @@ impl<'a> Plan<'a> {
             (used, conflict)
         };
         let touched: Vec<_> = rest.iter().map(touches).collect();
-        let in_tail = tail
-            .iter()
-            .any(|var| matches!(var, Var::Memory(memory) if through_view(*memory)));
+        let in_tail =
+            tail.iter().any(|var| matches!(var, Var::Memory(memory) if through_view(*memory)));
         let Some(last) = touched.iter().rposition(|(used, _)| *used) else { return true };
         !touched[..=last].iter().any(|(_, conflict)| *conflict) && !in_tail
     }
@@ -541,7 +535,9 @@ impl Plan<'_> {
             OpKind::Const { .. } => true,
             OpKind::View { memory, .. } => self.is_inline(*memory),
             OpKind::Split { memories, .. } => self.is_inline(memories[0]),
-            _ => matches!(visit::operands(op).defines[..], [Var::Value(out)] if self.is_folded(out)),
+            _ => {
+                matches!(visit::operands(op).defines[..], [Var::Value(out)] if self.is_folded(out))
+            }
         }
     }
 }

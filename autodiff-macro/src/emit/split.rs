@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use crate::ir::{
-    Function, Init, MemoryId, Op, OpKind, Origin, Passing, Region, Role, Shape, TapeId, ValueId, Var,
+    Function, Init, MemoryId, Op, OpKind, Origin, Passing, Region, Role, Shape, TapeId, ValueId,
+    Var,
     visit::{self, Access},
 };
 
@@ -36,8 +37,7 @@ pub fn split(function: &Function, tail: &[Var]) -> Split {
             given.extend(visit::shape_vars(&param.shape));
         }
     }
-    let mut crossing =
-        Crossing { function, split: Split::default(), seen: HashSet::new(), given };
+    let mut crossing = Crossing { function, split: Split::default(), seen: HashSet::new(), given };
     let mut defined = HashSet::new();
     let mut reads = Vec::new();
     for op in reverse {
@@ -75,9 +75,7 @@ pub fn is_passed_again(shape: &Shape, passing: Passing) -> bool {
     match passing {
         Passing::Shared => true,
         Passing::Mutable | Passing::Reborrowed => false,
-        Passing::ByValue => {
-            visit::shape_vars(shape).iter().all(|var| matches!(var, Var::Value(_)))
-        }
+        Passing::ByValue => visit::shape_vars(shape).iter().all(|var| matches!(var, Var::Value(_))),
     }
 }
 
@@ -89,7 +87,8 @@ fn collect(
 ) {
     let operands = visit::operands(op);
     reads.extend(operands.uses.iter().map(|value| (Var::Value(*value), Access::Read)));
-    reads.extend(operands.places.iter().map(|(place, access)| (Var::Memory(place.memory), *access)));
+    reads
+        .extend(operands.places.iter().map(|(place, access)| (Var::Memory(place.memory), *access)));
     defined.extend(operands.defines);
     defined.extend(visit::region_entries(op));
     if let Some(exit) = visit::exit(op) {

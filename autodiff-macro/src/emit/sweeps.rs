@@ -66,9 +66,7 @@ impl<'a> Site<'a> {
 
     /// The arguments that are passed to the reverse sweep again.
     pub fn passed_again(&self) -> impl Iterator<Item = &Argument<'a>> {
-        self.arguments
-            .iter()
-            .filter(|of| split::is_passed_again(&of.param.shape, of.passing()))
+        self.arguments.iter().filter(|of| split::is_passed_again(&of.param.shape, of.passing()))
     }
 
     fn by_value(&self) -> impl Iterator<Item = (usize, &Argument<'a>)> {
@@ -117,9 +115,7 @@ impl<'a> Site<'a> {
     pub fn contributions_pattern(&self) -> TokenStream {
         let names: Vec<_> = self
             .by_value()
-            .map(|(_, of)| {
-                if of.differentiable { of.adjoint.to_token_stream() } else { quote!(_) }
-            })
+            .map(|(_, of)| if of.differentiable { of.adjoint.to_token_stream() } else { quote!(_) })
             .collect();
         match &names[..] {
             [one] => one.clone(),
@@ -235,8 +231,7 @@ impl<'a> Site<'a> {
         function.body.ops = self.split.again.iter().cloned().chain(rest).collect();
         let tail = self.adjoint_outputs();
         let (pattern, copies) = self.kept.unpack(&mut frame, &function, &self.own.kept);
-        let mut printer =
-            Printer::new(&function, &function.body, 0, &tail, frame.context, runtime);
+        let mut printer = Printer::new(&function, &function.body, 0, &tail, frame.context, runtime);
         printer.whole_tapes = control::whole_tapes(&function.body);
         let mut body = prelude;
         body.extend(pattern);

@@ -99,12 +99,16 @@ const VIEWS: &str = "fn f(x: &[f64], n: usize) -> f64 {
     for i in 0..n { let row = &x[i * 3..(i + 1) * 3]; sum += row[0] * row[2]; }
     sum
 }";
-const IN_OUT: &str = "fn f(x: &mut [f64], a: f64) { for i in 0..x.len() { x[i] = a * x[i] * x[i]; } }";
+const IN_OUT: &str =
+    "fn f(x: &mut [f64], a: f64) { for i in 0..x.len() { x[i] = a * x[i] * x[i]; } }";
 const CALLS: &str = "fn f(x: &[f64], a: f64) -> f64 { g(x, a) * g(x, 2.0) }";
 
 #[test]
 fn straight_line() {
-    check(STRAIGHT, "sweep", expect![[r#"
+    check(
+        STRAIGHT,
+        "sweep",
+        expect![[r#"
         fn sweep(x: f64, y: f64, seed: f64) -> (f64, (f64, f64)) {
             let t = x * x;
             let t_1 = t.sin();
@@ -115,12 +119,16 @@ fn straight_line() {
             let t_4 = d_a * y * t.cos();
             (t_3, (seed + t_4 * x + t_4 * x, d_a * t_1))
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn loop_with_tape() {
-    check(LOOP, "sweep", expect![[r#"
+    check(
+        LOOP,
+        "sweep",
+        expect![[r#"
         fn sweep(x: &[f64], w: f64, seed: f64, d_x: &mut [f64]) -> (f64, f64) {
             let mut tape_saved: ::autodiff_runtime::alloc::vec::Vec<f64> = ::autodiff_runtime::alloc::vec::Vec::new();
             let k = x.len();
@@ -138,12 +146,16 @@ fn loop_with_tape() {
             }
             (y, d_y)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn loop_without_tape() {
-    check(SUM, "sweep", expect![[r#"
+    check(
+        SUM,
+        "sweep",
+        expect![[r#"
         fn sweep(x: &[f64], seed: f64, d_x: &mut [f64]) -> (f64, ()) {
             let k = x.len();
             let mut sum: f64 = 0.0;
@@ -160,24 +172,32 @@ fn loop_without_tape() {
             }
             (sum, ())
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn branch() {
-    check(BRANCH, "sweep", expect![[r#"
+    check(
+        BRANCH,
+        "sweep",
+        expect![[r#"
         fn sweep(x: f64, seed: f64) -> (f64, f64) {
             let is = x > 1.0;
             let y = if is { x * x } else if x < -1.0 { -x } else { x };
             let d_x = if is { seed * x + seed * x } else if x < -1.0 { -seed } else { seed };
             (y, d_x)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn while_loop() {
-    check(WHILE, "forward", expect![[r#"
+    check(
+        WHILE,
+        "forward",
+        expect![[r#"
         fn forward(x: f64) -> (f64, f_kept) {
             let mut y = x;
             let mut n = 0;
@@ -189,12 +209,16 @@ fn while_loop() {
             }
             (y, f_kept { trips })
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn leaving_a_loop() {
-    check(BREAK, "tangent", expect![[r#"
+    check(
+        BREAK,
+        "tangent",
+        expect![[r#"
         fn tangent(x: &[f64], d_x: &[f64]) -> (f64, f64) {
             let mut s: f64 = 0.0;
             let mut t_s: f64 = 0.0;
@@ -208,12 +232,16 @@ fn leaving_a_loop() {
             }
             (s, t_s)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn values_that_change_places() {
-    check(SWAP, "tangent", expect![[r#"
+    check(
+        SWAP,
+        "tangent",
+        expect![[r#"
         fn tangent(x: f64, n: usize, d_x: f64) -> (f64, f64) {
             let mut a = x;
             let mut b: f64 = 1.0;
@@ -224,12 +252,16 @@ fn values_that_change_places() {
             }
             (a * b, t_a * b + t_b * a)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn views() {
-    check(VIEWS, "sweep", expect![[r#"
+    check(
+        VIEWS,
+        "sweep",
+        expect![[r#"
         fn sweep(
             x: &[f64],
             n: usize,
@@ -251,12 +283,16 @@ fn views() {
             }
             (sum, ::autodiff_runtime::NoDerivative)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn in_and_out() {
-    check(IN_OUT, "sweep", expect![[r#"
+    check(
+        IN_OUT,
+        "sweep",
+        expect![[r#"
         fn sweep(x: &mut [f64], a: f64, d_x: &mut [f64]) -> ((), f64) {
             let mut tape_saved: ::autodiff_runtime::alloc::vec::Vec<(f64, f64, f64)> = ::autodiff_runtime::alloc::vec::Vec::new();
             let k = x.len();
@@ -278,12 +314,16 @@ fn in_and_out() {
             }
             ((), d_a)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn calls_fused() {
-    check(CALLS, "sweep", expect![[r#"
+    check(
+        CALLS,
+        "sweep",
+        expect![[r#"
         fn sweep(x: &[f64], a: f64, seed: f64, d_x: &mut [f64]) -> (f64, f64) {
             let (t, kept_1) = g::forward(x, a);
             let (t_1, kept_2) = g::forward(x, 2.0);
@@ -294,12 +334,16 @@ fn calls_fused() {
             );
             (t_2, d_a)
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn calls_apart() {
-    check(CALLS, "reverse", expect![[r#"
+    check(
+        CALLS,
+        "reverse",
+        expect![[r#"
         fn reverse(
             x: &[f64],
             a: f64,
@@ -314,7 +358,8 @@ fn calls_apart() {
             );
             d_a
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

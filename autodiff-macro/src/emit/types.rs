@@ -13,10 +13,9 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
             Float::F32 => quote!(f32),
             Float::F64 | Float::Literal => quote!(f64),
         },
-        Type::Int(int) => int_name(*int).map_or_else(
-            || quote!(i32),
-            |name| Ident(name).into_token_stream(),
-        ),
+        Type::Int(int) => {
+            int_name(*int).map_or_else(|| quote!(i32), |name| Ident(name).into_token_stream())
+        }
         Type::Bool => quote!(bool),
         Type::Array(of, length) => {
             let of = tokens(of, runtime);

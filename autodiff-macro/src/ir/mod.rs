@@ -189,7 +189,11 @@ pub struct Place {
 pub enum Step {
     Index(ValueId),
     /// `a..b`, `a..`, `..b`, `..`, and with `=` if inclusive.
-    Range { start: Option<ValueId>, end: Option<ValueId>, inclusive: bool },
+    Range {
+        start: Option<ValueId>,
+        end: Option<ValueId>,
+        inclusive: bool,
+    },
     /// A field of a tuple.
     Field(u32),
 }
@@ -288,64 +292,167 @@ pub struct Op {
 
 #[derive(Clone, Debug)]
 pub enum OpKind {
-    Const { out: ValueId, value: Constant },
+    Const {
+        out: ValueId,
+        value: Constant,
+    },
     /// A row of the table of rules applied to floats; or the operator or method of the same name on integers.
-    Rule { out: ValueId, rule: Rule, args: Vec<ValueId> },
-    Compare { out: ValueId, op: Comparison, args: [ValueId; 2] },
-    Not { out: ValueId, arg: ValueId },
+    Rule {
+        out: ValueId,
+        rule: Rule,
+        args: Vec<ValueId>,
+    },
+    Compare {
+        out: ValueId,
+        op: Comparison,
+        args: [ValueId; 2],
+    },
+    Not {
+        out: ValueId,
+        arg: ValueId,
+    },
     /// `arg as ty`. Between floats it carries derivatives; to or from integers it does not.
-    Cast { out: ValueId, arg: ValueId, ty: Type },
+    Cast {
+        out: ValueId,
+        arg: ValueId,
+        ty: Type,
+    },
     /// A computation that no derivative passes through (integers, `bool`, `is_nan`, ...), with its operands.
-    Opaque { out: ValueId, form: Form, args: Vec<ValueId> },
+    Opaque {
+        out: ValueId,
+        form: Form,
+        args: Vec<ValueId>,
+    },
     /// The value `if cond { a } else { b }` where both are already there.
-    Select { out: ValueId, cond: ValueId, args: [ValueId; 2] },
-    Len { out: ValueId, place: Place },
+    Select {
+        out: ValueId,
+        cond: ValueId,
+        args: [ValueId; 2],
+    },
+    Len {
+        out: ValueId,
+        place: Place,
+    },
 
-    Load { out: ValueId, place: Place },
-    Store { place: Place, value: ValueId },
+    Load {
+        out: ValueId,
+        place: Place,
+    },
+    Store {
+        place: Place,
+        value: ValueId,
+    },
     /// `place += value`.
-    Accumulate { place: Place, value: ValueId },
+    Accumulate {
+        place: Place,
+        value: ValueId,
+    },
 
-    Alloc { memory: MemoryId, init: Init },
-    View { memory: MemoryId, of: Place },
+    Alloc {
+        memory: MemoryId,
+        init: Init,
+    },
+    View {
+        memory: MemoryId,
+        of: Place,
+    },
     /// `split_at(at)` of a slice: two views.
-    Split { memories: [MemoryId; 2], of: Place, at: ValueId },
+    Split {
+        memories: [MemoryId; 2],
+        of: Place,
+        at: ValueId,
+    },
     /// Every scalar in the place becomes `value`.
-    Fill { place: Place, value: ValueId },
+    Fill {
+        place: Place,
+        value: ValueId,
+    },
     /// `to.copy_from_slice(from)`, or the assignment of an array: the shapes are the same.
-    Copy { to: Place, from: Place },
+    Copy {
+        to: Place,
+        from: Place,
+    },
     /// `to += from`, elementwise over equal shapes.
-    AddAll { to: Place, from: Place },
+    AddAll {
+        to: Place,
+        from: Place,
+    },
     /// `a.swap(i, j)` of two elements.
-    Swap { place: Place, at: [ValueId; 2] },
+    Swap {
+        place: Place,
+        at: [ValueId; 2],
+    },
     /// `to = from`: an owned vector is replaced, maybe by one of another length. `from` moves.
-    Assign { to: MemoryId, from: MemoryId },
+    Assign {
+        to: MemoryId,
+        from: MemoryId,
+    },
 
     /// A call of the function itself.
-    Call { callee: Callee, args: Vec<Arg>, result: Shape },
+    Call {
+        callee: Callee,
+        args: Vec<Arg>,
+        result: Shape,
+    },
     /// A call of its forward sweep: besides the result, what the callee keeps.
-    CallForward { callee: Callee, args: Vec<Arg>, result: Shape, kept: ValueId },
+    CallForward {
+        callee: Callee,
+        args: Vec<Arg>,
+        result: Shape,
+        kept: ValueId,
+    },
     /// A call of its reverse sweep. `args` are the primal arguments again (mutable ones are left out by emit:
     /// the callee does not read them), `seed` the adjoint of the result, one slot an argument.
-    CallReverse { callee: Callee, args: Vec<Arg>, kept: ValueId, seed: Shape, slots: Vec<Slot> },
+    CallReverse {
+        callee: Callee,
+        args: Vec<Arg>,
+        kept: ValueId,
+        seed: Shape,
+        slots: Vec<Slot>,
+    },
     /// A call of its forward-mode companion.
-    CallTangent { callee: Callee, args: Vec<Arg>, directions: Vec<Direction>, result: Shape, tangent: Shape },
+    CallTangent {
+        callee: Callee,
+        args: Vec<Arg>,
+        directions: Vec<Direction>,
+        result: Shape,
+        tangent: Shape,
+    },
 
-    If { cond: ValueId, then: Region, otherwise: Region, outs: Vec<Var> },
+    If {
+        cond: ValueId,
+        then: Region,
+        otherwise: Region,
+        outs: Vec<Var>,
+    },
     For(Box<For>),
     While(Box<While>),
 
-    Push { tape: TapeId, fields: Vec<Var> },
+    Push {
+        tape: TapeId,
+        fields: Vec<Var>,
+    },
 
     /// `Some(arg)`.
-    Some { out: ValueId, arg: ValueId },
-    None { out: ValueId },
+    Some {
+        out: ValueId,
+        arg: ValueId,
+    },
+    None {
+        out: ValueId,
+    },
     /// The content of an `Option` that is known to be there; borrows it.
-    Unwrap { out: ValueId, arg: ValueId },
+    Unwrap {
+        out: ValueId,
+        arg: ValueId,
+    },
 
     /// A statement that is passed through (`println!`, `assert!`): the user's tokens, and what the user's names
     /// in it stand for.
-    Effect { tokens: TokenStream, bindings: Vec<(proc_macro2::Ident, Var)> },
+    Effect {
+        tokens: TokenStream,
+        bindings: Vec<(proc_macro2::Ident, Var)>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -430,12 +537,18 @@ pub enum Form {
 #[derive(Clone, Debug)]
 pub enum Init {
     /// Every scalar is this value; the lengths are those of the type, or `lens` for vectors (outermost first).
-    Repeat { value: ValueId, lens: Vec<ValueId> },
+    Repeat {
+        value: ValueId,
+        lens: Vec<ValueId>,
+    },
     /// `[a, b, c]`, `vec![a, b, c]`.
     List(Vec<Init>),
     Value(ValueId),
     /// `[row; N]` or `vec![row; n]` of a place.
-    RepeatPlace { place: Place, lens: Vec<ValueId> },
+    RepeatPlace {
+        place: Place,
+        lens: Vec<ValueId>,
+    },
     /// A copy: `clone`, `to_vec`, an array read as a value.
     Copy(Place),
     /// Zeros in the shape of this place: what an adjoint starts as.
@@ -471,8 +584,14 @@ pub enum Arg {
     /// `&value` of a scalar.
     Reference(ValueId),
     /// `&mut` of a local scalar: its value before and after the call.
-    InOut { input: ValueId, output: ValueId },
-    Memory { place: Place, passing: Passing },
+    InOut {
+        input: ValueId,
+        output: ValueId,
+    },
+    Memory {
+        place: Place,
+        passing: Passing,
+    },
     /// A literal or path that is only passed on (a string, a function item).
     Tokens(TokenStream),
     /// A tuple of arguments.
@@ -489,7 +608,10 @@ pub enum Slot {
     /// Added to the adjoint memory of an argument passed by value or shared; in and out for a mutable one.
     Memory(Place),
     /// The adjoint of a scalar passed by `&mut`: of its value after the call, and before it.
-    InOut { input: ValueId, output: ValueId },
+    InOut {
+        input: ValueId,
+        output: ValueId,
+    },
     Tuple(Vec<Slot>),
 }
 
@@ -500,7 +622,10 @@ pub enum Direction {
     Zero,
     Value(ValueId),
     Memory(Place),
-    InOut { input: ValueId, output: ValueId },
+    InOut {
+        input: ValueId,
+        output: ValueId,
+    },
     Tuple(Vec<Direction>),
 }
 

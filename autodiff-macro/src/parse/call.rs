@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::{
@@ -22,10 +23,11 @@ impl Reader<'_> {
             );
             return Bind::Poison;
         };
-        let names: Vec<String> = path.path.segments.iter().map(|s| super::key(&s.ident)).collect();
+        let names: Vec<String> =
+            path.path.segments.iter().map(|s| s.ident.unraw().to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        if let [name] = names.as_slice()
-            && let Some(index) = self.scopes.find(name)
+        if let Some(ident) = path.path.get_ident()
+            && let Some(index) = self.scopes.find(&super::key(ident))
         {
             if matches!(self.env.variables[index].bind, Bind::Poison) {
                 return Bind::Poison;

@@ -313,7 +313,8 @@ impl Reader<'_> {
             let widths = format.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
             let widths = widths.filter_map(|name| name.strip_suffix('$'));
             for name in std::iter::once(argument.trim()).chain(widths) {
-                let Some(index) = self.scopes.find(name) else { continue };
+                let key = format!("{name}{}", super::hygiene(literal.span()));
+                let Some(index) = self.scopes.find(&key) else { continue };
                 let bind = self.env.variables[index].bind.clone();
                 let ident = Ident::new(name, literal.span());
                 if let Bind::Tuple(_) = bind {

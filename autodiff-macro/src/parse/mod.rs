@@ -96,9 +96,19 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     Parsed { function, source: Source { item: item.clone(), params, output, items } }
 }
 
-/// What a variable is looked up by: `r#x` and `x` are one name.
+/// What a variable is looked up by: `r#x` and `x` are one name, and those of a `macro_rules!` are not those of who calls it.
 fn key(ident: &syn::Ident) -> String {
-    ident.unraw().to_string()
+    format!("{}{}", ident.unraw(), hygiene(ident.span()))
+}
+
+/// What tells names of different hygiene apart; nothing outside of macros. Spans can be compared no other way on stable Rust than
+/// by what they print, `#4 bytes(10..12)`; where they print anything else, names are compared as they are written.
+fn hygiene(span: Span) -> String {
+    let printed = format!("{span:?}");
+    match printed.split_once(' ') {
+        Some((context, _)) if context.starts_with('#') && context != "#0" => context.to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// The user's name for something; a raw identifier gets a name that is no keyword.

@@ -345,8 +345,10 @@ impl Reader<'_> {
                 let value = self.scalar_of(bind, span);
                 // The signature settles the type of a literal.
                 let of = &mut self.function.values[value.index()].ty;
-                if matches!(of, Type::Int(crate::ir::Int::Literal) | Type::Float(crate::ir::Float::Literal))
-                    && matches!(ty, Type::Int(_) | Type::Float(_))
+                if matches!(
+                    of,
+                    Type::Int(crate::ir::Int::Literal) | Type::Float(crate::ir::Float::Literal)
+                ) && matches!(ty, Type::Int(_) | Type::Float(_))
                 {
                     *of = ty.clone();
                 }

@@ -52,7 +52,9 @@ const MEMORY: &[&str] = &[
 impl Search<'_> {
     fn is(&self, e: &syn::Expr) -> bool {
         match e {
-            syn::Expr::Path(path) => path.path.get_ident().is_some_and(|ident| super::key(ident) == self.name),
+            syn::Expr::Path(path) => {
+                path.path.get_ident().is_some_and(|ident| super::key(ident) == self.name)
+            }
             syn::Expr::Paren(e) => self.is(&e.expr),
             syn::Expr::Group(e) => self.is(&e.expr),
             syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => self.is(expr),

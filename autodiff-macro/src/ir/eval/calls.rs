@@ -124,7 +124,10 @@ impl<'a> Machine<'a> {
         match (shape, arg) {
             (
                 Shape::Var(Var::Memory(id)),
-                Arg::Memory { place, passing: Passing::Shared | Passing::Mutable | Passing::Reborrowed },
+                Arg::Memory {
+                    place,
+                    passing: Passing::Shared | Passing::Mutable | Passing::Reborrowed,
+                },
             ) => {
                 inner.set_memory(*id, self.place(at, place)?);
                 Ok(())

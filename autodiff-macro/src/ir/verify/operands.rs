@@ -292,7 +292,8 @@ impl Verifier<'_> {
             | (Arg::InOut { .. }, Direction::InOut { .. }) => Ok(()),
             (Arg::Memory { passing, .. }, Direction::Memory(place)) => {
                 if matches!(passing, Passing::Mutable | Passing::Reborrowed)
-                    && !self.function.memory(place.memory).mutable {
+                    && !self.function.memory(place.memory).mutable
+                {
                     return Err("the direction of a mutable argument is not mutable".to_owned());
                 }
                 Ok(())

@@ -109,19 +109,19 @@ impl Sweep<'_> {
         }
         let own = match &op.kind {
             OpKind::Rule { rule, out, .. } => {
-                if self.primal.value(*out).ty.is_int() { 1 } else { rules::row(*rule).cost }
+                if self.primal.value(*out).ty.is_int() {
+                    1
+                } else {
+                    rules::row(*rule).cost
+                }
             }
             OpKind::Compare { .. }
             | OpKind::Not { .. }
             | OpKind::Cast { .. }
             | OpKind::Select { .. } => 1,
             OpKind::Opaque { .. } => 3,
-            OpKind::Len { place, .. } => {
-                self.readable_shape(place).then_some(1)?
-            }
-            OpKind::Load { place, .. } => {
-                self.can_reload(place, point, level).then_some(1)?
-            }
+            OpKind::Len { place, .. } => self.readable_shape(place).then_some(1)?,
+            OpKind::Load { place, .. } => self.can_reload(place, point, level).then_some(1)?,
             _ => return None,
         };
         let free = self.tape_free(level);
@@ -228,8 +228,7 @@ impl Sweep<'_> {
 
     /// A primal memory in the reverse sweep, with the content that the invariant gives it.
     pub(super) fn primal_memory(&mut self, memory: MemoryId) -> MemoryId {
-        let found =
-            self.frames.iter().rev().find_map(|frame| frame.memories.get(&memory).copied());
+        let found = self.frames.iter().rev().find_map(|frame| frame.memories.get(&memory).copied());
         if let Some(found) = found {
             return found;
         }
@@ -257,9 +256,11 @@ impl Sweep<'_> {
     /// If the forward sweep gives the memory away (returns it, moves it), a copy that it makes before that.
     /// The flag says whether the copy still has to be carried to the reverse sweep.
     fn copy_if_given_away(&mut self, memory: MemoryId) -> Option<(MemoryId, bool)> {
-        let returned = self.primal.outputs.iter().any(|output| {
-            visit::shape_vars(&output.shape).contains(&Var::Memory(memory))
-        });
+        let returned = self
+            .primal
+            .outputs
+            .iter()
+            .any(|output| visit::shape_vars(&output.shape).contains(&Var::Memory(memory)));
         let moved = self.scopes.moved(memory);
         if !returned && moved.is_none() {
             return None;
@@ -271,10 +272,8 @@ impl Sweep<'_> {
         self.copies.insert(memory, copy);
         match moved {
             Some(point) if !returned => {
-                self.gained.insert(
-                    Var::Memory(copy),
-                    Site { region: point.region, pos: Some(point.pos) },
-                );
+                self.gained
+                    .insert(Var::Memory(copy), Site { region: point.region, pos: Some(point.pos) });
                 self.inserted.entry(point).or_default().push(alloc);
                 Some((copy, true))
             }
@@ -313,9 +312,11 @@ impl Sweep<'_> {
             RegionKind::Top | RegionKind::Cond => memory,
             RegionKind::Loop => {
                 self.found.taped.insert(region);
-                let field = self
-                    .function
-                    .new_memory(MemoryInfo { origin: Origin::Local, mutable: true, ..info });
+                let field = self.function.new_memory(MemoryInfo {
+                    origin: Origin::Local,
+                    mutable: true,
+                    ..info
+                });
                 self.records
                     .entry(region)
                     .or_default()
@@ -324,9 +325,11 @@ impl Sweep<'_> {
             }
             RegionKind::Arm(arm) => {
                 let point = self.scopes.parent(region).expect("an arm has an If");
-                let out = self
-                    .function
-                    .new_memory(MemoryInfo { origin: Origin::Local, mutable: true, ..info });
+                let out = self.function.new_memory(MemoryInfo {
+                    origin: Origin::Local,
+                    mutable: true,
+                    ..info
+                });
                 self.arm_result(point, arm, Var::Memory(memory), Var::Memory(out), false);
                 self.in_frame(level - 1, |sweep| sweep.saved_memory(out))
             }

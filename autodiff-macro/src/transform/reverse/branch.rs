@@ -100,8 +100,7 @@ impl<'a> Sweep<'a> {
         self.span = span;
         let frame = self.frames.pop().expect("pushed above");
         let outer = |value: &ValueId| {
-            self.site(Var::Value(*value))
-                .is_some_and(|site| !self.scopes.within(site.region, id))
+            self.site(Var::Value(*value)).is_some_and(|site| !self.scopes.within(site.region, id))
         };
         let adjoints = frame.adjoints.into_iter().filter(|(value, _)| outer(value)).collect();
         (frame.ops, adjoints)

@@ -1,9 +1,7 @@
 //! The reverse of a call: the callee's reverse sweep, on what its forward sweep kept.
 
 use super::{Point, Sweep};
-use crate::ir::{
-    Arg, Callee, Float, Op, OpKind, Origin, Passing, Place, Shape, Slot, Type, Var,
-};
+use crate::ir::{Arg, Callee, Float, Op, OpKind, Origin, Passing, Place, Shape, Slot, Type, Var};
 use crate::transform::reverse::scopes::Site;
 
 impl<'a> Sweep<'a> {
@@ -137,8 +135,13 @@ impl<'a> Sweep<'a> {
 }
 
 enum Contribution {
-    Add { to: crate::ir::ValueId, value: crate::ir::ValueId },
+    Add {
+        to: crate::ir::ValueId,
+        value: crate::ir::ValueId,
+    },
     /// The adjoint of a `&mut` scalar before the call takes the place of that after it.
-    Replace { of: crate::ir::ValueId, value: crate::ir::ValueId },
+    Replace {
+        of: crate::ir::ValueId,
+        value: crate::ir::ValueId,
+    },
 }
-

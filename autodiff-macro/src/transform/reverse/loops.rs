@@ -2,9 +2,7 @@
 //! what its body uses from outside are carried in their turn.
 
 use super::{Frame, Point, Records, Sweep};
-use crate::ir::{
-    Adaptor, For, Int, OpKind, Range, Region, TapeInfo, Type, ValueId, Var, While,
-};
+use crate::ir::{Adaptor, For, Int, OpKind, Range, Region, TapeInfo, Type, ValueId, Var, While};
 use crate::transform::reverse::scopes::{RegionId, Site};
 
 /// A loop of the primal in what matters for its reverse.
@@ -65,7 +63,16 @@ impl<'a> Sweep<'a> {
     fn reversed_range(&mut self, point: Point, f: &For) -> Option<Range> {
         let exact = matches!(
             self.primal.value(f.index).ty,
-            Type::Int(Int::Usize | Int::U32 | Int::I32 | Int::U16 | Int::I16 | Int::U8 | Int::I8 | Int::Isize)
+            Type::Int(
+                Int::Usize
+                    | Int::U32
+                    | Int::I32
+                    | Int::U16
+                    | Int::I16
+                    | Int::U8
+                    | Int::I8
+                    | Int::Isize
+            )
         ) && !f.range.inclusive;
         let stepped = f.range.adaptors.iter().any(|adaptor| !matches!(adaptor, Adaptor::Rev));
         if (stepped || f.exit.is_some()) && !exact {
@@ -103,9 +110,7 @@ impl<'a> Sweep<'a> {
         let span = self.span;
         let Carried { body, region, inits, outs } = carried;
         let active: Vec<usize> = (0..outs.len())
-            .filter(|i| {
-                self.activity.value(outs[*i]) || self.activity.value(region.params[*i])
-            })
+            .filter(|i| self.activity.value(outs[*i]) || self.activity.value(region.params[*i]))
             .collect();
         let captures = self.active_captures(body);
 

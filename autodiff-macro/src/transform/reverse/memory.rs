@@ -400,9 +400,8 @@ impl Sweep<'_> {
 
     fn reverse_copy(&mut self, memory: MemoryId) -> (MemoryId, Op) {
         let info = self.function.memory(memory).clone();
-        let copy = self
-            .function
-            .new_memory(MemoryInfo { origin: Origin::Local, mutable: true, ..info });
+        let copy =
+            self.function.new_memory(MemoryInfo { origin: Origin::Local, mutable: true, ..info });
         let kind = OpKind::Alloc { memory: copy, init: Init::Copy(memory.into()) };
         (copy, Op { kind, span: self.span })
     }
@@ -412,4 +411,3 @@ impl Sweep<'_> {
         self.old_memory(place)
     }
 }
-

@@ -32,8 +32,8 @@ use proc_macro2::Span;
 use crate::analysis::{activity::Activity, bounds::Bounds, storage::Storage};
 use crate::ir::build::Cursor;
 use crate::ir::{
-    Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place, Records, Role, Shape,
-    TapeId, Type, ValueId, Var, visit,
+    Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place, Records,
+    Role, Shape, TapeId, Type, ValueId, Var, visit,
 };
 use crate::options::Settings;
 use crate::rules::Known;

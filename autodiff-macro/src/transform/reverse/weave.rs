@@ -14,8 +14,11 @@ const INLINE_LIMIT: u64 = 32 * 1024;
 impl Sweep<'_> {
     pub(super) fn weave(&mut self, id: RegionId) -> Region {
         let primal = self.scopes.region(id);
-        let mut region =
-            Region { params: primal.params.clone(), ops: Vec::new(), yields: primal.yields.clone() };
+        let mut region = Region {
+            params: primal.params.clone(),
+            ops: Vec::new(),
+            yields: primal.yields.clone(),
+        };
         for (pos, op) in primal.ops.iter().enumerate() {
             let point = Point { region: id, pos };
             region.ops.extend(self.inserted.remove(&point).unwrap_or_default());
@@ -102,8 +105,7 @@ impl Sweep<'_> {
         let name = Some("trips".to_string());
         let param = self.function.new_value(usize.clone(), name.clone(), op.span);
         let next = self.function.new_value(usize.clone(), name, op.span);
-        let mut cursor =
-            Cursor { function: &mut self.function, ops: &mut body.ops, span: op.span };
+        let mut cursor = Cursor { function: &mut self.function, ops: &mut body.ops, span: op.span };
         let one = cursor.int(1, usize);
         cursor.push(OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, one] });
         body.params.push(param);
@@ -160,8 +162,7 @@ impl Sweep<'_> {
             }
             Var::Memory(memory) => {
                 let info = self.function.memory(memory).clone();
-                let memory =
-                    self.function.new_memory(MemoryInfo { origin: Origin::Local, ..info });
+                let memory = self.function.new_memory(MemoryInfo { origin: Origin::Local, ..info });
                 let kind = OpKind::Alloc { memory, init: Init::Empty };
                 arm.ops.push(Op { kind, span: self.span });
                 Var::Memory(memory)

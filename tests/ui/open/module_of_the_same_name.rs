@@ -33,6 +33,6 @@ fn both(x: &[f64]) -> f64 {
 }
 
 fn main() {
-    assert_eq!(norm::norm_grad(&[3.0, 4.0]), [0.6, 0.8]);
-    assert_eq!(both_grad(&[3.0, 4.0]), [19.2, 1.6]);
+    assert_eq!(norm::norm_grad(&[0.0, 2.0]), [0.0, 1.0]);
+    assert_eq!(both_grad(&[0.0, 2.0]), [0.0, 2.0]);
 }
