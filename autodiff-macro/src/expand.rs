@@ -24,6 +24,13 @@ pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> To
 fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
     let settings = &options.settings;
     let item = function_item(item, errors)?;
+    if let Some(again) = item.attrs.iter().find(|of| is_grad(of.path())) {
+        errors.at(
+            again,
+            "`#[grad]` stands on this function twice; write its options in one: `#[grad(jvp, wrt(x))]`",
+        );
+        return None;
+    }
     let parsed = parse::function(&item, options, errors);
     let mut function = parsed.function;
     analysis::types::resolve(&mut function);
@@ -97,4 +104,11 @@ fn is_function(item: &TokenStream) -> bool {
     item.clone()
         .into_iter()
         .any(|token| matches!(&token, proc_macro2::TokenTree::Ident(ident) if ident == "fn"))
+}
+
+fn is_grad(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "grad")
+        && path.segments.iter().rev().nth(1).is_none_or(|crate_| {
+            crate_.ident == "autodiff_runtime" || crate_.ident == "autodiff_macro"
+        })
 }

@@ -24,6 +24,7 @@ struct squares_kept {
 
 impl Companion for squares {
     type Kept = squares_kept;
+    type Output = f64;
 }
 
 impl squares {
@@ -141,6 +142,7 @@ mod recursive {
 
     impl Companion for power {
         type Kept = power_kept;
+        type Output = f64;
     }
 
     impl power {

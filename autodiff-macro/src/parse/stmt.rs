@@ -80,6 +80,18 @@ impl Reader<'_> {
         if self.items.contains(item) {
             return;
         }
+        if let syn::Item::Fn(local) = item
+            && local
+                .attrs
+                .iter()
+                .any(|of| of.path().segments.last().is_some_and(|s| s.ident == "grad"))
+        {
+            self.errors.at(
+                &local.sig.ident,
+                "a `#[grad]` function inside of another one's body is not reached from what is generated outside of it; \
+                 move it out of the body",
+            );
+        }
         let name = item_name(item);
         if let Some(name) = name
             && self.items.iter().any(|other| item_name(other) == Some(name))
