@@ -6,9 +6,9 @@ use autodiff_runtime::grad;
 // Names that generated code may use for itself.
 const SEED: f64 = 2.0;
 #[allow(non_upper_case_globals)]
-const d_x: f64 = 0.5;
+const adjoint: f64 = 0.5;
 #[allow(non_upper_case_globals)]
-static tape: [f64; 2] = [0.25, 0.75];
+static residual: [f64; 2] = [0.25, 0.75];
 
 #[allow(dead_code)]
 fn zero_like(_: f64) -> f64 {
@@ -22,7 +22,7 @@ fn accumulate(_: f64, _: f64) -> f64 {
 
 #[grad(jvp)]
 fn residuals(x: f64) -> f64 {
-    x * d_x * SEED + tape[0] * x
+    x * adjoint * SEED + residual[0] * x
 }
 
 #[grad(jvp)]
