@@ -258,7 +258,8 @@ fn grad_into(site: &Site) -> TokenStream {
                 if tangent::is_sequence(of.ty) {
                     let message =
                         format!("the buffer for the gradient of `{}` has its length", of.label);
-                    before.extend(quote!(assert_eq!(#adjoint.len(), #name.len(), #message);));
+                    before
+                        .extend(quote!(::core::assert_eq!(#adjoint.len(), #name.len(), #message);));
                 }
                 before.extend(if tangent::is_float(tangent::behind(of.ty)) {
                     quote!(*#adjoint = 0.0;)

@@ -186,7 +186,7 @@ impl<'a> Site<'a> {
             .map(|of| match split::is_passed_again(&of.param.shape, of.passing()) {
                 true => frame.primal(of),
                 // Whoever hands on a `&mut` variable does not know that it is taken as such.
-                false if of.passing() == Passing::Mutable => quote!(_: impl Sized),
+                false if of.passing() == Passing::Mutable => quote!(_: impl ::core::marker::Sized),
                 false => quote!(_: ()),
             })
             .collect();

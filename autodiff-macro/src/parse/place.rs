@@ -287,7 +287,12 @@ impl Reader<'_> {
         let ty = self.global_type(path);
         let memory = self.function.new_memory(MemoryInfo {
             ty,
-            name: path.path.segments.last().map(|s| super::name_of(&s.ident).to_lowercase()),
+            // A local cannot have the name of a static.
+            name: path.path.segments.last().map(|s| {
+                let name = super::name_of(&s.ident);
+                let lower = name.to_lowercase();
+                if lower == name { format!("{name}_here") } else { lower }
+            }),
             mutable: false,
             origin: Origin::Local,
             span,
