@@ -215,6 +215,30 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether the two memories lie in different halves of a split whose halves have names.
+    fn apart(&self, function: &Function, a: MemoryId, b: MemoryId) -> bool {
+        let ancestors = |memory: MemoryId| {
+            let mut all = vec![memory];
+            let mut memory = memory;
+            while let Origin::View(of) = &function.memory(memory).origin {
+                memory = of.memory;
+                all.push(memory);
+            }
+            all
+        };
+        let (a, b) = (ancestors(a), ancestors(b));
+        let mut found = false;
+        visit::walk(&function.body, &mut |op| {
+            if let OpKind::Split { memories: [left, right], .. } = &op.kind
+                && !self.is_inline(*left)
+            {
+                found |= (a.contains(left) && b.contains(right))
+                    || (a.contains(right) && b.contains(left));
+            }
+        });
+        found
+    }
+
     fn can_bind(&self, function: &Function, views: &[MemoryId], rest: &[Op], tail: &[Var]) -> bool {
         let root = function.root(views[0]);
         let through_view = |memory: MemoryId| {
@@ -240,6 +264,8 @@ impl<'a> Plan<'a> {
                     }
                     if through_view(place.memory) {
                         used = true;
+                    } else if self.apart(function, place.memory, views[0]) {
+                        // The other half of a split that has names for its halves.
                     } else if mutable || writes(access) {
                         conflict = true;
                     }
