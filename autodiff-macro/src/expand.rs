@@ -6,19 +6,20 @@ use quote::{ToTokens, quote};
 use crate::{
     analysis, emit,
     error::Errors,
+    last_resort,
     options::{Options, Settings},
     parse, transform,
 };
 
 /// `#[grad(arguments)] item`: the item unchanged, and beside it what is generated; on errors, these and the item.
 pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> TokenStream {
-    let mut errors = Errors::default();
-    let options = Options::parse(arguments, settings, &mut errors);
-    let generated = generate(&item, &options, &mut errors);
-    match errors.finish() {
-        Some(errors) => quote!(#item #errors),
-        None => quote!(#item #generated),
-    }
+    let generated = last_resort::or_report(&item, || {
+        let mut errors = Errors::default();
+        let options = Options::parse(arguments, settings, &mut errors);
+        let generated = generate(&item, &options, &mut errors);
+        errors.finish().or(generated).unwrap_or_default()
+    });
+    quote!(#item #generated)
 }
 
 fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Option<TokenStream> {

@@ -9,6 +9,7 @@ mod emit;
 mod error;
 mod expand;
 mod ir;
+mod last_resort;
 mod options;
 mod parse;
 mod rules;

@@ -126,6 +126,7 @@ macro_rules! fixtures {
                 references
                 results_with_integers
                 rows_and_elements
+                rows_copied_onto_themselves
                 scatter
                 scratch_array_reused
                 shadowing

@@ -28,6 +28,25 @@ impl Random {
         low + (high - low) * self.unit()
     }
 
+    /// Uniform in `0..end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.next() % end.max(1) as u64) as usize
+    }
+
+    /// So many numbers in `-1.25..1.25`.
+    pub fn floats(&mut self, n: usize) -> Vec<f64> {
+        (0..n).map(|_| self.between(-1.25, 1.25)).collect()
+    }
+
+    pub fn array<const N: usize>(&mut self) -> [f64; N] {
+        std::array::from_fn(|_| self.between(-1.25, 1.25))
+    }
+
+    /// So many numbers below 10.
+    pub fn indices(&mut self, n: usize) -> Vec<usize> {
+        (0..n).map(|_| self.below(10)).collect()
+    }
+
     /// A direction without components near zero, which would hide an error, and with only
     /// few bits, so that it is the same number in `f32`.
     pub fn direction(&mut self, n: usize) -> Vec<f64> {

@@ -309,6 +309,17 @@ impl<'a> Printer<'a> {
                 Some(OpKind::Rule { rule: Rule::Neg, args, .. }) if self.plan.is_folded(value) => {
                     self.receiver_literal(args[0]).negated()
                 }
+                Some(OpKind::Rule { rule, args, .. }) if self.plan.is_folded(value) => {
+                    let mut leaves = Vec::new();
+                    self.plan.leaves_of(self.function, value, &mut leaves);
+                    match (operator(*rule, hygienic(self.function.value(value).span)), &args[..]) {
+                        // `(0.5 + 0.25).sin()`: the first literal tells the type of all.
+                        (Some((operator, precedence)), [left, right]) if leaves.is_empty() => self
+                            .receiver_literal(*left)
+                            .binary(operator, precedence, self.value(*right)),
+                        _ => self.value(value),
+                    }
+                }
                 _ => self.value(value),
             },
         }

@@ -176,7 +176,7 @@ impl<'a> Printer<'a> {
         let runtime = self.runtime;
         match arg {
             // The callee that takes `&mut` takes anything here, and leaves it.
-            Arg::Memory { place, passing: Passing::Reborrowed } => self.borrow(place, false, false),
+            Arg::Memory { place, passing: Passing::Reborrowed } => self.borrow(place, false, true),
             arg if !is_passed_again(arg) => quote_spanned!(span=> ()),
             Arg::Value(value) if *self.ty(*value) == Type::Unknown => {
                 let value = self.tokens(*value);
@@ -422,8 +422,14 @@ impl<'a> Printer<'a> {
                 Passing::Mutable | Passing::Reborrowed => self.borrow(place, true, true),
             },
             Direction::Tuple(of) => {
-                let of: Vec<_> =
-                    of.iter().map(|of| self.direction(of, passing, around, span)).collect();
+                let of: Vec<_> = of
+                    .iter()
+                    .map(|of| match of {
+                        // The tangent of a whole tuple names those of all parts.
+                        Direction::Zero => quote_spanned!(span=> #runtime::NoDerivative),
+                        of => self.direction(of, passing, around, span),
+                    })
+                    .collect();
                 quote!((#(#of,)*))
             }
         }

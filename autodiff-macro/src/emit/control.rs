@@ -65,9 +65,34 @@ impl<'a> Printer<'a> {
                 }
             })
             .collect();
+        let annotation = self.branch_annotation(op, &fresh);
         match &names[..] {
-            [name] => out.extend(quote!(let #name = #branch;)),
-            names => out.extend(quote!(let (#(#names),*) = #branch;)),
+            [name] => out.extend(quote!(let #name #annotation = #branch;)),
+            names => out.extend(quote!(let (#(#names),*) #annotation = #branch;)),
+        }
+    }
+
+    /// The results' types, if one of them is a literal in both arms, which do not tell it.
+    fn branch_annotation(&self, op: &Op, fresh: &[usize]) -> Option<TokenStream> {
+        let OpKind::If { then, otherwise, outs, .. } = &op.kind else { return None };
+        let is_literal = |region: &Region, i: usize| match region.yields[i] {
+            Var::Value(value) => self.plan.constant(value).is_some(),
+            Var::Memory(_) => false,
+        };
+        let is_float = |i: usize| matches!(outs[i], Var::Value(value) if self.ty(value).is_float());
+        fresh
+            .iter()
+            .any(|i| is_float(*i) && is_literal(then, *i) && is_literal(otherwise, *i))
+            .then_some(())?;
+        let types = fresh.iter().map(|i| match outs[*i] {
+            Var::Value(value) if types::is_known(self.ty(value)) => {
+                types::tokens(self.ty(value), self.runtime)
+            }
+            _ => quote!(_),
+        });
+        match fresh {
+            [_] => Some(quote!(: #(#types)*)),
+            _ => Some(quote!(: (#(#types),*))),
         }
     }
 
@@ -150,15 +175,21 @@ impl<'a> Printer<'a> {
             })
             .unzip();
         let mut results_before = Vec::new();
+        // What an expression reads may be moved out beside it.
+        let moves = results.fresh.iter().any(|i| matches!(region.yields[*i], Var::Memory(_)));
         for i in results.fresh {
             let value = self.yielded(region.yields[*i]);
-            results_before.push(if self.reads_any(region.yields[*i], &targets, &values) {
-                let name = self.fresh("result", Span::mixed_site());
-                tokens.extend(quote!(let #name = #value;));
-                name.into_token_stream()
-            } else {
-                value
-            });
+            let folded =
+                matches!(region.yields[*i], Var::Value(value) if self.plan.is_folded(value));
+            results_before.push(
+                if moves && folded || self.reads_any(region.yields[*i], &targets, &values) {
+                    let name = self.fresh("result", Span::mixed_site());
+                    tokens.extend(quote!(let #name = #value;));
+                    name.into_token_stream()
+                } else {
+                    value
+                },
+            );
         }
         let mut exit_condition = tail_exit.map(|exit| self.tokens(exit));
         if let (Some(exit), false) = (tail_exit, nested_break)

@@ -196,7 +196,7 @@ impl<'a> Printer<'a> {
     fn copy(&self, to: &Place, from: &Place, span: Span) -> TokenStream {
         let source = self.place(from);
         match (self.function.place_type(to), self.function.place_type(from)) {
-            (Type::Slice(of) | Type::Vec(of), _) => {
+            (Type::Slice(of) | Type::Vec(of), _) | (_, Type::Slice(of) | Type::Vec(of)) => {
                 let method = if super::types::is_copy(&of) {
                     quote!(copy_from_slice)
                 } else {
@@ -228,7 +228,14 @@ impl<'a> Printer<'a> {
         let mutable = self.plan.written.contains(&memory).then(|| quote!(mut));
         let ty = &self.function.memory(memory).ty;
         let value = self.init(init, ty, span);
-        quote_spanned!(span=> let #mutable #name = #value;)
+        // Literals do not tell the type, and a method may be called on an element.
+        let annotation = (matches!(init, Init::Repeat { .. } | Init::List(_))
+            && super::types::is_known(ty))
+        .then(|| {
+            let ty = super::types::tokens(ty, self.runtime);
+            quote!(: #ty)
+        });
+        quote_spanned!(span=> let #mutable #name #annotation = #value;)
     }
 
     pub fn init(&self, init: &Init, ty: &Type, span: Span) -> TokenStream {

@@ -33,8 +33,11 @@ impl Reader<'_> {
             return;
         };
         let (flag, slot) = (if breaks { exit.broken } else { exit.continued }, exit.value);
-        let value = self.settle(value, span);
-        self.env.set(&Slot::whole(slot), value);
+        // `continue` has no value, and leaves that of a `break` in another round alone.
+        if breaks {
+            let value = self.settle(value, span);
+            self.env.set(&Slot::whole(slot), value);
+        }
         self.env.set(&Slot::whole(flag), Bind::Known(true));
         self.gone = true;
     }

@@ -61,7 +61,17 @@ impl Forward<'_> {
                 if of.iter().all(|direction| matches!(direction, Direction::Zero)) {
                     Direction::Zero
                 } else {
-                    Direction::Tuple(of)
+                    // Of a tuple, all floats are there if one is.
+                    let of =
+                        of.into_iter().zip(args).map(|(direction, arg)| match (direction, arg) {
+                            (Direction::Zero, Arg::Value(value))
+                                if self.function.value(*value).ty.is_float() =>
+                            {
+                                Direction::Value(self.materialise(*value, ops, span))
+                            }
+                            (direction, _) => direction,
+                        });
+                    Direction::Tuple(of.collect())
                 }
             }
         }

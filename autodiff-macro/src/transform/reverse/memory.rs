@@ -61,6 +61,9 @@ impl Sweep<'_> {
                 let to = self.adjoint_place(source);
                 if self.activity.memory(from.memory) {
                     let from_adjoint = self.adjoint_place(from);
+                    if source.memory == from.memory {
+                        return self.move_adjoint(from_adjoint, to);
+                    }
                     self.add_all(from_adjoint, to.clone());
                 }
                 self.clear(to);
@@ -160,6 +163,28 @@ impl Sweep<'_> {
             sweep.add_all(target, element.clone());
             None
         });
+    }
+
+    /// The adjoint of a copy from a place that may be the same one (`m[i] = m[j]`): cleared before it is added, or
+    /// nothing would be left of it.
+    fn move_adjoint(&mut self, to: Place, from: Place) {
+        let ty = self.function.place_type(&from);
+        if ty.element().is_none() {
+            let value = self.cursor().load(from.clone(), None);
+            self.clear(from);
+            self.emit(OpKind::Accumulate { place: to, value });
+            return;
+        }
+        let moved = self.function.new_memory(MemoryInfo {
+            ty,
+            name: self.function.memory(from.memory).name.clone(),
+            mutable: true,
+            origin: Origin::Local,
+            span: self.span,
+        });
+        self.emit(OpKind::Alloc { memory: moved, init: Init::Copy(from.clone()) });
+        self.clear(from);
+        self.add_all(to, moved.into());
     }
 
     /// The adjoint of what is overwritten starts again at zero.
