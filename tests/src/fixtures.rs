@@ -71,6 +71,7 @@ macro_rules! fixtures {
                 for_step_by
                 for_step_by_reversed
                 for_without_name
+                found_by_random_programs
                 gather
                 gaussian_mixture
                 hidden_markov

@@ -6,6 +6,9 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 
 use crate::{expand, last_resort, options::Settings};
 
+/// Tokens of one level and a position among them: the same with a change there, if one is wanted.
+type Vary<'a> = &'a mut dyn FnMut(&[TokenTree], usize) -> Option<Vec<TokenTree>>;
+
 /// The functions of every fixture, as tokens.
 fn functions() -> Vec<(String, TokenStream)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/programs");
@@ -77,7 +80,7 @@ fn varied(
     tokens: &TokenStream,
     depth: usize,
     cut: bool,
-    vary: &mut dyn FnMut(&[TokenTree], usize) -> Option<Vec<TokenTree>>,
+    vary: Vary,
     each: &mut dyn FnMut(TokenStream),
 ) {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
