@@ -77,8 +77,8 @@ pub fn value_and_grad(site: &Site) -> TokenStream {
 
 pub fn grad_into(site: &Site) -> TokenStream {
     lines(&format!(
-        "Returns the value of {}, and overwrites the buffers with its gradient with respect to {}. Allocates nothing \
-         that the function itself does not need.{}",
+        "Returns the value of {}, and overwrites the buffers with its gradient with respect to {}. Allocates no \
+         gradient; a loop of a length known at run time may keep a record of its iterations on the heap.{}",
         link(site),
         list(&gradient_names(site)),
         in_out(site),
