@@ -34,7 +34,8 @@ pub fn methods_on_literals(x: f64, n: usize) -> f64 {
         last = if i == 2 { 0.75 } else { 0.25 };
     }
     let a = if n == 0 { x * buffer[n].atan() } else { x * f64::sin(-0.53 + 0.55) };
-    a * table[n % 2][1].sin() * list[n % 2].max(0.375) * either.cos() * last.exp()
+    let scaled = f64::mul_add(0.875 * -0.5, x, 0.25);
+    a * scaled * table[n % 2][1].sin() * list[n % 2].max(0.375) * either.cos() * last.exp()
 }
 
 #[grad(jvp)]
@@ -95,6 +96,19 @@ pub fn view_handed_on_in_a_loop(x: &[f64]) -> f64 {
     sum
 }
 
+#[grad(jvp)]
+pub fn reads(x: &[f64; 3], y: f64, z: (f64, f64)) -> f64 {
+    x[0] * x[2] * y * z.0 + z.1
+}
+
+// A mutable variable passed as shared, and read by the arguments beside it.
+#[grad(jvp)]
+pub fn passed_and_read(x: &mut [f64; 3]) -> f64 {
+    let y = reads(x, x[0] * x[1], (x[1], 0.5 * x[2]));
+    x[0] *= y;
+    y * x[0]
+}
+
 // An array from the whole of another's slice, and of a vector.
 #[grad(jvp)]
 pub fn arrays_from_slices(x: &[f64; 3]) -> f64 {
@@ -125,5 +139,7 @@ pub fn cases(c: &mut Checker) {
     }
     check!(c, grow(&mut x.clone(), const 2) -> f64);
     check!(c, view_handed_on_in_a_loop(&x) -> f64);
+    check!(c, reads(&[0.5, -1.25, 0.75], 0.5, (0.75, -1.5)) -> f64);
+    check!(c, passed_and_read(&mut [0.5, -1.25, 0.75]) -> f64);
     check!(c, arrays_from_slices(&[0.5, -1.25, 0.75]) -> f64);
 }

@@ -298,6 +298,17 @@ impl<'a> Printer<'a> {
         self.receiver_literal(args[0]).method(span, name, &TokenStream::new(), others)
     }
 
+    /// Made of literals alone, which do not tell their type.
+    fn is_literal(&self, value: ValueId) -> bool {
+        match self.plan.definitions.get(&value).map(|op| &op.kind) {
+            Some(OpKind::Const { .. }) => true,
+            Some(OpKind::Rule { args, .. }) => {
+                self.plan.is_folded(value) && args.iter().all(|arg| self.is_literal(*arg))
+            }
+            _ => false,
+        }
+    }
+
     /// A literal that a method is called on needs its type.
     fn receiver_literal(&self, value: ValueId) -> Expr {
         match self.plan.constant(value) {
@@ -310,13 +321,15 @@ impl<'a> Printer<'a> {
                     self.receiver_literal(args[0]).negated()
                 }
                 Some(OpKind::Rule { rule, args, .. }) if self.plan.is_folded(value) => {
-                    let mut leaves = Vec::new();
-                    self.plan.leaves_of(self.function, value, &mut leaves);
                     match (operator(*rule, hygienic(self.function.value(value).span)), &args[..]) {
                         // `(0.5 + 0.25).sin()`: the first literal tells the type of all.
-                        (Some((operator, precedence)), [left, right]) if leaves.is_empty() => self
-                            .receiver_literal(*left)
-                            .binary(operator, precedence, self.value(*right)),
+                        (Some((operator, precedence)), [left, right]) if self.is_literal(value) => {
+                            self.receiver_literal(*left).binary(
+                                operator,
+                                precedence,
+                                self.value(*right),
+                            )
+                        }
                         _ => self.value(value),
                     }
                 }
@@ -445,7 +458,7 @@ impl<'a> Printer<'a> {
         let ty = self.ty(value);
         let annotation = (operands.places.is_empty()
             && !operands.uses.is_empty()
-            && operands.uses.iter().all(|value| self.plan.constant(*value).is_some())
+            && operands.uses.iter().all(|value| self.is_literal(*value))
             && types::is_known(ty))
         .then(|| {
             let ty = types::tokens(ty, self.runtime);

@@ -41,11 +41,26 @@ impl<'a> Printer<'a> {
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 let path = companion(callee, "jvp", span);
                 let args = self.args(args, &mut around, span);
+                let passings = passings(op);
+                // What is passed by `&mut` is out of reach of the arguments after it. The function itself may
+                // have read it there: it may pass a mutable variable to a callee that takes `&`.
+                let lends = passings
+                    .iter()
+                    .any(|passing| matches!(passing, Passing::Mutable | Passing::Reborrowed));
                 let directions: Vec<_> = directions
                     .iter()
-                    .zip(passings(op))
+                    .zip(passings)
                     .map(|(direction, passing)| {
-                        self.direction(direction, passing, &mut around, span)
+                        let tokens = self.direction(direction, passing, &mut around, span);
+                        let is_name = matches!(direction, Direction::Value(value) if !self.plan.is_folded(*value));
+                        let is_scalar =
+                            matches!(direction, Direction::Value(_) | Direction::Tuple(_));
+                        if !lends || is_name || !is_scalar || passing != Passing::ByValue {
+                            return tokens;
+                        }
+                        let name = self.fresh("t_argument", span);
+                        around.before.extend(quote_spanned!(span=> let #name = #tokens;));
+                        name.into_token_stream()
                     })
                     .collect();
                 let result = self.pattern(result);
