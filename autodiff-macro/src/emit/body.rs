@@ -310,7 +310,7 @@ impl<'a> Printer<'a> {
     }
 
     /// A literal that a method is called on needs its type.
-    fn receiver_literal(&self, value: ValueId) -> Expr {
+    pub(super) fn receiver_literal(&self, value: ValueId) -> Expr {
         match self.plan.constant(value) {
             Some(constant @ (Constant::Float(..) | Constant::Int(_))) => {
                 let span = hygienic(self.function.value(value).span);
@@ -432,6 +432,7 @@ impl<'a> Printer<'a> {
             OpKind::Call { .. }
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
+            | OpKind::CallSweep { .. }
             | OpKind::CallTangent { .. } => self.call(op, out),
             _ => self.memory_statement(op, out),
         }

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
     body::{Bound, Printer},
+    method::Target,
     names::hygienic,
 };
 use crate::ir::{
@@ -13,9 +14,16 @@ use crate::ir::{
 
 /// Statements around a call: temporaries before it, what is done with them after it.
 #[derive(Default)]
-struct Around {
-    before: TokenStream,
-    after: TokenStream,
+pub(super) struct Around {
+    pub before: TokenStream,
+    pub after: TokenStream,
+}
+
+struct Slots {
+    passed: TokenStream,
+    patterns: Vec<TokenStream>,
+    /// The one scalar that is returned.
+    alone: Option<ValueId>,
 }
 
 impl<'a> Printer<'a> {
@@ -24,23 +32,24 @@ impl<'a> Printer<'a> {
         let mut around = Around::default();
         let statement = match &op.kind {
             OpKind::Call { callee, args, result } => {
-                let path = &callee.path;
-                let args = self.args(args, &mut around, span);
-                self.bind(&[result], quote_spanned!(span=> #path(#args)))
+                let call = self.call_of(callee, None, args, &mut around, span);
+                self.bind(&[result], quote_spanned!(span=> #call))
             }
             OpKind::CallForward { callee, args, result, kept } => {
-                let path = companion(callee, "forward", span);
-                let args = self.args(args, &mut around, span);
+                let call = self.call_of(callee, Some("forward"), args, &mut around, span);
                 let result = self.pattern(result);
                 let kept_name = self.value_name(*kept);
-                quote_spanned!(span=> let (#result, #kept_name) = #path(#args);)
+                quote_spanned!(span=> let (#result, #kept_name) = #call;)
             }
             OpKind::CallReverse { callee, args, kept, seed, slots } => {
                 self.call_reverse(callee, args, *kept, seed, slots, &mut around, span)
             }
+            OpKind::CallSweep { callee, args, seed, slots } => {
+                self.call_sweep(callee, args, seed, slots, &mut around, span)
+            }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
-                let path = companion(callee, "jvp", span);
-                let args = self.args(args, &mut around, span);
+                let name = if callee.is_fused() { "tangent" } else { "jvp" };
+                let target = self.call_target(callee, Some(name), args, &mut around, span);
                 let passings = passings(op);
                 // What is passed by `&mut` is out of reach of the arguments after it. The function itself may
                 // have read it there: it may pass a mutable variable to a callee that takes `&`.
@@ -65,7 +74,8 @@ impl<'a> Printer<'a> {
                     .collect();
                 let result = self.pattern(result);
                 let tangent = self.pattern(tangent);
-                quote_spanned!(span=> let (#result, #tangent) = #path(#args #(#directions),*);)
+                let Target { function, args } = target;
+                quote_spanned!(span=> let (#result, #tangent) = #function(#args #(#directions),*);)
             }
             _ => TokenStream::new(),
         };
@@ -156,7 +166,7 @@ impl<'a> Printer<'a> {
     }
 
     /// Arguments, each followed by a comma.
-    fn args(&mut self, args: &[Arg], around: &mut Around, span: Span) -> TokenStream {
+    pub(super) fn args(&mut self, args: &[Arg], around: &mut Around, span: Span) -> TokenStream {
         args.iter()
             .map(|arg| {
                 let arg = self.arg(arg, around, span);
@@ -251,23 +261,61 @@ impl<'a> Printer<'a> {
         let kept_name = self.tokens(kept);
         let kept =
             if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
-        let seed = match seed {
+        let (seed, Slots { passed, patterns, alone }) =
+            (self.seed(seed), self.slots(args, slots, false, around, span));
+        let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
+        self.bind_contributions(&patterns, alone, call, span)
+    }
+
+    fn call_sweep(
+        &mut self,
+        callee: &Callee,
+        args: &[Arg],
+        seed: &Shape,
+        slots: &[Slot],
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let Target { function, args: passed_args } =
+            self.call_target(callee, Some("sweep"), args, around, span);
+        let received = matches!(callee, Callee::Method(_));
+        let (seed, Slots { passed, patterns, alone }) =
+            (self.seed(seed), self.slots(args, slots, received, around, span));
+        let call = quote_spanned!(span=> #function(#passed_args #seed #passed));
+        self.bind_contributions(&patterns, alone, call, span)
+    }
+
+    fn seed(&self, seed: &Shape) -> TokenStream {
+        match seed {
             Shape::Unit => TokenStream::new(),
             shape => {
                 let seed = self.derivative(shape, None, true);
                 quote!(#seed,)
             }
-        };
+        }
+    }
+
+    /// The slots that are passed, and patterns for the contributions that are returned. `received`: the first argument is
+    /// a method's receiver, which has a slot however it is passed.
+    fn slots(
+        &mut self,
+        args: &[Arg],
+        slots: &[Slot],
+        received: bool,
+        around: &mut Around,
+        span: Span,
+    ) -> Slots {
         let mut passed = TokenStream::new();
         let mut patterns = Vec::new();
         let overlapping = self.overlapping(args, slots);
-        let mut by_value = args.iter().zip(slots).filter(|(arg, _)| is_by_value(arg));
+        let returned = |(i, arg): (usize, &Arg)| is_by_value(arg) && !(received && i == 0);
+        let mut by_value = args.iter().enumerate().zip(slots).filter(|(arg, _)| returned(*arg));
         let alone = match (by_value.next(), by_value.next()) {
             (Some((_, Slot::Value(value))), None) => Some(*value),
             _ => None,
         };
         for (i, (arg, slot)) in args.iter().zip(slots).enumerate() {
-            if is_by_value(arg) {
+            if returned((i, arg)) {
                 patterns.push(match alone {
                     Some(value) => self.value_name(value).into_token_stream(),
                     None => self.contribution(slot, around, span),
@@ -281,10 +329,19 @@ impl<'a> Printer<'a> {
                 passed.extend(quote!(#slot,));
             }
         }
-        let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
+        Slots { passed, patterns, alone }
+    }
+
+    fn bind_contributions(
+        &self,
+        patterns: &[TokenStream],
+        alone: Option<ValueId>,
+        call: TokenStream,
+        span: Span,
+    ) -> TokenStream {
         let runtime = self.runtime;
         let unread = patterns.iter().all(|pattern| pattern.to_string() == "_");
-        match &patterns[..] {
+        match patterns {
             _ if unread => quote!(#call;),
             // The one contribution, checked on the spot.
             [pattern] if alone.is_some() => {
@@ -460,7 +517,7 @@ impl<'a> Printer<'a> {
 
 /// `path::f` becomes `path::f::name`.
 pub fn companion(callee: &Callee, name: &str, span: Span) -> TokenStream {
-    let mut path = callee.path.clone();
+    let mut path = super::method::carrier(callee);
     // Arguments of the function itself (`f::<T>`) belong to the companion's method.
     let arguments = path
         .segments

@@ -487,7 +487,7 @@ impl Resolver<'_> {
     }
 
     fn output_of(&self, callee: &Callee) -> TokenStream {
-        let (path, runtime) = (&callee.path, self.runtime);
+        let (path, runtime) = (super::method::carrier(callee), self.runtime);
         quote!(<#path as #runtime::Companion>::Output)
     }
 

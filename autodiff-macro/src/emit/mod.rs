@@ -10,6 +10,7 @@ mod expr;
 mod frame;
 mod kept;
 mod memory;
+mod method;
 mod names;
 mod plan;
 mod split;

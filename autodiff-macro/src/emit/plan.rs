@@ -483,6 +483,7 @@ impl<'a> Folding<'_, 'a> {
                 | OpKind::Call { .. }
                 | OpKind::CallForward { .. }
                 | OpKind::CallReverse { .. }
+                | OpKind::CallSweep { .. }
                 | OpKind::CallTangent { .. }
                 | OpKind::For(_)
                 | OpKind::While(_)

@@ -35,7 +35,7 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
             quote!((#(#of,)*))
         }
         Type::Kept(callee) => {
-            let path = &callee.path;
+            let path = super::method::carrier(callee);
             quote!(<#path as #runtime::Companion>::Kept)
         }
         Type::Option(of) => {

@@ -410,6 +410,15 @@ pub enum OpKind {
         seed: Shape,
         slots: Vec<Slot>,
     },
+    /// A call of both of its sweeps, one after the other, where the forward sweep has called the function itself: for
+    /// methods. `args` are all primal arguments, with the content that they had before the call; what is passed by
+    /// value or `&mut` is a copy made for this call. A receiver is passed as shared in any case.
+    CallSweep {
+        callee: Callee,
+        args: Vec<Arg>,
+        seed: Shape,
+        slots: Vec<Slot>,
+    },
     /// A call of its forward-mode companion.
     CallTangent {
         callee: Callee,
@@ -559,22 +568,47 @@ pub enum Init {
     Empty,
 }
 
-/// A function called, as the user wrote its path.
-#[derive(Clone, Debug)]
-pub struct Callee {
-    pub path: syn::Path,
+/// What is called, as the user wrote it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Callee {
+    /// `f(..)`, `module::f(..)`: its sweeps are associated functions of the carrier of the same name.
+    Free(syn::Path),
+    /// `Type::f(..)`, `Self::f(..)`, `<T as Trait>::f(..)`: what was generated stands beside it in the same `impl`.
+    Associated(syn::ExprPath),
+    /// `receiver.f(..)`; the receiver is the first argument. How it is passed only the compiler knows: where it may be
+    /// changed it is an argument that is [`Passing::Reborrowed`].
+    Method(Method),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Method {
+    pub name: proc_macro2::Ident,
+    /// `::<T>`.
+    pub turbofish: Option<syn::AngleBracketedGenericArguments>,
 }
 
 impl Callee {
     /// `no_diff(x)`: the user's own word that `x` is a constant here.
     pub fn cuts_derivative(&self) -> bool {
-        self.path.segments.last().is_some_and(|last| last.ident == "no_diff")
+        match self {
+            Callee::Free(path) => path.segments.last().is_some_and(|last| last.ident == "no_diff"),
+            Callee::Associated(_) | Callee::Method(_) => false,
+        }
     }
-}
 
-impl PartialEq for Callee {
-    fn eq(&self, other: &Callee) -> bool {
-        self.path == other.path
+    /// Whether the reverse sweep of a call is one call of both of the callee's sweeps: what a method keeps has no type
+    /// that could be named in an `impl` block.
+    pub fn is_fused(&self) -> bool {
+        !matches!(self, Callee::Free(_))
+    }
+
+    /// The name of the function, without its path.
+    pub fn name(&self) -> Option<&proc_macro2::Ident> {
+        match self {
+            Callee::Free(path) => path.segments.last().map(|last| &last.ident),
+            Callee::Associated(path) => path.path.segments.last().map(|last| &last.ident),
+            Callee::Method(method) => Some(&method.name),
+        }
     }
 }
 

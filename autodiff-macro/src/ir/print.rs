@@ -210,6 +210,16 @@ impl Printer<'_> {
                     slots.join(", ")
                 )
             }
+            OpKind::CallSweep { callee: f, args, seed, slots } => {
+                let slots: Vec<String> = slots.iter().map(|slot| self.slot(slot)).collect();
+                format!(
+                    "sweep {}({}; {}; {})",
+                    callee(f),
+                    self.args(args),
+                    self.shape(seed),
+                    slots.join(", ")
+                )
+            }
             OpKind::CallTangent { callee: f, args, directions, result, tangent } => {
                 let directions: Vec<String> =
                     directions.iter().map(|d| self.direction(d)).collect();

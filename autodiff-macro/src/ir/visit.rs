@@ -242,6 +242,16 @@ pub fn operands(op: &Op) -> Operands {
             }
             slots.iter().for_each(|slot| o.slot(slot));
         }
+        OpKind::CallSweep { args, seed, slots, .. } => {
+            args.iter().for_each(|arg| o.arg(arg));
+            for var in shape_vars(seed) {
+                match var {
+                    Var::Value(value) => o.value(value),
+                    Var::Memory(memory) => o.place(&memory.into(), Access::Read),
+                }
+            }
+            slots.iter().for_each(|slot| o.slot(slot));
+        }
         OpKind::CallTangent { args, directions, result, tangent, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
             directions.iter().for_each(|direction| o.direction(direction));
@@ -429,6 +439,11 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
         OpKind::CallReverse { args, kept, seed, slots, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));
             f(kept);
+            shape_mut(seed, f);
+            slots.iter_mut().for_each(|slot| slot_mut(slot, f));
+        }
+        OpKind::CallSweep { args, seed, slots, .. } => {
+            args.iter_mut().for_each(|arg| arg_mut(arg, f));
             shape_mut(seed, f);
             slots.iter_mut().for_each(|slot| slot_mut(slot, f));
         }

@@ -71,7 +71,7 @@ impl Reader<'_> {
             None => want.clone(),
         };
         let (result, bind) = self.result_of(&want, span);
-        let callee = Callee { path: path.path.clone() };
+        let callee = Callee::Free(path.path.clone());
         self.push(OpKind::Call { callee, args, result }, span);
         for (slot, value) in outputs {
             if let Some(name) = self.env.variables.get(slot.index).and_then(|v| v.name.clone()) {

@@ -282,6 +282,7 @@ impl Forward<'_> {
             // products will need the tangents of what is recorded beside it, in the same records.
             OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
+            | OpKind::CallSweep { .. }
             | OpKind::CallTangent { .. }
             | OpKind::Push { .. }
             | OpKind::Unwrap { .. } => {

@@ -17,7 +17,7 @@ const DEPTH: u32 = 100;
 type Back = (Handle, ValueId);
 
 fn lookup<'a>(table: &'a HashMap<String, Function>, callee: &Callee) -> Result<&'a Function> {
-    let name = callee.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+    let name = callee.name().map(ToString::to_string).unwrap_or_default();
     table.get(&name).ok_or(format!("no function {name}"))
 }
 
@@ -38,6 +38,9 @@ impl<'a> Machine<'a> {
             }
             OpKind::CallReverse { callee, args, kept, seed, slots } => {
                 self.reverse(at, callee, args, *kept, seed, slots)?;
+            }
+            OpKind::CallSweep { callee, args, seed, slots } => {
+                self.sweep(at, callee, args, seed, slots)?;
             }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 self.tangent(at, callee, args, directions, result, tangent)?;
@@ -185,6 +188,43 @@ impl<'a> Machine<'a> {
         for (param, arg) in primal_params(function).zip(args) {
             self.rebind(at, &mut inner, param.passing, &param.shape, arg)?;
         }
+        let cut = function.cut;
+        self.adjoints(at, inner, cut, seed, slots, &like)
+    }
+
+    /// Both sweeps, on arguments as they were before the call.
+    fn sweep(
+        &mut self,
+        at: &mut Active,
+        callee: &Callee,
+        args: &[Arg],
+        seed: &Shape,
+        slots: &[Slot],
+    ) -> Result<()> {
+        let function = lookup(&self.program.reverses, callee)?;
+        let mut inner = Active::new(function);
+        let back = self.bind_args(at, &mut inner, args)?;
+        let like: Vec<Data> = primal_params(function)
+            .map(|param| self.read_shape(&inner, &param.shape).unwrap_or_default())
+            .collect();
+        self.adjoints(at, inner, 0, seed, slots, &like)?;
+        for (handle, value) in back {
+            at.set(value, self.heap.read(&handle)?);
+        }
+        Ok(())
+    }
+
+    /// Runs what stands from `start` on, on the arguments in `inner`, and leaves the adjoints in the slots.
+    fn adjoints(
+        &mut self,
+        at: &mut Active,
+        mut inner: Active<'a>,
+        start: usize,
+        seed: &Shape,
+        slots: &[Slot],
+        like: &[Data],
+    ) -> Result<()> {
+        let function = inner.function;
         // Where the callee has no adjoint, the contribution is zero, and that of a `&mut` passes through.
         for slot in slots {
             default_slot(at, slot)?;
@@ -204,7 +244,7 @@ impl<'a> Machine<'a> {
                 _ => {}
             }
         }
-        self.ops(&mut inner, &function.body.ops[function.cut..])?;
+        self.ops(&mut inner, &function.body.ops[start..])?;
         inner.tapes_empty()?;
         for output in &function.outputs {
             if let Role::Adjoint(i) = output.role {

@@ -303,6 +303,7 @@ impl<'a> Machine<'a> {
             OpKind::Call { .. }
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
+            | OpKind::CallSweep { .. }
             | OpKind::CallTangent { .. } => self.call(at, op)?,
             OpKind::If { cond, then, otherwise, outs } => {
                 let holds = at.bool(*cond)?;

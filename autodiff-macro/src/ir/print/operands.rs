@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::Printer;
 use crate::{
     ir::{
-        Adaptor, Arg, Callee, Comparison, Direction, Form, Init, MemoryId, Passing, Place, Range,
-        Shape, Slot, Step, TapeId, ValueId, Var,
+        Adaptor, Arg, Callee, Comparison, Direction, Form, Init, MemoryId, Method, Passing, Place,
+        Range, Shape, Slot, Step, TapeId, ValueId, Var,
     },
     rules::{Rule, row},
 };
@@ -208,8 +208,13 @@ pub(super) fn tight(tokens: &str) -> String {
 }
 
 pub(super) fn callee(callee: &Callee) -> String {
-    let path = &callee.path;
-    tight(&quote::quote!(#path).to_string())
+    match callee {
+        Callee::Free(path) => tight(&quote::quote!(#path).to_string()),
+        Callee::Associated(path) => tight(&quote::quote!(#path).to_string()),
+        Callee::Method(Method { name, turbofish }) => {
+            tight(&quote::quote!(.#name #turbofish).to_string())
+        }
+    }
 }
 
 pub(super) fn comparison(op: Comparison) -> &'static str {

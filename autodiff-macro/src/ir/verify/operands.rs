@@ -210,6 +210,14 @@ impl Verifier<'_> {
                 }
                 args.iter().zip(slots).try_for_each(|(arg, slot)| slot_fits(arg, slot))
             }
+            OpKind::CallSweep { args, seed, slots, .. } => {
+                self.args(args)?;
+                visit::shape_vars(seed).into_iter().try_for_each(|var| self.visible(var))?;
+                if slots.len() != args.len() {
+                    return Err(format!("{} slots for {} arguments", slots.len(), args.len()));
+                }
+                args.iter().zip(slots).try_for_each(|(arg, slot)| slot_fits(arg, slot))
+            }
             OpKind::CallTangent { args, directions, result, tangent, .. } => {
                 self.args(args)?;
                 self.local(result)?;

@@ -46,7 +46,11 @@ impl Generator<'_> {
             args.push(arg);
         }
         let ident = quote::format_ident!("{}", signature.name);
-        let callee = Callee { path: ident.into() };
+        // Methods have no carrier: the reverse of such a call is one call of both sweeps.
+        let callee = match self.random.below(3) {
+            0 => Callee::Associated(syn::parse_quote!(Self::#ident)),
+            _ => Callee::Free(ident.into()),
+        };
         let result = match signature.function.outputs.first() {
             Some(output) => self.result_like(&signature, &output.shape),
             None => Shape::Unit,

@@ -323,7 +323,7 @@ fn calls() {
     let call = |m: &mut Make, x: ValueId, input: ValueId, y: MemoryId| {
         let (output, result) = (m.new_value(FLOAT, "r"), m.new_value(FLOAT, "v"));
         m.push(OpKind::Call {
-            callee: Callee { path: parse_quote!(g) },
+            callee: Callee::Free(parse_quote!(g)),
             args: vec![
                 Arg::Value(x),
                 Arg::Memory { place: c.into(), passing: Passing::Shared },

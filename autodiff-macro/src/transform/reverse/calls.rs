@@ -1,7 +1,10 @@
 //! The reverse of a call: the callee's reverse sweep, on what its forward sweep kept.
 
 use super::{Point, Sweep};
-use crate::ir::{Arg, Callee, Float, Op, OpKind, Origin, Passing, Place, Shape, Slot, Type, Var};
+use crate::ir::{
+    Arg, Callee, Float, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Shape,
+    Slot, Type, Var,
+};
 use crate::transform::reverse::scopes::Site;
 
 impl<'a> Sweep<'a> {
@@ -13,6 +16,9 @@ impl<'a> Sweep<'a> {
         args: &'a [Arg],
         result: &Shape,
     ) {
+        if callee.is_fused() && self.activity.op(op) {
+            return self.call_sweep(point, callee, args, result);
+        }
         self.restore(op, point);
         if !self.activity.op(op) {
             return;
@@ -29,6 +35,68 @@ impl<'a> Sweep<'a> {
         let mut contributions = Vec::new();
         let slots = args.iter().map(|arg| self.slot(arg, &mut contributions)).collect();
         self.emit(OpKind::CallReverse { callee: callee.clone(), args: again, kept, seed, slots });
+        self.add_contributions(contributions);
+    }
+
+    /// The forward sweep has called the function itself, so both of its sweeps are called here, on the arguments as
+    /// they were before the call.
+    fn call_sweep(&mut self, point: Point, callee: &Callee, args: &'a [Arg], result: &Shape) {
+        let receives = matches!(callee, Callee::Method(_));
+        let again: Vec<Arg> = args
+            .iter()
+            .enumerate()
+            .map(|(i, arg)| self.argument_before(arg, receives && i == 0, point))
+            .collect();
+        let seed = self.call_seed(result);
+        let mut contributions = Vec::new();
+        let slots = args.iter().map(|arg| self.slot(arg, &mut contributions)).collect();
+        self.emit(OpKind::CallSweep { callee: callee.clone(), args: again, seed, slots });
+        self.add_contributions(contributions);
+    }
+
+    /// An argument with the content that it had before the call; what the callee may change or take is a copy.
+    fn argument_before(&mut self, arg: &Arg, receiver: bool, point: Point) -> Arg {
+        match arg {
+            Arg::InOut { input, .. } => {
+                let input = self.primal_value(*input);
+                let info = self.function.value(input).clone();
+                let output = self.function.new_value(info.ty, info.name, self.span);
+                Arg::InOut { input, output }
+            }
+            Arg::Memory { place, passing: Passing::Mutable | Passing::Reborrowed } => {
+                let old = self.old_argument(place, point);
+                if receiver {
+                    return Arg::Memory { place: old.into(), passing: Passing::Shared };
+                }
+                let copy = self.copy_for_call(&old.into());
+                Arg::Memory { place: copy.into(), passing: Passing::Mutable }
+            }
+            Arg::Memory { place, passing: Passing::ByValue } => {
+                self.note_read(place, point);
+                let place = self.primal_place(place);
+                let copy = self.copy_for_call(&place);
+                Arg::Memory { place: copy.into(), passing: Passing::ByValue }
+            }
+            Arg::Tuple(args) => {
+                Arg::Tuple(args.iter().map(|arg| self.argument_before(arg, false, point)).collect())
+            }
+            arg => self.argument_again(arg, point),
+        }
+    }
+
+    fn copy_for_call(&mut self, place: &Place) -> MemoryId {
+        let info = self.function.memory(place.memory).clone();
+        let copy = self.function.new_memory(MemoryInfo {
+            ty: self.function.place_type(place),
+            origin: Origin::Local,
+            mutable: true,
+            ..info
+        });
+        self.emit(OpKind::Alloc { memory: copy, init: Init::Copy(place.clone()) });
+        copy
+    }
+
+    fn add_contributions(&mut self, contributions: Vec<Contribution>) {
         for contribution in contributions {
             match contribution {
                 Contribution::Add { to, value } => self.add_adjoint(to, value),

@@ -423,6 +423,21 @@ impl Sweep<'_> {
         self.saved_memory(copy)
     }
 
+    /// The content of a `&mut` argument before the call that is being reversed, which is undone here.
+    pub(super) fn old_argument(&mut self, place: &Place, point: Point) -> MemoryId {
+        let old = self.old_memory(place);
+        if self.restorable(place, point) {
+            let to = self.primal_place(place);
+            if self.function.place_type(&to).element().is_none() {
+                let value = self.cursor().load(old.into(), None);
+                self.emit(OpKind::Store { place: to, value });
+            } else {
+                self.emit(OpKind::Copy { to, from: old.into() });
+            }
+        }
+        old
+    }
+
     fn reverse_copy(&mut self, memory: MemoryId) -> (MemoryId, Op) {
         let info = self.function.memory(memory).clone();
         let copy =

@@ -386,6 +386,7 @@ impl<'a> Sweep<'a> {
             OpKind::Call { callee, args, result } => self.call(point, op, callee, args, result),
             OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
+            | OpKind::CallSweep { .. }
             | OpKind::CallTangent { .. }
             | OpKind::Push { .. }
             | OpKind::Some { .. }

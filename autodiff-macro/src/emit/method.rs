@@ -1,0 +1,105 @@
+//! What a call of a function, of a method, or of one of their companions looks like.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::{
+    body::Printer,
+    call::{Around, companion},
+    expr::Precedence,
+};
+use crate::ir::{Arg, Callee, Method};
+
+/// A call in two parts, for whoever adds arguments.
+pub struct Target {
+    /// Up to the parenthesis.
+    pub function: TokenStream,
+    /// The arguments in the parentheses, each followed by a comma.
+    pub args: TokenStream,
+}
+
+impl Printer<'_> {
+    /// A call of the function itself, or of a companion.
+    pub fn call_of(
+        &mut self,
+        callee: &Callee,
+        which: Option<&str>,
+        args: &[Arg],
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let Target { function, args } = self.call_target(callee, which, args, around, span);
+        quote_spanned!(span=> #function(#args))
+    }
+
+    pub fn call_target(
+        &mut self,
+        callee: &Callee,
+        which: Option<&str>,
+        args: &[Arg],
+        around: &mut Around,
+        span: Span,
+    ) -> Target {
+        match (callee, args) {
+            (Callee::Method(method), [receiver, args @ ..]) => {
+                let receiver = self.receiver(receiver, around, span);
+                let args = self.args(args, around, span);
+                let Method { name, turbofish } = method;
+                let name = suffixed(name, which);
+                Target { function: quote_spanned!(span=> #receiver.#name #turbofish), args }
+            }
+            (Callee::Associated(path), args) => {
+                let mut path = path.clone();
+                if let Some(last) = path.path.segments.last_mut() {
+                    last.ident = suffixed(&last.ident, which);
+                }
+                Target { function: path.into_token_stream(), args: self.args(args, around, span) }
+            }
+            (callee, args) => {
+                let function = match which {
+                    Some(name) => companion(callee, name, span),
+                    None => carrier(callee).into_token_stream(),
+                };
+                Target { function, args: self.args(args, around, span) }
+            }
+        }
+    }
+
+    /// What stands before the dot. The compiler borrows it as the method asks for it.
+    fn receiver(&mut self, arg: &Arg, around: &mut Around, span: Span) -> TokenStream {
+        match arg {
+            Arg::Value(value) | Arg::Reference(value) => {
+                self.receiver_literal(*value).at(Precedence::Postfix)
+            }
+            Arg::InOut { input, output } => {
+                let (name, before) = (self.value_name(*output), self.tokens(*input));
+                around.before.extend(quote_spanned!(span=> let mut #name = #before;));
+                name.into_token_stream()
+            }
+            Arg::Memory { place, .. } => self.place(place).at(Precedence::Postfix),
+            Arg::Tokens(tokens) => quote!((#tokens)),
+            Arg::Tuple(_) => {
+                let args = self.args(std::slice::from_ref(arg), around, span);
+                quote!((#args).0)
+            }
+        }
+    }
+}
+
+/// `m_sweep` beside `m`.
+fn suffixed(name: &Ident, suffix: Option<&str>) -> Ident {
+    use syn::ext::IdentExt;
+    match suffix {
+        Some(suffix) => Ident::new(&format!("{}_{suffix}", name.unraw()), name.span()),
+        None => name.clone(),
+    }
+}
+
+/// The path of the type that carries the sweeps of a free function.
+pub fn carrier(callee: &Callee) -> syn::Path {
+    match callee {
+        Callee::Free(path) => path.clone(),
+        Callee::Associated(path) => path.path.clone(),
+        Callee::Method(method) => method.name.clone().into(),
+    }
+}
