@@ -262,6 +262,9 @@ fn init_flows(memory: MemoryId, init: &Init, flow: &mut impl FnMut(Var, Var)) {
             flow(Var::Value(*value), Var::Memory(memory));
         }
         Init::List(items) => items.iter().for_each(|item| init_flows(memory, item, flow)),
+        Init::Record { fields, .. } => {
+            fields.iter().for_each(|(_, item)| init_flows(memory, item, flow));
+        }
         Init::RepeatPlace { place, .. } | Init::Copy(place) => {
             flow(Var::Memory(place.memory), Var::Memory(memory));
         }

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod bounds;
+mod fields;
 pub mod refuse;
 pub mod storage;
 pub mod types;

@@ -7,10 +7,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Adaptor, Arg, Float, Form, Function, Init, Int, MemoryId, Op, OpKind, Place, Region, Shape,
-    Step, Type, ValueId, Var, visit,
+    Adaptor, Arg, Float, Form, Function, Init, Int, Op, OpKind, Place, Region, Shape, Step, Type,
+    ValueId, Var, visit,
 };
 use crate::rules::Rule;
+
+use super::fields::{self, Leaf};
 
 pub fn resolve(function: &mut Function) {
     let mut classes = Classes::new(function);
@@ -26,8 +28,10 @@ pub fn resolve(function: &mut Function) {
 struct Classes {
     parent: Vec<usize>,
     types: Vec<Option<Type>>,
-    /// The scalars at the leaves of a memory, by root and tuple fields.
-    leaves: HashMap<(MemoryId, Vec<u32>), usize>,
+    /// The scalars at the leaves of a memory, by root and fields.
+    leaves: HashMap<Leaf, usize>,
+    /// Leaves of structs that are loaded or stored themselves, not their elements.
+    scalar_fields: Vec<Leaf>,
     /// Values that are results of calls.
     results: Vec<ValueId>,
     /// Values that something other than a call uses: scalars.
@@ -40,6 +44,7 @@ impl Classes {
             parent: Vec::new(),
             types: Vec::new(),
             leaves: HashMap::new(),
+            scalar_fields: Vec::new(),
             results: Vec::new(),
             scalars: Vec::new(),
         };
@@ -85,23 +90,25 @@ impl Classes {
         self.unite(value.index(), class);
     }
 
-    /// The class of the scalars that a path with these tuple fields leads to.
+    /// The class of the scalars that a path leads to.
     fn leaf(&mut self, function: &Function, place: &Place) -> usize {
-        let mut memory = place.memory;
-        let mut fields = fields_of(place);
-        while let crate::ir::Origin::View(of) = &function.memory(memory).origin {
-            let mut outer = fields_of(of);
-            outer.append(&mut fields);
-            fields = outer;
-            memory = of.memory;
-        }
-        if let Some(class) = self.leaves.get(&(memory, fields.clone())) {
+        let leaf = fields::of(function, place).leaf;
+        if let Some(class) = self.leaves.get(&leaf) {
             return *class;
         }
-        let ty = leaf_type(&function.memory(memory).ty, &fields).cloned().unwrap_or(Type::Unknown);
+        let ty = fields::known_type(function, &leaf);
         let class = self.fresh(ty);
-        self.leaves.insert((memory, fields), class);
+        self.leaves.insert(leaf, class);
         class
+    }
+
+    /// As `leaf`, of a place that is a scalar itself.
+    fn scalar_leaf(&mut self, function: &Function, place: &Place) -> usize {
+        let of = fields::of(function, place);
+        if of.of_struct && !self.scalar_fields.contains(&of.leaf) {
+            self.scalar_fields.push(of.leaf);
+        }
+        self.leaf(function, place)
     }
 
     fn place_indices(&mut self, place: &Place) {
@@ -171,12 +178,14 @@ impl Classes {
             }
             OpKind::Len { out, .. } => self.is(*out, Type::Int(Int::Usize)),
             OpKind::Load { out, place } => {
-                let leaf = self.leaf(function, place);
+                let leaf = self.scalar_leaf(function, place);
                 self.unite(out.index(), leaf);
             }
-            OpKind::Store { place, value }
-            | OpKind::Accumulate { place, value }
-            | OpKind::Fill { place, value } => {
+            OpKind::Store { place, value } | OpKind::Accumulate { place, value } => {
+                let leaf = self.scalar_leaf(function, place);
+                self.unite(value.index(), leaf);
+            }
+            OpKind::Fill { place, value } => {
                 let leaf = self.leaf(function, place);
                 self.unite(value.index(), leaf);
             }
@@ -254,8 +263,15 @@ impl Classes {
                 self.unite(value.index(), leaf);
                 lens.iter().for_each(|len| self.is(*len, Type::Int(Int::Usize)));
             }
+            Init::Record { fields, .. } => {
+                for (member, item) in fields {
+                    let mut to = to.clone();
+                    to.path.push(Step::of_member(member));
+                    self.init(function, &to, item);
+                }
+            }
             Init::Value(value) => {
-                let leaf = self.leaf(function, to);
+                let leaf = self.scalar_leaf(function, to);
                 self.unite(value.index(), leaf);
             }
             Init::List(items) => items.iter().for_each(|item| self.init(function, to, item)),
@@ -310,17 +326,27 @@ impl Classes {
             function.values[i].ty = if open { Type::Unknown } else { default(known) };
         }
         let leaves: Vec<_> = self.leaves.iter().map(|(k, v)| (k.clone(), *v)).collect();
-        for ((memory, fields), class) in leaves {
+        for (leaf, class) in leaves {
             let class = self.find(class);
-            if let Some(ty) = self.types[class].clone() {
+            if let (fields::Root::Memory(memory), Some(ty)) =
+                (&leaf.root, self.types[class].clone())
+            {
                 let ty = default(Some(ty));
                 let of = &mut function.memories[memory.index()].ty;
                 // Of a memory whose type is not known, neither is its shape: it is no scalar.
-                if *of != Type::Unknown {
-                    set_leaf(of, &fields, ty);
+                if !of.is_open() {
+                    set_leaf(of, &leaf.fields, ty);
                 }
             }
         }
+        let found: Vec<(Leaf, Type)> = std::mem::take(&mut self.scalar_fields)
+            .into_iter()
+            .map(|leaf| {
+                let class = self.find(self.leaves[&leaf]);
+                (leaf, default(self.types[class].clone()))
+            })
+            .collect();
+        fields::set(function, &found);
         for memory in &mut function.memories {
             default_leaves(&mut memory.ty, &signature);
         }
@@ -341,41 +367,36 @@ impl Classes {
     }
 }
 
-fn fields_of(place: &Place) -> Vec<u32> {
-    place
-        .path
-        .iter()
-        .filter_map(|step| match step {
-            Step::Field(i) => Some(*i),
-            _ => None,
-        })
-        .collect()
-}
-
-fn leaf_type<'a>(mut ty: &'a Type, fields: &[u32]) -> Option<&'a Type> {
+pub(super) fn leaf_type<'a>(mut ty: &'a Type, fields: &[syn::Member]) -> Option<&'a Type> {
     let mut fields = fields.iter();
     loop {
         if let Some(element) = ty.element() {
             ty = element;
         } else if let Type::Tuple(of) = ty {
-            ty = of.get(*fields.next()? as usize)?;
+            let syn::Member::Unnamed(i) = fields.next()? else { return None };
+            ty = of.get(i.index as usize)?;
         } else {
-            return Some(ty);
+            // The fields of a type that is not seen are not known.
+            return fields.next().is_none().then_some(ty);
         }
     }
 }
 
-fn set_leaf(ty: &mut Type, fields: &[u32], leaf: Type) {
+fn set_leaf(ty: &mut Type, fields: &[syn::Member], leaf: Type) {
     match ty {
         Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => set_leaf(of, fields, leaf),
         Type::Tuple(of) => {
-            if let Some((first, rest)) = fields.split_first()
-                && let Some(field) = of.get_mut(*first as usize)
+            if let Some((syn::Member::Unnamed(first), rest)) = fields.split_first()
+                && let Some(field) = of.get_mut(first.index as usize)
             {
                 set_leaf(field, rest, leaf);
             }
         }
-        Type::Unknown | Type::Float(Float::Literal) | Type::Int(Int::Literal) => *ty = leaf,
+        Type::Unknown | Type::Float(Float::Literal) | Type::Int(Int::Literal)
+            if fields.is_empty() =>
+        {
+            *ty = leaf;
+        }
         _ => {}
     }
 }

@@ -203,7 +203,7 @@ impl<'a> Printer<'a> {
             // The callee that takes `&mut` takes anything here, and leaves it.
             Arg::Memory { place, passing: Passing::Reborrowed } => self.borrow(place, false, true),
             arg if !is_passed_again(arg) => quote_spanned!(span=> ()),
-            Arg::Value(value) if *self.ty(*value) == Type::Unknown => {
+            Arg::Value(value) if self.ty(*value).is_open() => {
                 let value = self.tokens(*value);
                 quote_spanned!(span=> #runtime::again(&#value))
             }

@@ -510,6 +510,7 @@ impl Resolver<'_> {
         let runtime = self.runtime;
         match ty {
             Type::Unknown | Type::Opaque => None,
+            Type::Named(of) if of.ty.is_none() => None,
             Type::Slice(of) | Type::Vec(of) => {
                 let of = self.ty(of)?;
                 Some(quote!(#runtime::alloc::vec::Vec<#of>))

@@ -43,6 +43,9 @@ impl<'a> Printer<'a> {
                     let range = self.range_tokens(*start, *end, *inclusive);
                     quote!(#tokens[#range])
                 }
+                Step::Member(name) => {
+                    quote!(#tokens.#name)
+                }
                 Step::Field(i) => {
                     let i = syn::Index::from(*i as usize);
                     quote!(#tokens.#i)
@@ -267,6 +270,7 @@ impl<'a> Printer<'a> {
                     _ => quote_spanned!(span=> [#(#items),*]),
                 }
             }
+            Init::Record { path, fields } => self.record(path, fields, span),
             Init::Copy(place)
                 if matches!(ty, Type::Vec(_))
                     && matches!(self.function.place_type(place), Type::Array(..)) =>
@@ -284,6 +288,19 @@ impl<'a> Printer<'a> {
                     .unwrap_or_else(|| quote_spanned!(span=> ::core::default::Default::default())),
             },
         }
+    }
+
+    /// A struct literal: `P { x: a, y }`, `P(a, b)`.
+    fn record(&self, path: &syn::Path, fields: &[(syn::Member, Init)], span: Span) -> TokenStream {
+        let values = fields.iter().map(|(member, init)| {
+            let value = self.init(init, &Type::Unknown, span);
+            match member {
+                syn::Member::Named(name) if value.to_string() == name.to_string() => value,
+                syn::Member::Named(name) => quote_spanned!(span=> #name: #value),
+                syn::Member::Unnamed(index) => quote_spanned!(span=> #index: #value),
+            }
+        });
+        quote_spanned!(span=> #path { #(#values),* })
     }
 
     fn repeat(&self, value: TokenStream, ty: &Type, lens: &[ValueId], span: Span) -> TokenStream {

@@ -44,6 +44,7 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
             let of = if boxed { quote!(#runtime::alloc::boxed::Box<#of>) } else { of };
             quote!(::core::option::Option<#of>)
         }
+        Type::Named(of) => of.ty.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream),
         Type::Opaque | Type::Unknown => quote!(_),
     }
 }
@@ -62,6 +63,7 @@ pub fn is_known(ty: &Type) -> bool {
         Type::Opaque | Type::Unknown => false,
         Type::Float(float) => *float != Float::Literal,
         Type::Int(int) => *int != Int::Literal,
+        Type::Named(of) => of.ty.is_some(),
         Type::Bool | Type::Kept(_) => true,
         Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) | Type::Option(of) => is_known(of),
         Type::Tuple(of) => of.iter().all(is_known),
@@ -71,7 +73,7 @@ pub fn is_known(ty: &Type) -> bool {
 /// Whether values of the type are copied when they are read.
 pub fn is_copy(ty: &Type) -> bool {
     match ty {
-        Type::Kept(_) | Type::Vec(_) | Type::Slice(_) | Type::Option(_) => false,
+        Type::Kept(_) | Type::Vec(_) | Type::Slice(_) | Type::Option(_) | Type::Named(_) => false,
         Type::Array(of, _) => is_copy(of),
         Type::Tuple(of) => of.iter().all(is_copy),
         _ => true,

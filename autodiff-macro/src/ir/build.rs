@@ -47,10 +47,7 @@ impl Function {
                     Some(of) => Type::Slice(Box::new(of.clone())),
                     None => Type::Unknown,
                 },
-                (super::Step::Field(i), Type::Tuple(of)) => {
-                    of.get(*i as usize).cloned().unwrap_or(Type::Unknown)
-                }
-                (super::Step::Field(_), _) => Type::Unknown,
+                (step, ty) => step.member().map_or(Type::Unknown, |member| ty.field(&member)),
             };
         }
         ty

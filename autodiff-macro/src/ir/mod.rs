@@ -16,7 +16,9 @@
 //! ([`OpKind::View`], [`OpKind::Split`]). Memory changes under operations that write it; its id does
 //! not. Two memories overlap only if the same root is reached through both (`Function::root`).
 //! A [`Place`] is a memory and a path of steps into it; a place whose type is a scalar can be loaded
-//! and stored. Steps check their bounds as Rust does, in the order written.
+//! and stored. Steps check their bounds as Rust does, in the order written. Structs are memory too; the macro sees
+//! only which of their fields the function names ([`Type::Named`], [`Step::Member`]). The adjoint of a struct is its
+//! tangent type, whose fields have the same names.
 //!
 //! **Regions** hold operations in execution order and end by *yielding* variables ([`Var`]: a value
 //! or an owned memory, which moves). There are no jumps: `break`, `continue` and `return` have become
@@ -104,9 +106,26 @@ pub enum Type {
     /// What the forward sweep of the callee keeps for its reverse sweep.
     Kept(Callee),
     Option(Box<Type>),
+    /// A type that the macro knows by its name alone: a struct, an enum, an alias of such. Its values are memory.
+    Named(Box<Named>),
     /// The type could not be found by local inference (the result of a call, an alias in a
     /// signature). Treated as differentiable; the compiler resolves it through the runtime's traits.
     Unknown,
+}
+
+/// A type with parts that the macro cannot see.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// As the user wrote it; `None` for that of a field, which nobody names.
+    pub ty: Option<syn::Type>,
+    /// The fields that the function uses as scalars (or as structs with such fields), as far as it tells their types.
+    pub fields: Vec<(syn::Member, Type)>,
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Named) -> bool {
+        self.ty == other.ty
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,8 +213,10 @@ pub enum Step {
         end: Option<ValueId>,
         inclusive: bool,
     },
-    /// A field of a tuple.
+    /// A field of a tuple, or of a tuple struct.
     Field(u32),
+    /// A field of a struct.
+    Member(proc_macro2::Ident),
 }
 
 #[derive(Clone, Debug)]
@@ -552,6 +573,11 @@ pub enum Init {
     },
     /// `[a, b, c]`, `vec![a, b, c]`.
     List(Vec<Init>),
+    /// `Path { a: .., b: .. }` or `Path(.., ..)`: every field.
+    Record {
+        path: syn::Path,
+        fields: Vec<(syn::Member, Init)>,
+    },
     Value(ValueId),
     /// `[row; N]` or `vec![row; n]` of a place.
     RepeatPlace {
@@ -681,7 +707,42 @@ impl Function {
     }
 }
 
+impl Step {
+    /// The step to a field of a struct, or of a tuple struct.
+    pub fn of_member(member: &syn::Member) -> Step {
+        match member {
+            syn::Member::Named(name) => Step::Member(name.clone()),
+            syn::Member::Unnamed(index) => Step::Field(index.index),
+        }
+    }
+
+    /// The field that the step leads to.
+    pub fn member(&self) -> Option<syn::Member> {
+        match self {
+            Step::Member(name) => Some(syn::Member::Named(name.clone())),
+            Step::Field(i) => Some(syn::Member::Unnamed((*i as usize).into())),
+            Step::Index(_) | Step::Range { .. } => None,
+        }
+    }
+}
+
 impl Type {
+    pub fn named(ty: syn::Type) -> Type {
+        Type::Named(Box::new(Named { ty: Some(ty), fields: Vec::new() }))
+    }
+
+    /// The type of a field, [`Type::Unknown`] where that is not known.
+    pub fn field(&self, member: &syn::Member) -> Type {
+        let found = match (self, member) {
+            (Type::Tuple(of), syn::Member::Unnamed(i)) => of.get(i.index as usize),
+            (Type::Named(of), _) => {
+                of.fields.iter().find(|(name, _)| name == member).map(|(_, ty)| ty)
+            }
+            _ => None,
+        };
+        found.cloned().unwrap_or(Type::Unknown)
+    }
+
     pub fn is_float(&self) -> bool {
         matches!(self, Type::Float(_))
     }
@@ -690,10 +751,15 @@ impl Type {
         matches!(self, Type::Int(_))
     }
 
+    /// Whether only the compiler knows what it is.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Type::Unknown | Type::Named(_))
+    }
+
     /// Whether a value of this type can have a derivative.
     pub fn differentiable(&self) -> bool {
         match self {
-            Type::Float(_) | Type::Unknown => true,
+            Type::Float(_) | Type::Named(_) | Type::Unknown => true,
             Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => of.differentiable(),
             Type::Tuple(of) => of.iter().any(Type::differentiable),
             Type::Int(_) | Type::Bool | Type::Opaque | Type::Kept(_) | Type::Option(_) => false,

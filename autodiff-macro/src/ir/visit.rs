@@ -62,6 +62,7 @@ impl Operands {
                 self.uses.extend(lens);
             }
             Init::List(items) => items.iter().for_each(|item| self.init(item)),
+            Init::Record { fields, .. } => fields.iter().for_each(|(_, item)| self.init(item)),
             Init::Value(value) => self.value(*value),
             Init::Copy(place) => self.place(place, Access::Read),
             Init::ZeroLike(place) => self.place(place, Access::Shape),
@@ -122,7 +123,7 @@ pub fn place_uses(place: &Place) -> impl Iterator<Item = ValueId> + '_ {
     place.path.iter().flat_map(|step| match step {
         Step::Index(index) => [Some(*index), None].into_iter().flatten(),
         Step::Range { start, end, .. } => [*start, *end].into_iter().flatten(),
-        Step::Field(_) => [None, None].into_iter().flatten(),
+        Step::Field(_) | Step::Member(_) => [None, None].into_iter().flatten(),
     })
 }
 
@@ -494,7 +495,7 @@ fn place_mut(place: &mut Place, f: &mut impl FnMut(&mut ValueId)) {
                 start.iter_mut().for_each(&mut *f);
                 end.iter_mut().for_each(&mut *f);
             }
-            Step::Field(_) => {}
+            Step::Field(_) | Step::Member(_) => {}
         }
     }
 }
@@ -510,6 +511,7 @@ fn init_mut(init: &mut Init, f: &mut impl FnMut(&mut ValueId)) {
             lens.iter_mut().for_each(f);
         }
         Init::List(items) => items.iter_mut().for_each(|item| init_mut(item, f)),
+        Init::Record { fields, .. } => fields.iter_mut().for_each(|(_, item)| init_mut(item, f)),
         Init::Value(value) => f(value),
         Init::Copy(place) | Init::ZeroLike(place) => place_mut(place, f),
         Init::Global(_) | Init::Empty => {}

@@ -23,7 +23,7 @@ impl Reader<'_> {
         Bind::Owned(self.alloc(ty, init, None, span))
     }
 
-    fn init(&mut self, expr: &syn::Expr, want: &Want) -> (Init, Type) {
+    pub fn init(&mut self, expr: &syn::Expr, want: &Want) -> (Init, Type) {
         match expr {
             syn::Expr::Paren(e) => self.init(&e.expr, want),
             syn::Expr::Group(e) => self.init(&e.expr, want),
@@ -114,7 +114,11 @@ impl Reader<'_> {
             Init::RepeatPlace { place, lens } => {
                 Init::RepeatPlace { place, lens: len.into_iter().chain(lens).collect() }
             }
-            list @ (Init::List(_) | Init::Global(_) | Init::ZeroLike(_) | Init::Empty) => {
+            list @ (Init::List(_)
+            | Init::Record { .. }
+            | Init::Global(_)
+            | Init::ZeroLike(_)
+            | Init::Empty) => {
                 // A row that is written out: made once, then repeated.
                 let ty = match &list {
                     Init::List(items) => self.list_type(items),

@@ -68,6 +68,7 @@ impl Reader<'_> {
                 Bind::Tuple(fields.collect())
             }
             syn::Expr::Array(_) | syn::Expr::Repeat(_) => self.array(e, want),
+            syn::Expr::Struct(e) => self.record(e),
             syn::Expr::Call(e) => self.call(e, want),
             syn::Expr::MethodCall(e) => self.method(e, want),
             syn::Expr::Macro(e) => self.macro_value(e, want),
@@ -179,10 +180,6 @@ impl Reader<'_> {
                 "closures are not followed, so that derivatives through them would be lost; write the \
                  expression where it is needed, or a `#[grad]` function"
             }
-            syn::Expr::Struct(_) => {
-                "structs are not seen by the macro, so that it cannot tell which fields have derivatives; use a \
-                 tuple or an array"
-            }
             syn::Expr::Async(_) | syn::Expr::Await(_) => {
                 "`async` code cannot be differentiated, because it runs in pieces at times that the macro \
                  cannot see; compute the values first, and differentiate a plain function of them"
@@ -218,7 +215,6 @@ impl Reader<'_> {
             syn::Expr::Closure(e) => self.errors.at(e.or1_token, message),
             syn::Expr::Await(e) => self.errors.at(e.await_token, message),
             syn::Expr::Try(e) => self.errors.at(e.question_token, message),
-            syn::Expr::Struct(e) => self.errors.at(&e.path, message),
             e => self.errors.at(e.to_token_stream(), message),
         }
     }

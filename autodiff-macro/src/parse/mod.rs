@@ -23,10 +23,12 @@ mod macros;
 mod matching;
 mod memory_method;
 mod method;
+mod named;
 mod operator;
 mod pattern;
 mod place;
 mod read;
+mod record;
 mod refutable;
 mod sequence;
 mod signature;
@@ -147,6 +149,8 @@ struct Reader<'a> {
     windows: Vec<usize>,
     /// A type with `Option` in it has been refused, so that its values need not be.
     options_refused: bool,
+    /// The types of unknown nature that are numbers.
+    numbers: named::Numbers,
 }
 
 impl<'a> Reader<'a> {
@@ -177,6 +181,7 @@ impl<'a> Reader<'a> {
             prelude: Vec::new(),
             windows: Vec::new(),
             options_refused: false,
+            numbers: named::Numbers::of(item),
         }
     }
 

@@ -203,14 +203,7 @@ impl Reader<'_> {
         let base = self.locate(&e.base, if call { &Want::Memory } else { &Want::Any });
         let base = self.auto(base);
         let syn::Member::Unnamed(member) = &e.member else {
-            if !self.is_poison(&base) {
-                self.errors.at(
-                    &e.member,
-                    "fields of structs are not seen by the macro, so that it cannot tell which have \
-                     derivatives; pass the field's value as a parameter of its own, or use a tuple",
-                );
-            }
-            return Located::Value(Bind::Poison);
+            return self.locate_member(base, &e.member, e.span());
         };
         let i = member.index as usize;
         match base {

@@ -62,7 +62,7 @@ pub fn is_scalar(ty: &Type) -> bool {
 }
 
 pub fn is_memory(ty: &Type) -> bool {
-    matches!(ty, Type::Array(..) | Type::Slice(_) | Type::Vec(_))
+    matches!(ty, Type::Array(..) | Type::Slice(_) | Type::Vec(_) | Type::Named(_))
 }
 
 /// The integer that an expression is, if it is written there.
@@ -188,7 +188,7 @@ impl Reader<'_> {
                 if let Some(alias) = self.local_alias(&name) {
                     return self.ty(&alias);
                 }
-                Type::Unknown
+                self.named(path)
             }
             ("Option" | "Result", _) => {
                 self.options_refused = true;
@@ -202,12 +202,16 @@ impl Reader<'_> {
                 "smart pointers cannot be differentiated, because what they share is not known; take the \
                  value itself, or a reference to it",
             ),
-            _ => self.bad_type(
-                path,
-                "the macro cannot see what is inside of this type; write numbers, `bool`, tuples, arrays, \
-                 slices or `Vec`s of these",
-            ),
+            _ => self.named(path),
         }
+    }
+
+    /// A type of which only the name is known: a number, or something with parts.
+    fn named(&self, path: &syn::TypePath) -> Type {
+        if self.numbers.contains(&path.path) {
+            return Type::Unknown;
+        }
+        Type::named(syn::Type::Path(path.clone()))
     }
 
     fn local_alias(&self, name: &str) -> Option<syn::Type> {

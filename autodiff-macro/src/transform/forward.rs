@@ -113,7 +113,7 @@ impl Forward<'_> {
     /// A zero of a scalar type; `None` for what has no zero (and no derivative).
     fn zero(&mut self, ty: &Type, ops: &mut Vec<Op>, span: Span) -> Option<ValueId> {
         let value = match ty {
-            Type::Float(_) | Type::Unknown => Constant::Float(0.0, None),
+            Type::Float(_) | Type::Named(_) | Type::Unknown => Constant::Float(0.0, None),
             Type::Int(_) => Constant::Int(0),
             Type::Bool => Constant::Bool(false),
             _ => return None,

@@ -15,6 +15,8 @@ pub enum Data {
     /// The elements of an array, slice or vector.
     List(Vec<Data>),
     Tuple(Vec<Data>),
+    /// A struct: its fields in the order in which they are written.
+    Record(Vec<(String, Data)>),
     Option(Option<Box<Data>>),
     /// What a callee's forward sweep keeps: everything it had at the end.
     Kept(Rc<Frame>),
@@ -54,6 +56,10 @@ impl Data {
             Data::Bool(_) => Data::Bool(false),
             Data::List(items) => Data::List(items.iter().map(Data::zero_like).collect()),
             Data::Tuple(items) => Data::Tuple(items.iter().map(Data::zero_like).collect()),
+            Data::Record(fields) => {
+                let zero = |(name, field): &(String, Data)| (name.clone(), field.zero_like());
+                Data::Record(fields.iter().map(zero).collect())
+            }
             Data::Unit | Data::Option(_) | Data::Kept(_) => Data::Unit,
         }
     }
@@ -70,7 +76,7 @@ impl Data {
             Type::Vec(_) | Type::Slice(_) => Data::List(Vec::new()),
             Type::Tuple(of) => Data::Tuple(of.iter().map(Data::zero_of).collect()),
             Type::Option(_) => Data::Option(None),
-            Type::Opaque | Type::Kept(_) | Type::Unknown => Data::Unit,
+            Type::Opaque | Type::Kept(_) | Type::Named(_) | Type::Unknown => Data::Unit,
         }
     }
 
@@ -80,6 +86,9 @@ impl Data {
             Data::Float(value) => f(value),
             Data::List(items) | Data::Tuple(items) => {
                 items.iter_mut().for_each(|item| item.for_each_float(f));
+            }
+            Data::Record(fields) => {
+                fields.iter_mut().for_each(|(_, field)| field.for_each_float(f));
             }
             _ => {}
         }
@@ -104,6 +113,9 @@ impl Data {
             (Data::List(a), Data::List(b)) | (Data::Tuple(a), Data::Tuple(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
             }
+            (Data::Record(a), Data::Record(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|((n, a), (m, b))| n == m && a.same(b))
+            }
             (Data::Option(None), Data::Option(None)) => true,
             (Data::Option(Some(a)), Data::Option(Some(b))) => a.same(b),
             _ => false,
@@ -114,6 +126,7 @@ impl Data {
     pub fn size(&self) -> u64 {
         match self {
             Data::List(items) | Data::Tuple(items) => items.iter().map(Data::size).sum::<u64>() + 1,
+            Data::Record(fields) => fields.iter().map(|(_, field)| field.size()).sum::<u64>() + 1,
             _ => 1,
         }
     }

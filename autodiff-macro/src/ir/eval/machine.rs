@@ -170,6 +170,7 @@ impl<'a> Machine<'a> {
                     self.heap.range(&handle, start, end.map(|end| end + i128::from(*inclusive)))?
                 }
                 Step::Field(field) => self.heap.field(&handle, *field)?,
+                Step::Member(name) => self.heap.member(&handle, &name.to_string())?,
             };
         }
         Ok(handle)
@@ -400,6 +401,13 @@ impl<'a> Machine<'a> {
                     items.iter().enumerate().map(|(i, item)| self.init(at, item, &element(i)));
                 let list = list.collect::<Result<_>>()?;
                 Ok(if matches!(ty, Type::Tuple(_)) { Data::Tuple(list) } else { Data::List(list) })
+            }
+            Init::Record { fields, .. } => {
+                let fields = fields.iter().map(|(member, init)| {
+                    let data = self.init(at, init, &Type::Unknown)?;
+                    Ok((member.to_token_stream().to_string(), data))
+                });
+                Ok(Data::Record(fields.collect::<Result<_>>()?))
             }
             Init::Value(value) => at.value(*value).cloned(),
             Init::Copy(place) => self.read(at, place),

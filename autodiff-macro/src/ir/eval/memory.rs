@@ -117,7 +117,22 @@ impl Heap {
                 path.push(field as usize);
                 Ok(Handle { object: handle.object, path, window: None })
             }
+            Data::Record(_) => self.member(handle, &field.to_string()),
             other => Err(format!("{other:?} has no field {field}")),
+        }
+    }
+
+    /// A field of a struct.
+    pub fn member(&self, handle: &Handle, name: &str) -> Result<Handle> {
+        match self.node(handle)? {
+            Data::Record(fields) => {
+                let at = fields.iter().position(|(field, _)| field == name);
+                let at = at.ok_or_else(|| format!("no field {name}"))?;
+                let mut path = handle.path.clone();
+                path.push(at);
+                Ok(Handle { object: handle.object, path, window: None })
+            }
+            other => Err(format!("{other:?} has no field {name}")),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use quote::ToTokens;
+
 use super::Printer;
 use crate::{
     ir::{
@@ -60,6 +62,7 @@ impl Printer<'_> {
                     write!(text, "[{start}..{}{end}]", if *inclusive { "=" } else { "" })
                 }
                 Step::Field(field) => write!(text, ".{field}"),
+                Step::Member(field) => write!(text, ".{field}"),
             };
         }
         text
@@ -74,6 +77,19 @@ impl Printer<'_> {
             Init::List(items) => {
                 let items: Vec<String> = items.iter().map(|item| self.init(item)).collect();
                 format!("[{}]", items.join(", "))
+            }
+            Init::Record { path, fields } => {
+                let fields: Vec<String> = fields
+                    .iter()
+                    .map(|(member, init)| {
+                        format!("{}: {}", member.to_token_stream(), self.init(init))
+                    })
+                    .collect();
+                format!(
+                    "{} {{ {} }}",
+                    tight(&path.to_token_stream().to_string()),
+                    fields.join(", ")
+                )
             }
             Init::Value(value) => self.v(*value),
             Init::RepeatPlace { place, lens } if lens.is_empty() => {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use quote::ToTokens;
+
 use super::operands::{callee, tight};
 use crate::ir::{Float, Int, Type};
 
@@ -43,6 +45,10 @@ impl fmt::Display for Type {
             }
             Type::Kept(of) => write!(f, "kept<{}>", callee(of)),
             Type::Option(of) => write!(f, "Option<{of}>"),
+            Type::Named(of) => match &of.ty {
+                Some(ty) => f.write_str(&tight(&ty.to_token_stream().to_string())),
+                None => f.write_str("_"),
+            },
             Type::Unknown => f.write_str("_"),
         }
     }

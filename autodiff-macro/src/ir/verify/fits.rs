@@ -5,7 +5,7 @@ use crate::ir::{Float, Int, Type};
 /// Whether a type can stand for another, as far as both are known.
 pub(super) fn fits(a: &Type, b: &Type) -> bool {
     match (a, b) {
-        (Type::Unknown, _) | (_, Type::Unknown) => true,
+        (a, b) if a.is_open() || b.is_open() => true,
         (Type::Float(x), Type::Float(y)) => x == y || *x == Float::Literal || *y == Float::Literal,
         (Type::Int(x), Type::Int(y)) => x == y || *x == Int::Literal || *y == Int::Literal,
         (Type::Array(x, n), Type::Array(y, m)) => {

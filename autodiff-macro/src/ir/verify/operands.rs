@@ -24,7 +24,7 @@ impl Verifier<'_> {
         holds: impl Fn(&Type) -> bool,
     ) -> Check {
         let ty = self.ty(value);
-        if holds(ty) || *ty == Type::Unknown {
+        if holds(ty) || ty.is_open() {
             return Ok(());
         }
         Err(format!("{} is {ty}, not {what}", self.name(Var::Value(value))))
@@ -57,7 +57,7 @@ impl Verifier<'_> {
     pub(super) fn place(&self, place: &Place) -> Check {
         let mut ty = self.function.memory(place.memory).ty.clone();
         for step in &place.path {
-            let known = ty != Type::Unknown;
+            let known = !ty.is_open();
             ty = match step {
                 Step::Index(index) => {
                     self.expect_int(*index)?;
@@ -83,8 +83,10 @@ impl Verifier<'_> {
                         None => return Err(format!("{ty} has no field {i}")),
                     },
                     _ if known => return Err(format!("{ty} has no fields")),
-                    _ => Type::Unknown,
+                    ty => ty.field(&syn::Member::Unnamed((*i as usize).into())),
                 },
+                Step::Member(name) if known => return Err(format!("{ty} has no field {name}")),
+                Step::Member(name) => ty.field(&syn::Member::Named(name.clone())),
             };
         }
         Ok(())
@@ -165,7 +167,7 @@ impl Verifier<'_> {
                 for memory in memories {
                     self.view(*memory, of)?;
                     let ty = &f.memory(*memory).ty;
-                    if !matches!(ty, Type::Slice(_) | Type::Unknown) {
+                    if !matches!(ty, Type::Slice(_) | Type::Named(_) | Type::Unknown) {
                         return Err(format!("a part of a split is {ty}"));
                     }
                 }
@@ -183,7 +185,7 @@ impl Verifier<'_> {
             OpKind::Swap { place, at } => {
                 at.iter().try_for_each(|value| self.expect_int(*value))?;
                 match f.place_type(place) {
-                    Type::Unknown => Ok(()),
+                    Type::Named(_) | Type::Unknown => Ok(()),
                     ty if ty.element().is_some() => Ok(()),
                     ty => Err(format!("{ty} has no elements to swap")),
                 }
@@ -318,7 +320,7 @@ impl Verifier<'_> {
             Init::Repeat { value, lens } => {
                 lens.iter().try_for_each(|len| self.expect_int(*len))?;
                 let vecs = vec_depth(ty);
-                if *ty != Type::Unknown && lens.len() != vecs {
+                if !ty.is_open() && lens.len() != vecs {
                     return Err(format!("{} lengths for {vecs} vectors", lens.len()));
                 }
                 self.has_type(*value, &leaf(ty))
@@ -336,7 +338,7 @@ impl Verifier<'_> {
                     {
                         Err(format!("{} elements in {ty}", items.len()))
                     }
-                    Type::Array(..) | Type::Vec(_) | Type::Unknown => {
+                    Type::Array(..) | Type::Vec(_) | Type::Named(_) | Type::Unknown => {
                         items.iter().try_for_each(|item| self.init(item, &element))
                     }
                     Type::Tuple(of) if of.len() == items.len() => {
@@ -345,6 +347,10 @@ impl Verifier<'_> {
                     _ => Err(format!("a list for {ty}")),
                 }
             }
+            Init::Record { fields, .. } if ty.is_open() => {
+                fields.iter().try_for_each(|(_, init)| self.init(init, &Type::Unknown))
+            }
+            Init::Record { .. } => Err(format!("a record for {ty}")),
             Init::Value(value) => self.has_type(*value, ty),
             Init::Copy(place) | Init::ZeroLike(place) => {
                 let of = self.function.place_type(place);

@@ -138,6 +138,13 @@ impl Forward<'_> {
             Init::List(items) => {
                 Init::List(items.iter().map(|item| self.init(item, ops, span)).collect())
             }
+            Init::Record { path, fields } => Init::Record {
+                path: path.clone(),
+                fields: fields
+                    .iter()
+                    .map(|(member, init)| (member.clone(), self.init(init, ops, span)))
+                    .collect(),
+            },
             Init::Value(value) => Init::Value(self.materialise(*value, ops, span)),
             Init::RepeatPlace { place, lens } => {
                 let place = match self.tangent_place(place) {

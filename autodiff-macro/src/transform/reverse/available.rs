@@ -79,7 +79,7 @@ impl Sweep<'_> {
                     end: end.map(|end| self.primal_value(end)),
                     inclusive: *inclusive,
                 },
-                Step::Field(i) => Step::Field(*i),
+                step @ (Step::Field(_) | Step::Member(_)) => step.clone(),
             })
             .collect()
     }
@@ -456,5 +456,13 @@ impl Sweep<'_> {
 
 /// Whether a plain value can stand in for one of this type where it is not defined.
 fn has_default(ty: &Type) -> bool {
-    matches!(ty, Type::Float(_) | Type::Int(_) | Type::Bool | Type::Unknown | Type::Option(_))
+    matches!(
+        ty,
+        Type::Float(_)
+            | Type::Int(_)
+            | Type::Bool
+            | Type::Named(_)
+            | Type::Unknown
+            | Type::Option(_)
+    )
 }

@@ -119,6 +119,13 @@ impl Sweep<'_> {
                     self.init(&element, item);
                 }
             }
+            Init::Record { fields, .. } => {
+                for (member, item) in fields {
+                    let mut field = place.clone();
+                    field.path.push(Step::of_member(member));
+                    self.init(&field, item);
+                }
+            }
             Init::Copy(from) => {
                 if self.activity.memory(from.memory) {
                     let (to, from) = (self.adjoint_prefix(place), self.adjoint_place(from));
@@ -339,6 +346,7 @@ impl Sweep<'_> {
         match init {
             Init::Repeat { value, .. } | Init::Value(value) => self.activity.value(*value),
             Init::List(items) => items.iter().any(|item| self.active_init(item)),
+            Init::Record { fields, .. } => fields.iter().any(|(_, item)| self.active_init(item)),
             Init::RepeatPlace { place, .. } | Init::Copy(place) => {
                 self.activity.memory(place.memory)
             }

@@ -1,0 +1,140 @@
+//! The scalars inside of memory, named by the fields that lead to them; and what is found out about the fields of
+//! structs, which the macro does not see: the same for all values of a type.
+
+use crate::ir::{Function, MemoryId, Named, Origin, Place, Step, Type};
+
+/// Scalars in memory: all those that the same fields lead to, whatever the indices.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Leaf {
+    pub root: Root,
+    pub fields: Vec<syn::Member>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Root {
+    Memory(MemoryId),
+    /// All values of a type with this name.
+    Type(String),
+}
+
+pub struct Found {
+    pub leaf: Leaf,
+    /// The last field is one of a struct, and no element of it is meant.
+    pub of_struct: bool,
+}
+
+/// The path from the root of a place, through the views of which it is a part.
+fn full_path(function: &Function, place: &Place) -> (MemoryId, Vec<Step>) {
+    let (mut memory, mut path) = (place.memory, place.path.clone());
+    while let Origin::View(of) = &function.memory(memory).origin {
+        let mut outer = of.path.clone();
+        outer.append(&mut path);
+        path = outer;
+        memory = of.memory;
+    }
+    (memory, path)
+}
+
+pub fn of(function: &Function, place: &Place) -> Found {
+    let (memory, path) = full_path(function, place);
+    let mut leaf = Leaf { root: Root::Memory(memory), fields: Vec::new() };
+    let mut of_struct = false;
+    let mut indexed = false;
+    let mut ty = function.memory(memory).ty.clone();
+    for step in &path {
+        let Some(member) = step.member() else {
+            indexed |= ty.element().is_none();
+            of_struct &= ty.element().is_some();
+            ty = ty.element().cloned().unwrap_or(Type::Unknown);
+            continue;
+        };
+        if let Some(name) = name(&ty) {
+            leaf = Leaf { root: Root::Type(name), fields: Vec::new() };
+            indexed = false;
+        }
+        of_struct = !indexed && !matches!(ty, Type::Tuple(_));
+        ty = ty.field(&member);
+        leaf.fields.push(member);
+    }
+    Found { leaf, of_struct }
+}
+
+/// What values of a type have in common by its name: `Body` of `world::Body<3>`.
+fn name(ty: &Type) -> Option<String> {
+    let Type::Named(of) = ty else { return None };
+    match of.ty.as_ref()? {
+        syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    }
+}
+
+pub fn known_type(function: &Function, leaf: &Leaf) -> Type {
+    match leaf.root {
+        Root::Memory(memory) => {
+            let ty = &function.memory(memory).ty;
+            super::types::leaf_type(ty, &leaf.fields).cloned().unwrap_or(Type::Unknown)
+        }
+        Root::Type(_) => Type::Unknown,
+    }
+}
+
+/// Writes what was found into the types of all memories.
+pub fn set(function: &mut Function, found: &[(Leaf, Type)]) {
+    for (i, memory) in function.memories.iter_mut().enumerate() {
+        for (leaf, ty) in found {
+            match leaf.root {
+                Root::Memory(of) if of.index() == i => set_field(&mut memory.ty, &leaf.fields, ty),
+                _ => {}
+            }
+        }
+        by_name(&mut memory.ty, found);
+    }
+}
+
+fn by_name(ty: &mut Type, found: &[(Leaf, Type)]) {
+    match ty {
+        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => by_name(of, found),
+        Type::Tuple(of) => of.iter_mut().for_each(|ty| by_name(ty, found)),
+        Type::Named(_) => {
+            let Some(name) = name(ty) else { return };
+            for (leaf, of) in found {
+                if leaf.root == Root::Type(name.clone()) {
+                    set_field(ty, &leaf.fields, of);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn set_field(ty: &mut Type, fields: &[syn::Member], leaf: &Type) {
+    let Some((first, rest)) = fields.split_first() else {
+        if *ty == Type::Unknown {
+            *ty = leaf.clone();
+        }
+        return;
+    };
+    match ty {
+        Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => set_field(of, fields, leaf),
+        Type::Tuple(of) => {
+            if let syn::Member::Unnamed(i) = first
+                && let Some(of) = of.get_mut(i.index as usize)
+            {
+                set_field(of, rest, leaf);
+            }
+        }
+        Type::Unknown => {
+            *ty = Type::Named(Box::new(Named { ty: None, fields: Vec::new() }));
+            set_field(ty, fields, leaf);
+        }
+        Type::Named(of) => match of.fields.iter_mut().find(|(name, _)| name == first) {
+            Some((_, ty)) => set_field(ty, rest, leaf),
+            None => {
+                let mut ty = Type::Unknown;
+                set_field(&mut ty, rest, leaf);
+                of.fields.push((first.clone(), ty));
+            }
+        },
+        _ => {}
+    }
+}

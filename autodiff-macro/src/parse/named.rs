@@ -1,0 +1,181 @@
+//! Which of the types that the macro knows by name alone are numbers, and which have parts.
+//!
+//! `Real` may be an alias of `f64` and `Body` a struct; only the compiler knows. What a function does with the values
+//! of a type tells most of the time: arithmetic with literals and the methods of floats make a number of it. A name that
+//! tells nothing else is taken for a type with parts.
+
+use std::collections::HashSet;
+
+use syn::visit::{self, Visit};
+
+/// Names that people give to an alias of a float.
+const NUMBERS: &[&str] = &["Real", "Scalar", "Float", "Flt", "Num", "Number", "Fp", "R"];
+
+#[derive(Debug, Default)]
+pub struct Numbers {
+    names: HashSet<String>,
+}
+
+impl Numbers {
+    /// The types of this function whose values are used as numbers.
+    pub fn of(item: &syn::ItemFn) -> Numbers {
+        let mut search = Search::default();
+        for input in &item.sig.inputs {
+            if let syn::FnArg::Typed(param) = input {
+                search.annotated(&param.pat, &param.ty);
+            }
+        }
+        search.visit_block(&item.block);
+        let mut names = search.numbers;
+        names.retain(|name| !search.parts.contains(name));
+        Numbers { names }
+    }
+
+    pub fn contains(&self, path: &syn::Path) -> bool {
+        let Some(name) = type_name(path) else { return false };
+        self.names.contains(&name) || NUMBERS.contains(&name.as_str())
+    }
+}
+
+fn type_name(path: &syn::Path) -> Option<String> {
+    path.segments.last().map(|last| last.ident.to_string())
+}
+
+#[derive(Default)]
+struct Search {
+    /// Variables with an annotated type, by name.
+    variables: Vec<(String, String)>,
+    numbers: HashSet<String>,
+    parts: HashSet<String>,
+}
+
+fn strip(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Paren(ty) => strip(&ty.elem),
+        syn::Type::Group(ty) => strip(&ty.elem),
+        syn::Type::Reference(ty) => strip(&ty.elem),
+        ty => ty,
+    }
+}
+
+impl Search {
+    fn annotated(&mut self, pat: &syn::Pat, ty: &syn::Type) {
+        if let (syn::Pat::Ident(pat), syn::Type::Path(path)) = (pat, strip(ty))
+            && let Some(name) = type_name(&path.path)
+        {
+            self.variables.push((super::key(&pat.ident), name));
+        }
+    }
+
+    /// The types that this variable was declared with.
+    fn types(&self, e: &syn::Expr) -> Vec<String> {
+        match e {
+            syn::Expr::Paren(e) => self.types(&e.expr),
+            syn::Expr::Group(e) => self.types(&e.expr),
+            syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => {
+                self.types(expr)
+            }
+            syn::Expr::Path(path) => path.path.get_ident().map_or_else(Vec::new, |ident| {
+                let name = super::key(ident);
+                let of = self.variables.iter().filter(|(variable, _)| *variable == name);
+                of.map(|(_, ty)| ty.clone()).collect()
+            }),
+            _ => Vec::new(),
+        }
+    }
+
+    fn number(&mut self, e: &syn::Expr) {
+        self.numbers.extend(self.types(e));
+    }
+
+    fn parts_of_path(&mut self, path: &syn::Path) {
+        self.parts.extend(path.segments.iter().map(|segment| segment.ident.to_string()));
+    }
+}
+
+fn is_float_literal(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Paren(e) => is_float_literal(&e.expr),
+        syn::Expr::Unary(e) => is_float_literal(&e.expr),
+        syn::Expr::Lit(e) => matches!(e.lit, syn::Lit::Float(_)),
+        _ => false,
+    }
+}
+
+impl<'ast> Visit<'ast> for Search {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if let syn::Pat::Type(typed) = &local.pat {
+            self.annotated(&typed.pat, &typed.ty);
+            if let (syn::Type::Path(path), Some(init)) = (strip(&typed.ty), &local.init)
+                && is_float_literal(&init.expr)
+            {
+                self.numbers.extend(type_name(&path.path));
+            }
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr_binary(&mut self, e: &'ast syn::ExprBinary) {
+        let compares = matches!(
+            e.op,
+            syn::BinOp::Lt(_) | syn::BinOp::Le(_) | syn::BinOp::Gt(_) | syn::BinOp::Ge(_)
+        );
+        // `v * 2.0` is said of vectors, too.
+        let scales = matches!(
+            e.op,
+            syn::BinOp::Mul(_)
+                | syn::BinOp::Div(_)
+                | syn::BinOp::MulAssign(_)
+                | syn::BinOp::DivAssign(_)
+        );
+        if compares || (!scales && is_float_literal(&e.right)) {
+            self.number(&e.left);
+        }
+        if compares || is_float_literal(&e.left) && !scales {
+            self.number(&e.right);
+        }
+        visit::visit_expr_binary(self, e);
+    }
+
+    fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
+        let name = e.method.to_string();
+        let of_vectors = ["norm", "dot", "abs", "max", "min", "scale", "clamp"];
+        if super::method::rule_named(&name).is_some() && !of_vectors.contains(&name.as_str()) {
+            self.number(&e.receiver);
+        }
+        visit::visit_expr_method_call(self, e);
+    }
+
+    fn visit_expr_cast(&mut self, e: &'ast syn::ExprCast) {
+        self.number(&e.expr);
+        if let syn::Type::Path(path) = &*e.ty {
+            self.numbers.extend(type_name(&path.path));
+        }
+        visit::visit_expr_cast(self, e);
+    }
+
+    fn visit_expr_field(&mut self, e: &'ast syn::ExprField) {
+        self.parts.extend(self.types(&e.base));
+        visit::visit_expr_field(self, e);
+    }
+
+    fn visit_expr_index(&mut self, e: &'ast syn::ExprIndex) {
+        self.parts.extend(self.types(&e.expr));
+        visit::visit_expr_index(self, e);
+    }
+
+    fn visit_expr_struct(&mut self, e: &'ast syn::ExprStruct) {
+        self.parts_of_path(&e.path);
+        visit::visit_expr_struct(self, e);
+    }
+
+    fn visit_pat_struct(&mut self, p: &'ast syn::PatStruct) {
+        self.parts_of_path(&p.path);
+        visit::visit_pat_struct(self, p);
+    }
+
+    fn visit_pat_tuple_struct(&mut self, p: &'ast syn::PatTupleStruct) {
+        self.parts_of_path(&p.path);
+        visit::visit_pat_tuple_struct(self, p);
+    }
+}
