@@ -161,7 +161,13 @@ impl<'ast> Visit<'ast> for Search {
 
     fn visit_expr_index(&mut self, e: &'ast syn::ExprIndex) {
         self.parts.extend(self.types(&e.expr));
+        self.number(&e.index);
         visit::visit_expr_index(self, e);
+    }
+
+    fn visit_expr_range(&mut self, e: &'ast syn::ExprRange) {
+        e.start.iter().chain(&e.end).for_each(|e| self.number(e));
+        visit::visit_expr_range(self, e);
     }
 
     fn visit_expr_struct(&mut self, e: &'ast syn::ExprStruct) {

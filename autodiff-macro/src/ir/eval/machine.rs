@@ -1,5 +1,7 @@
 //! Runs operations.
 
+use quote::ToTokens;
+
 use super::{
     Data, Program,
     data::known_length,
