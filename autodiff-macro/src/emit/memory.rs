@@ -295,7 +295,7 @@ impl<'a> Printer<'a> {
         let values = fields.iter().map(|(member, init)| {
             let value = self.init(init, &Type::Unknown, span);
             match member {
-                syn::Member::Named(name) if value.to_string() == name.to_string() => value,
+                syn::Member::Named(name) if *name == value.to_string() => value,
                 syn::Member::Named(name) => quote_spanned!(span=> #name: #value),
                 syn::Member::Unnamed(index) => quote_spanned!(span=> #index: #value),
             }
