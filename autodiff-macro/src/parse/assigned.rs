@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use syn::visit::{self, Visit};
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Assigned {
     /// Names in order of first assignment: `x = ..`, `x += ..`, `x.0 = ..`, `*x = ..`, `&mut x`.
     pub names: Vec<String>,
@@ -14,6 +14,10 @@ pub struct Assigned {
     pub returns: bool,
     /// Labels named by `break` and `continue`.
     pub labels: HashSet<String>,
+    /// Names that are read or called: closures among them assign what they capture.
+    pub mentions: Vec<String>,
+    /// Variables that are carried besides, by their index.
+    pub slots: Vec<usize>,
     declared: Vec<HashSet<String>>,
 }
 
@@ -24,13 +28,24 @@ impl Assigned {
         assigned
     }
 
+    /// What a closure assigns of what is outside of it, and whether it has a `return` of its own.
+    pub fn of_closure(closure: &syn::ExprClosure) -> (Assigned, bool) {
+        let mut assigned = Assigned::default();
+        assigned.scope(|this| {
+            closure.inputs.iter().for_each(|pat| this.visit_pat(pat));
+            this.visit_expr(&closure.body);
+        });
+        let returns = std::mem::take(&mut assigned.returns);
+        (assigned, returns)
+    }
+
     pub fn expr(mut self, expr: &syn::Expr) -> Assigned {
         self.visit_expr(expr);
         self
     }
 
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty() && !self.returns && self.labels.is_empty()
+        self.names.is_empty() && self.slots.is_empty() && !self.returns && self.labels.is_empty()
     }
 
     fn add(&mut self, target: &syn::Expr, whole: bool) {
@@ -146,5 +161,31 @@ impl<'ast> Visit<'ast> for Assigned {
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 
-    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    /// It may be called here; its `return` is its own.
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        let returns = self.returns;
+        self.scope(|this| {
+            closure.inputs.iter().for_each(|pat| this.visit_pat(pat));
+            this.visit_expr(&closure.body);
+        });
+        self.returns = returns;
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        if let Some(ident) = path.path.get_ident() {
+            let name = super::key(ident);
+            let declared = self.declared.iter().any(|scope| scope.contains(&name));
+            if !declared && !self.mentions.contains(&name) {
+                self.mentions.push(name);
+            }
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
+        visit::visit_expr_method_call(self, e);
+        let advances = ["next", "next_back", "nth", "nth_back", "by_ref"];
+        if advances.iter().any(|name| e.method == name) {
+            self.add(&e.receiver, false);
+        }
+    }
 }

@@ -15,13 +15,14 @@ use crate::ir::{Arg, Callee, MemoryInfo, OpKind, Origin, Passing, Shape, Type, V
 
 impl Reader<'_> {
     pub fn call(&mut self, e: &syn::ExprCall, want: &Want) -> Bind {
-        let syn::Expr::Path(path) = &*e.func else {
-            self.errors.at(
-                &e.func,
-                "the function called here is not known before the program runs, so that its derivative is not \
-                 either; call a `#[grad]` function by its name",
-            );
-            return Bind::Poison;
+        let path = match &*e.func {
+            syn::Expr::Path(path) => path,
+            func => {
+                return match self.callable(func) {
+                    Some(callable) => self.call_value(&callable, e, want),
+                    None => Bind::Poison,
+                };
+            }
         };
         let names: Vec<String> =
             path.path.segments.iter().map(|s| s.ident.unraw().to_string()).collect();
@@ -29,15 +30,14 @@ impl Reader<'_> {
         if let Some(ident) = path.path.get_ident()
             && let Some(index) = self.scopes.find(&super::key(ident))
         {
-            if matches!(self.env.variables[index].bind, Bind::Poison) {
-                return Bind::Poison;
-            }
-            self.errors.at(
-                path,
-                "a function held in a variable cannot be differentiated, because which one it is is not known \
-                 before the program runs; call a `#[grad]` function by its name",
-            );
-            return Bind::Poison;
+            let bind = self.env.variables[index].bind.clone();
+            return match self.callable_of(bind, path.span()) {
+                Some(callable) => self.call_value(&callable, e, want),
+                None => Bind::Poison,
+            };
+        }
+        if let Some(local) = self.local_function(path) {
+            return self.call_value(&local, e, want);
         }
         if let Some(bind) = self.known_call(e, path, &names, want) {
             return bind;
@@ -198,6 +198,12 @@ impl Reader<'_> {
         }
     }
 
+    /// A path to a function, where a value stands.
+    pub fn names_function(&self, path: &syn::ExprPath) -> bool {
+        let variable = path.path.get_ident().and_then(|name| self.scopes.find(&super::key(name)));
+        variable.is_none() && self.is_function_name(path)
+    }
+
     fn is_function_name(&self, path: &syn::ExprPath) -> bool {
         path.path
             .segments
@@ -296,6 +302,15 @@ impl Reader<'_> {
             }
             Bind::Unit => Arg::Tokens(quote::quote!(())),
             Bind::Tokens(tokens) => Arg::Tokens(tokens),
+            Bind::Function(path) => Arg::Tokens(path.to_token_stream()),
+            Bind::Closure(_) => {
+                self.errors.at_span(
+                    span,
+                    "a closure is not passed on to a function, because what it captures may have a derivative; call it \
+                     here, and pass its results",
+                );
+                Arg::Tokens(TokenStream::new())
+            }
             Bind::Poison | Bind::Uninit => Arg::Tokens(TokenStream::new()),
             bind => Arg::Value(self.scalar_of(bind, span)),
         }

@@ -1,8 +1,10 @@
 //! What the user's names stand for while the body is read.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use proc_macro2::{Span, TokenStream};
+
+use super::iterators::Iter;
 
 use crate::ir::{MemoryId, Place, Type, ValueId};
 
@@ -22,6 +24,16 @@ pub enum Bind {
         mutable: bool,
     },
     Tuple(Vec<Bind>),
+    /// Index into the reader's closures.
+    Closure(usize),
+    /// A function named where a value stands.
+    Function(Box<syn::ExprPath>),
+    /// An iterator that nothing has gone over yet, or only in part: `state` is then how many items are gone at
+    /// the front, and the number that the back has come down to.
+    Iterator {
+        iter: Rc<Iter>,
+        state: Box<Bind>,
+    },
     /// A literal or path that is only passed on (a string, a function).
     Tokens(TokenStream),
     /// Declared, not yet assigned; or on a path where nobody reads it.
@@ -67,6 +79,11 @@ impl Bind {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
             }
             (Bind::Tokens(a), Bind::Tokens(b)) => a.to_string() == b.to_string(),
+            (Bind::Closure(a), Bind::Closure(b)) => a == b,
+            (Bind::Function(a), Bind::Function(b)) => a == b,
+            (Bind::Iterator { iter: a, state: s }, Bind::Iterator { iter: b, state: t }) => {
+                Rc::ptr_eq(a, b) && s.same(t)
+            }
             _ => false,
         }
     }
@@ -77,6 +94,7 @@ impl Bind {
             (Bind::Tuple(of), [first, rest @ ..]) => {
                 of.get(*first).map_or(&Bind::Poison, |of| of.at(rest))
             }
+            (Bind::Iterator { state, .. }, path) => state.at(path),
             (Bind::Uninit, _) => &Bind::Uninit,
             _ => &Bind::Poison,
         }
@@ -86,6 +104,7 @@ impl Bind {
         match (self, path) {
             (bind, []) => Some(bind),
             (Bind::Tuple(of), [first, rest @ ..]) => of.get_mut(*first)?.at_mut(rest),
+            (Bind::Iterator { state, .. }, path) => state.at_mut(path),
             _ => None,
         }
     }
@@ -111,6 +130,7 @@ impl Bind {
                         path.pop();
                     }
                 }
+                Bind::Iterator { state, .. } => walk(state, path, out),
                 _ => {}
             }
         }
@@ -157,7 +177,7 @@ impl Env {
 }
 
 /// Which variable a name means, innermost scope last.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Scopes {
     scopes: Vec<HashMap<String, usize>>,
 }

@@ -44,6 +44,9 @@ impl Reader<'_> {
     fn kind(&mut self, e: &syn::Expr, want: &Want) -> Bind {
         match e {
             syn::Expr::Lit(e) => self.literal(&e.lit, want),
+            syn::Expr::Path(path) if self.names_function(path) => {
+                Bind::Function(Box::new(path.clone()))
+            }
             syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Index(_) => {
                 let located = self.locate(e, want);
                 self.read(located, want, e.span())
@@ -70,6 +73,8 @@ impl Reader<'_> {
             syn::Expr::Array(_) | syn::Expr::Repeat(_) => self.array(e, want),
             syn::Expr::Struct(e) => self.record(e),
             syn::Expr::Call(e) => self.call(e, want),
+            syn::Expr::Closure(e) => self.closure(e),
+            syn::Expr::Range(r) if r.start.is_some() => self.iterator_value(e),
             syn::Expr::MethodCall(e) => self.method(e, want),
             syn::Expr::Macro(e) => self.macro_value(e, want),
             syn::Expr::ForLoop(e) => self.for_loop(e),
@@ -85,9 +90,9 @@ impl Reader<'_> {
                     Some(value) => {
                         let want = self.output_want();
                         let value = self.value(value, &want);
-                        self.leave_function(value, false, span);
+                        self.leave_by_return(value, span);
                     }
-                    None => self.leave_function(Bind::Unit, false, span),
+                    None => self.leave_by_return(Bind::Unit, span),
                 }
                 Bind::Uninit
             }
@@ -144,7 +149,10 @@ impl Reader<'_> {
     pub fn for_loop(&mut self, e: &syn::ExprForLoop) -> Bind {
         let span = e.for_token.span;
         let label = Self::labels_of(e.label.as_ref());
-        let Some(sequence) = self.sequence(&e.expr) else {
+        let Some(iter) = self.iterated(&e.expr) else {
+            if self.gone {
+                return Bind::Uninit;
+            }
             // What is wrong with the body is still reported.
             self.scopes.enter();
             self.bind_poison(&e.pat);
@@ -157,15 +165,7 @@ impl Reader<'_> {
             self.scopes.leave();
             return Bind::Poison;
         };
-        let (range, index) = self.drive(&sequence, span);
-        let assigned = Assigned::of_block(&e.body);
-        self.repeat(span, label, assigned, Drive::Range { range, index }, |reader| {
-            reader.scopes.enter();
-            let item = reader.item_at(&sequence, index, &e.pat, span);
-            reader.bind(&e.pat, item, e.pat.span());
-            reader.block(&e.body, &Want::Unit);
-            reader.scopes.leave();
-        });
+        self.for_each(&iter, e);
         Bind::Unit
     }
 
@@ -175,10 +175,6 @@ impl Reader<'_> {
                 "`unsafe` code cannot be differentiated, because the macro cannot see what it reads and \
                  writes; write it with indices and slices, or move it to a function of its own that is called \
                  with values that have no derivative"
-            }
-            syn::Expr::Closure(_) => {
-                "closures are not followed, so that derivatives through them would be lost; write the \
-                 expression where it is needed, or a `#[grad]` function"
             }
             syn::Expr::Async(_) | syn::Expr::Await(_) => {
                 "`async` code cannot be differentiated, because it runs in pieces at times that the macro \
@@ -212,7 +208,6 @@ impl Reader<'_> {
         match e {
             syn::Expr::Unsafe(e) => self.errors.at(e.unsafe_token, message),
             syn::Expr::Async(e) => self.errors.at(e.async_token, message),
-            syn::Expr::Closure(e) => self.errors.at(e.or1_token, message),
             syn::Expr::Await(e) => self.errors.at(e.await_token, message),
             syn::Expr::Try(e) => self.errors.at(e.question_token, message),
             e => self.errors.at(e.to_token_stream(), message),

@@ -37,7 +37,7 @@ pub struct Open {
     cond: ValueId,
     left_is_then: bool,
     left: Arm,
-    outer: Vec<Op>,
+    pub outer: Vec<Op>,
     span: Span,
 }
 
@@ -234,6 +234,14 @@ impl Reader<'_> {
     pub fn diverge(&mut self) {
         self.gone = true;
         self.env.panics = true;
+    }
+
+    /// `return`, of this function or of the closure that is read.
+    pub fn leave_by_return(&mut self, value: Bind, span: Span) {
+        match self.returns_to.clone() {
+            Some(label) => self.leave_named(Some(label), value, true, span),
+            None => self.leave_function(value, false, span),
+        }
     }
 
     pub fn leave_function(&mut self, value: Bind, moves: bool, span: Span) {

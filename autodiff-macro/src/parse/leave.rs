@@ -18,11 +18,15 @@ impl Reader<'_> {
         breaks: bool,
         span: Span,
     ) {
+        self.leave_named(label.map(|label| label.ident.to_string()), value, breaks, span);
+    }
+
+    /// As [`Reader::leave_loop`], by a label that may be one of the macro's own.
+    pub fn leave_named(&mut self, name: Option<String>, value: Bind, breaks: bool, span: Span) {
         if self.gone {
             return;
         }
         self.guard();
-        let name = label.map(|label| label.ident.to_string());
         let exit = self.exits.iter().rev().find(|exit| match &name {
             Some(name) => exit.label.as_ref() == Some(name),
             None => exit.is_loop,
@@ -44,17 +48,28 @@ impl Reader<'_> {
 
     /// `'a: { .. break 'a value .. }`.
     pub fn labeled_block(&mut self, label: &syn::Label, block: &syn::Block, want: &Want) -> Bind {
-        self.guard();
         let span = block.span();
+        let label = label.name.ident.to_string();
+        self.labeled(label, span, |reader| reader.block(block, want))
+    }
+
+    /// A block that is left by its label.
+    pub fn labeled(
+        &mut self,
+        label: String,
+        span: Span,
+        read: impl FnOnce(&mut Self) -> Bind,
+    ) -> Bind {
+        self.guard();
         let outer = std::mem::take(&mut self.ops);
         let height = self.open.len();
         let len = self.env.variables.len() + 3;
         let broken = self.env.add(Bind::Known(false), None, span);
         let continued = self.env.add(Bind::Known(false), None, span);
         let value = self.env.add(Bind::Uninit, None, span);
-        let label = Some(label.name.ident.to_string());
+        let label = Some(label);
         self.exits.push(Exit { label, is_loop: false, broken, continued, value });
-        let last = self.block(block, want);
+        let last = read(self);
         if !self.gone {
             self.guard();
             let last = self.settle(last, span);

@@ -48,6 +48,12 @@ impl Reader<'_> {
                     if *name == "min" { crate::rules::Rule::Min } else { crate::rules::Rule::Max };
                 Some(Bind::Scalar(self.rule(rule, vec![a, b], span)))
             }
+            [.., "array", "from_fn"] if e.args.len() == 1 => Some(self.array_from_fn(e, want)),
+            ["from_fn"] if e.args.len() == 1 => Some(self.array_from_fn(e, want)),
+            [.., "iter", _] => {
+                let whole = syn::Expr::Call(e.clone());
+                self.is_iterator(&whole).then(|| self.iterator_value(&whole))
+            }
             [.., "mem", "swap"] if e.args.len() == 2 => Some(self.mem_swap(e)),
             [.., "mem", "replace"] if e.args.len() == 2 => Some(self.mem_replace(e)),
             [.., "mem", "take"] if e.args.len() == 1 => Some(self.mem_take(e)),

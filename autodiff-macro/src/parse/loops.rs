@@ -37,7 +37,8 @@ impl Reader<'_> {
         let span = e.while_token.span;
         let label = Self::labels_of(e.label.as_ref());
         let in_cond = Assigned::default().expr(&e.cond);
-        if in_cond.is_empty() && !super::matching::has_let(&e.cond) {
+        if in_cond.is_empty()
+            && self.assigned_by_mentions(&in_cond).is_empty() && !super::matching::has_let(&e.cond) {
             let assigned = Assigned::of_block(&e.body);
             return self.repeat(span, label, assigned, Drive::While(Some(&e.cond)), |reader| {
                 reader.block(&e.body, &Want::Unit);
@@ -349,7 +350,17 @@ impl Reader<'_> {
                 slots.push(index);
             }
         }
-        if assigned.returns {
+        let called = self.assigned_by_mentions(assigned);
+        for index in assigned.slots.iter().copied().chain(called) {
+            let index = self.behind(index);
+            if index < self.env.variables.len() && !slots.contains(&index) {
+                slots.push(index);
+            }
+        }
+        let mut labels = assigned.labels.clone();
+        if let (true, Some(label)) = (assigned.returns, &self.returns_to) {
+            labels.insert(label.clone());
+        } else if assigned.returns {
             flags.push(RETURNED);
             slots.push(RESULT);
             if matches!(self.env.variables[RESULT].bind, Bind::Uninit) {
@@ -359,7 +370,7 @@ impl Reader<'_> {
             }
         }
         for exit in &self.exits {
-            if exit.label.as_ref().is_some_and(|l| assigned.labels.contains(l))
+            if exit.label.as_ref().is_some_and(|l| labels.contains(l))
                 && exit.label.as_deref() != label
             {
                 flags.push(exit.broken);

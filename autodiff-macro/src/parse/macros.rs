@@ -279,7 +279,14 @@ impl Reader<'_> {
             },
             Bind::Content(place) => Some(self.var_of_place(place.clone(), ident)),
             Bind::Known(_) => Some(Var::Value(self.scalar_of(bind.clone(), span))),
-            Bind::Unit | Bind::Tuple(_) | Bind::Tokens(_) | Bind::Uninit | Bind::Poison => None,
+            Bind::Unit
+            | Bind::Tuple(_)
+            | Bind::Tokens(_)
+            | Bind::Closure(_)
+            | Bind::Function(_)
+            | Bind::Iterator { .. }
+            | Bind::Uninit
+            | Bind::Poison => None,
         }
     }
 

@@ -67,6 +67,7 @@ impl Reader<'_> {
             ("copy_within", [syn::Expr::Range(range), to]) => {
                 self.copy_within(place, range, to, span)
             }
+            ("map", [_]) => self.array_map(e, place),
             ("split_at" | "split_at_mut", [at]) => {
                 let at = self.scalar(at, &Want::Type(USIZE));
                 self.split(place, at, name == "split_at_mut", span)

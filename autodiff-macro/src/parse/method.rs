@@ -43,6 +43,9 @@ fn on_integers(rule: Rule) -> bool {
 impl Reader<'_> {
     pub fn method(&mut self, e: &syn::ExprMethodCall, want: &Want) -> Bind {
         let name = e.method.to_string();
+        if let Some(bind) = self.iterator_method(e, want) {
+            return bind;
+        }
         if let Some(bind) = self.element_method(e, &name) {
             return bind;
         }

@@ -3,17 +3,19 @@
 //! [`Reader`] reads the body once, in evaluation order, and appends operations to the region that is open. What the
 //! user's names stand for is kept in [`env::Env`]; assignments of scalars change the environment and emit nothing.
 //! One file a family. `expr` dispatches; `literal`, `operator`, `place`, `read`, `array`, `call`, `library`, `method`,
-//! `memory_method`, `macros` yield values; `stmt`, `assign`, `pattern`, `refutable`, `matching`, `sequence`, `loops`,
-//! `leave` are statements and control; `flow` and `join` make structure of whatever leaves early. What the user's types
+//! `memory_method`, `closure`, `iterators`, `macros` yield values; `stmt`, `assign`, `pattern`, `refutable`, `matching`,
+//! `loops`, `leave` are statements and control; `flow` and `join` make structure of whatever leaves early. What the user's types
 //! and unannotated names are is found in `types`, `signature` and `usage`.
 
 mod array;
 mod assign;
 mod assigned;
 mod call;
+mod closure;
 mod env;
 mod expr;
 mod flow;
+mod iterators;
 mod join;
 mod leave;
 mod library;
@@ -30,7 +32,6 @@ mod place;
 mod read;
 mod record;
 mod refutable;
-mod sequence;
 mod signature;
 mod stmt;
 #[cfg(test)]
@@ -38,6 +39,8 @@ mod tests;
 mod types;
 mod usage;
 mod window;
+
+use std::rc::Rc;
 
 use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
@@ -49,7 +52,7 @@ use self::{
 };
 use crate::{
     error::Errors,
-    ir::{Function, MemoryId, Op, Output, Role, Type},
+    ir::{Constant, Function, MemoryId, Op, Output, Role, Type, ValueId},
     options::Options,
 };
 
@@ -147,6 +150,17 @@ struct Reader<'a> {
     prelude: Vec<Op>,
     /// Slice variables that the loops around narrow.
     windows: Vec<usize>,
+    closures: Vec<Rc<closure::Closure>>,
+    /// The closures whose bodies are being read, innermost last.
+    inlining: Vec<usize>,
+    /// It has been reported that inlining them would go too far.
+    too_large: bool,
+    /// Inside of a closure: the label of the block that its `return` leaves.
+    returns_to: Option<String>,
+    /// Constants whose type was found after they were made.
+    late_constants: Vec<(ValueId, Constant)>,
+    /// Labels made so far.
+    labels: usize,
     /// A type with `Option` in it has been refused, so that its values need not be.
     options_refused: bool,
     /// The types of unknown nature that are numbers.
@@ -180,6 +194,12 @@ impl<'a> Reader<'a> {
             globals: Vec::new(),
             prelude: Vec::new(),
             windows: Vec::new(),
+            closures: Vec::new(),
+            inlining: Vec::new(),
+            too_large: false,
+            returns_to: None,
+            late_constants: Vec::new(),
+            labels: 0,
             options_refused: false,
             numbers: named::Numbers::of(item),
         }
@@ -203,6 +223,9 @@ impl<'a> Reader<'a> {
         self.function.outputs.push(Output { role: Role::Primal, shape });
         let mut ops = std::mem::take(&mut self.prelude);
         ops.append(&mut self.ops);
+        if !self.late_constants.is_empty() {
+            self.finish_constants(&mut ops);
+        }
         self.function.body.ops = ops;
         self.function.cut = self.function.body.ops.len();
     }

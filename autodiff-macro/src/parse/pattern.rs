@@ -227,6 +227,10 @@ impl Reader<'_> {
             Bind::Tuple(of) => {
                 Bind::Tuple(of.into_iter().map(|of| self.keep(of, mutable, span)).collect())
             }
+            Bind::Iterator { iter, state } if mutable && matches!(*state, Bind::Unit) => {
+                let state = self.iterator_state(&iter, span);
+                Bind::Iterator { iter, state: Box::new(state) }
+            }
             // `let x = y;`: a variable of its own, even if it has the same value now.
             other => other,
         }

@@ -92,7 +92,9 @@ impl Reader<'_> {
             },
             Bind::Tuple(of) => Type::Tuple(of.iter().map(|of| self.bind_type(of)).collect()),
             Bind::Unit => Type::Tuple(Vec::new()),
-            Bind::Tokens(_) => Type::Opaque,
+            Bind::Tokens(_) | Bind::Function(_) | Bind::Closure(_) | Bind::Iterator { .. } => {
+                Type::Opaque
+            }
             Bind::Uninit | Bind::Poison => Type::Unknown,
         }
     }

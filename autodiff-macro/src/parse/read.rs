@@ -116,6 +116,26 @@ impl Reader<'_> {
                 self.load(place, span)
             }
             Bind::Tokens(tokens) => self.constant(Constant::Tokens(tokens), Type::Opaque, span),
+            Bind::Function(path) => {
+                let bind = self.global_value(&path, &Want::Scalar);
+                self.scalar_of(bind, span)
+            }
+            Bind::Closure(_) => {
+                self.errors.at_span(
+                    span,
+                    "a closure stands where a number is needed, or where one of several is chosen as the program \
+                     runs; choose between their results instead",
+                );
+                self.dummy(&Type::Unknown, span)
+            }
+            Bind::Iterator { .. } => {
+                self.errors.at_span(
+                    span,
+                    "an iterator stands where a number is needed, or where one of several is chosen as the program \
+                     runs; choose between what is made of them instead",
+                );
+                self.dummy(&Type::Unknown, span)
+            }
             Bind::Content(_) | Bind::Owned(_) => {
                 self.errors.at_span(
                     span,

@@ -1,0 +1,225 @@
+//! Items kept: vectors and arrays made of them.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{By, Iter};
+use crate::{
+    ir::{Constant, Float, Init, Length, MemoryId, Op, OpKind, Place, Step, Type, ValueId, visit},
+    parse::{
+        Reader,
+        env::{Bind, Want},
+        types::{USIZE, is_memory, is_scalar, join},
+    },
+};
+
+impl<'a> Reader<'a> {
+    pub fn collect(&mut self, iter: &Iter, ty: Option<Type>, span: Span) -> Bind {
+        let element = match &ty {
+            Some(Type::Vec(of)) => (**of).clone(),
+            Some(Type::Unknown) | None => Type::Unknown,
+            Some(_) => {
+                self.errors.at_span(
+                    span,
+                    "only vectors are collected into here; write `collect::<Vec<_>>()`, and go on from there",
+                );
+                return Bind::Poison;
+            }
+        };
+        if !self.is_indexed(iter) {
+            self.errors.at_span(
+                span,
+                "how many items this iterator has is not known before it has been gone over, which is not followed \
+                 into a vector; write `vec![0.0; n]` and assign its elements, or go on with the iterator itself",
+            );
+            return Bind::Poison;
+        }
+        let Some(len) = self.length_of(iter, span) else {
+            self.errors.at_span(span, "this iterator has no end, so that it cannot be collected");
+            return Bind::Poison;
+        };
+        let (memory, zero) = self.zeros(Type::Vec(Box::new(element)), vec![len], span);
+        let numbered = Iter::Enumerate(Box::new(iter.clone()));
+        self.walk(&numbered, Vec::new(), None, span, &mut |reader, pair, _| {
+            let Some([i, item]) = pair_of(pair) else { return };
+            reader.put_item(memory, zero, i, item, span);
+        });
+        Bind::Owned(memory)
+    }
+
+    /// `unzip` of pairs.
+    pub fn unzip(&mut self, iter: &Iter, want: &Want, span: Span) -> Bind {
+        let element = |want: Want| match want {
+            Want::Type(Type::Vec(of)) => *of,
+            _ => Type::Unknown,
+        };
+        let len = match self.is_indexed(iter) {
+            true => self.length_of(iter, span),
+            false => None,
+        };
+        let Some(len) = len else {
+            self.errors.at_span(
+                span,
+                "how many items this iterator has is not known before it has been gone over, which is not followed \
+                 into vectors; write `vec![0.0; n]` and assign its elements",
+            );
+            return Bind::Poison;
+        };
+        let sides = [0, 1].map(|i| {
+            let ty = Type::Vec(Box::new(element(want.field(i))));
+            self.zeros(ty, vec![len], span)
+        });
+        let numbered = Iter::Enumerate(Box::new(iter.clone()));
+        self.walk(&numbered, Vec::new(), None, span, &mut |reader, pair, _| {
+            let Some([i, item]) = pair_of(pair) else { return };
+            let items = reader.fields_of(item, 2, span, quote::quote_spanned!(span=> unzip));
+            for ((memory, zero), item) in sides.iter().zip(items) {
+                reader.put_item(*memory, *zero, i.clone(), item, span);
+            }
+        });
+        Bind::Tuple(sides.iter().map(|(memory, _)| Bind::Owned(*memory)).collect())
+    }
+
+    /// `array.map(f)`.
+    pub fn array_map(&mut self, e: &syn::ExprMethodCall, place: Place) -> Bind {
+        let span = e.method.span();
+        let Some(f) = e.args.first().and_then(|f| self.callable(f)) else { return Bind::Poison };
+        let Type::Array(_, length) = self.function.place_type(&place) else {
+            self.errors.at(
+                &e.method,
+                "the macro cannot see that this is an array, which `map` is a method of; give it a type, or write \
+                 `iter().map(..)`",
+            );
+            return Bind::Poison;
+        };
+        let of = Iter::Elements { place, by: By::Value };
+        self.array_of(length, Type::Unknown, Iter::Map(Box::new(of), f), span)
+    }
+
+    /// `std::array::from_fn(f)`.
+    pub fn array_from_fn(&mut self, e: &syn::ExprCall, want: &Want) -> Bind {
+        let span = e.span();
+        let Some(f) = e.args.first().and_then(|f| self.callable(f)) else { return Bind::Poison };
+        let Want::Type(Type::Array(of, length)) = want else {
+            self.errors.at(
+                &e.func,
+                "the macro cannot see how long this array is; give it a type: `let a: [f64; 3] = ..`",
+            );
+            return Bind::Poison;
+        };
+        let start = self.usize(0, span);
+        let tokens = length.tokens.clone();
+        let end = match length.known {
+            Some(n) => Constant::Int(n.into()),
+            None => Constant::Tokens(tokens),
+        };
+        let end = self.constant(end, USIZE, span);
+        let indices = Iter::Range { start, end: Some(end), inclusive: false };
+        self.array_of(length.clone(), (**of).clone(), Iter::Map(Box::new(indices), f), span)
+    }
+
+    fn array_of(&mut self, length: Length, element: Type, iter: Iter, span: Span) -> Bind {
+        let ty = Type::Array(Box::new(element), length);
+        let (memory, zero) = self.zeros(ty, Vec::new(), span);
+        let numbered = Iter::Enumerate(Box::new(iter));
+        self.walk(&numbered, Vec::new(), None, span, &mut |reader, pair, _| {
+            let Some([i, item]) = pair_of(pair) else { return };
+            reader.put_item(memory, zero, i, item, span);
+        });
+        Bind::Owned(memory)
+    }
+
+    /// New memory of this type, and the constant that it is full of.
+    fn zeros(&mut self, ty: Type, lens: Vec<ValueId>, span: Span) -> (MemoryId, ValueId) {
+        let mut leaf = &ty;
+        while let Some(of) = leaf.element() {
+            leaf = of;
+        }
+        let (constant, scalar) = match leaf {
+            Type::Int(_) => (Constant::Int(0), leaf.clone()),
+            Type::Bool => (Constant::Bool(false), leaf.clone()),
+            Type::Float(_) => (Constant::Float(0.0, None), leaf.clone()),
+            _ => (Constant::Float(0.0, None), Type::Float(Float::Literal)),
+        };
+        let value = self.constant(constant, scalar, span);
+        let memory = self.alloc(ty, Init::Repeat { value, lens }, None, span);
+        self.function.memories[memory.index()].mutable = true;
+        (memory, value)
+    }
+
+    fn put_item(&mut self, memory: MemoryId, zero: ValueId, i: Bind, item: Bind, span: Span) {
+        let i = self.scalar_of(i, span);
+        let item = self.carryable(item, span);
+        if matches!(item, Bind::Poison | Bind::Uninit) {
+            return;
+        }
+        let made = self.bind_type(&item);
+        if !is_scalar(&made) && !matches!(made, Type::Array(..) | Type::Unknown) {
+            self.errors.at_span(
+                span,
+                "items that are tuples or vectors are not collected here; collect each part into a vector of its own, \
+                 or numbers into one long vector",
+            );
+            return;
+        }
+        self.element_is(memory, zero, &made);
+        let place = Place { memory, path: vec![Step::Index(i)] };
+        if is_memory(&made) {
+            self.overwrite(place, item, span);
+        } else {
+            let value = self.scalar_of(item, span);
+            self.push(OpKind::Store { place, value }, span);
+        }
+    }
+
+    /// The elements turn out to be of this type.
+    fn element_is(&mut self, memory: MemoryId, zero: ValueId, made: &Type) {
+        let of = match &mut self.function.memories[memory.index()].ty {
+            Type::Vec(of) | Type::Array(of, _) => of,
+            _ => return,
+        };
+        **of = match &**of {
+            Type::Unknown => made.clone(),
+            of if is_scalar(of) => join(of, made),
+            of => of.clone(),
+        };
+        let mut leaf = &**of;
+        while let Some(of) = leaf.element() {
+            leaf = of;
+        }
+        let leaf = leaf.clone();
+        let constant = match &leaf {
+            Type::Int(_) => Constant::Int(0),
+            Type::Bool => Constant::Bool(false),
+            _ => return,
+        };
+        self.replace_constant(zero, constant, leaf);
+    }
+
+    /// A constant that has been made before its type was known.
+    pub fn replace_constant(&mut self, made: ValueId, constant: Constant, ty: Type) {
+        self.function.values[made.index()].ty = ty;
+        self.late_constants.push((made, constant));
+    }
+
+    /// Puts in the constants whose type was found late.
+    pub fn finish_constants(&self, ops: &mut [Op]) {
+        for op in ops {
+            if let OpKind::Const { out, value } = &mut op.kind
+                && let Some((_, late)) = self.late_constants.iter().rfind(|(made, _)| made == out)
+            {
+                *value = late.clone();
+            }
+            for region in visit::regions_mut(op) {
+                self.finish_constants(&mut region.ops);
+            }
+        }
+    }
+}
+
+fn pair_of(bind: Bind) -> Option<[Bind; 2]> {
+    match bind {
+        Bind::Tuple(of) => of.try_into().ok(),
+        _ => None,
+    }
+}

@@ -1,0 +1,91 @@
+//! What functions given to `filter_map`, `scan` and their kin make: an item, or none.
+
+use proc_macro2::Span;
+
+use super::{Iter, Maybe};
+use crate::parse::{
+    Reader,
+    closure::Callable,
+    env::{Bind, Target, Want},
+};
+
+impl<'a> Reader<'a> {
+    /// A call of a function that makes an item or none.
+    pub fn maybe(&mut self, f: &Callable, args: Vec<Bind>, span: Span) -> Maybe {
+        let bind = self.call_with(f, args, &Want::Any, span);
+        if self.gone {
+            return Maybe::Never;
+        }
+        self.maybe_of(bind, span)
+    }
+
+    pub fn maybe_of(&mut self, bind: Bind, span: Span) -> Maybe {
+        match bind {
+            Bind::Poison | Bind::Uninit => Maybe::Never,
+            _ => {
+                self.errors.at_span(
+                    span,
+                    "what this function makes is not followed, because it is not seen to be an `Option`; write \
+                     `filter` and `map`, or `take_while`",
+                );
+                Maybe::Never
+            }
+        }
+    }
+
+    /// Does one thing with the item, if there is one, or else another.
+    pub fn if_made(
+        &mut self,
+        made: Maybe,
+        span: Span,
+        mut then: impl FnMut(&mut Reader<'a>, Bind),
+        otherwise: impl FnOnce(&mut Reader<'a>) -> Bind,
+    ) {
+        match made {
+            Maybe::Never => {
+                if !self.gone {
+                    otherwise(self);
+                }
+            }
+            Maybe::Always(item) => then(self, item),
+            Maybe::If(there, item) => {
+                self.branch(
+                    there,
+                    span,
+                    |reader| {
+                        then(reader, item);
+                        Bind::Unit
+                    },
+                    otherwise,
+                );
+            }
+        }
+    }
+
+    /// What `flat_map` goes over.
+    pub fn iterated_made(&mut self, made: Bind, span: Span) -> Option<Iter> {
+        self.iterated_bind(made, span)
+    }
+
+    /// A value as loops carry it: references to numbers are numbers, memory is owned.
+    pub fn carryable(&mut self, bind: Bind, span: Span) -> Bind {
+        match bind {
+            Bind::Reference { target: Target::Value(value), .. } => Bind::Scalar(value),
+            bind @ Bind::Reference { .. } => {
+                if self.is_memory(&bind) {
+                    self.errors.at_span(
+                        span,
+                        "which row or part this names depends on the data, which is not followed here; find its index \
+                         (`position`, or `enumerate` and `map(|(i, _)| i)`), and index with it",
+                    );
+                    return Bind::Poison;
+                }
+                Bind::Scalar(self.scalar_of(bind, span))
+            }
+            Bind::Tuple(of) => {
+                Bind::Tuple(of.into_iter().map(|of| self.carryable(of, span)).collect())
+            }
+            bind => self.settle(bind, span),
+        }
+    }
+}
