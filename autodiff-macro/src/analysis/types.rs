@@ -23,6 +23,23 @@ pub fn resolve(function: &mut Function) {
         }
     }
     classes.write_back(function);
+    let types: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
+    settle_casts(&mut function.body, &types);
+}
+
+/// A cast to the type of a literal is one to what that has turned out to be.
+fn settle_casts(region: &mut Region, types: &[Type]) {
+    for op in &mut region.ops {
+        if let OpKind::Cast { out, ty, .. } = &mut op.kind
+            && *ty == Type::Int(Int::Literal)
+        {
+            *ty = match &types[out.index()] {
+                Type::Int(Int::Literal) => Type::Int(Int::I32),
+                settled => settled.clone(),
+            };
+        }
+        visit::regions_mut(op).into_iter().for_each(|region| settle_casts(region, types));
+    }
 }
 
 struct Classes {
