@@ -238,10 +238,8 @@ impl Reader<'_> {
     pub fn call_value(&mut self, callable: &Callable, e: &syn::ExprCall, want: &Want) -> Bind {
         match callable {
             Callable::Path(path) => {
-                let call = syn::ExprCall {
-                    func: Box::new(syn::Expr::Path(path.clone())),
-                    ..e.clone()
-                };
+                let call =
+                    syn::ExprCall { func: Box::new(syn::Expr::Path(path.clone())), ..e.clone() };
                 self.call(&call, want)
             }
             Callable::Closure(id) => {
@@ -492,10 +490,7 @@ fn mentions_float(ty: &syn::Type, generic: &[String]) -> bool {
 }
 
 fn writes(types: &[Option<syn::Type>]) -> bool {
-    types
-        .iter()
-        .flatten()
-        .any(|ty| matches!(ty, syn::Type::Reference(r) if r.mutability.is_some()))
+    types.iter().flatten().any(|ty| matches!(ty, syn::Type::Reference(r) if r.mutability.is_some()))
 }
 
 fn calls_itself(item: &syn::ItemFn) -> bool {

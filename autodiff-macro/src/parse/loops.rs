@@ -38,7 +38,9 @@ impl Reader<'_> {
         let label = Self::labels_of(e.label.as_ref());
         let in_cond = Assigned::default().expr(&e.cond);
         if in_cond.is_empty()
-            && self.assigned_by_mentions(&in_cond).is_empty() && !super::matching::has_let(&e.cond) {
+            && self.assigned_by_mentions(&in_cond).is_empty()
+            && !super::matching::has_let(&e.cond)
+        {
             let assigned = Assigned::of_block(&e.body);
             return self.repeat(span, label, assigned, Drive::While(Some(&e.cond)), |reader| {
                 reader.block(&e.body, &Want::Unit);

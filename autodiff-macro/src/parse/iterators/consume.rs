@@ -18,9 +18,8 @@ use crate::{
 };
 
 /// Methods that go over an iterator. Those after `OPTIONS` yield an `Option`.
-const CONSUMERS: &[&str] = &[
-    "sum", "product", "fold", "for_each", "count", "any", "all", "collect", "unzip", "eq", "ne",
-];
+const CONSUMERS: &[&str] =
+    &["sum", "product", "fold", "for_each", "count", "any", "all", "collect", "unzip", "eq", "ne"];
 
 pub const OPTIONS: &[&str] = &[
     "next",
@@ -156,9 +155,12 @@ impl<'a> Reader<'a> {
             let label = label.clone();
             reader.labeled(body.clone(), span, |reader| {
                 let find = |reader: &Reader<'a>, label: &str| {
-                    reader.exits.iter().rev().find(|exit| exit.label.as_deref() == Some(label)).map(
-                        |exit| (exit.broken, exit.value),
-                    )
+                    reader
+                        .exits
+                        .iter()
+                        .rev()
+                        .find(|exit| exit.label.as_deref() == Some(label))
+                        .map(|exit| (exit.broken, exit.value))
                 };
                 let (Some((broken, value)), Some((continued, _))) =
                     (find(reader, &stop), find(reader, &body))
@@ -354,16 +356,20 @@ impl<'a> Reader<'a> {
         });
         self.walk(&both, vec![result], None, span, &mut |reader, item, stop| {
             let Bind::Tuple(of) = item else { return };
-            let args: Vec<ValueId> =
-                of.into_iter().map(|of| reader.scalar_of(of, span)).collect();
+            let args: Vec<ValueId> = of.into_iter().map(|of| reader.scalar_of(of, span)).collect();
             let [a, b] = args[..] else { return };
             let equal = reader.compare(Comparison::Eq, [a, b], span);
-            reader.branch(equal, span, |_| Bind::Unit, |reader| {
-                let no = reader.bool_literal(false);
-                reader.env.set(&Slot::whole(result), no);
-                reader.leave_named(Some(stop.to_owned()), Bind::Unit, true, span);
-                Bind::Uninit
-            });
+            reader.branch(
+                equal,
+                span,
+                |_| Bind::Unit,
+                |reader| {
+                    let no = reader.bool_literal(false);
+                    reader.env.set(&Slot::whole(result), no);
+                    reader.leave_named(Some(stop.to_owned()), Bind::Unit, true, span);
+                    Bind::Uninit
+                },
+            );
         });
         let equal = self.state_value(result, span);
         Bind::Scalar(if negated { self.not(equal, span) } else { equal })

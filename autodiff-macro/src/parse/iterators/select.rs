@@ -248,9 +248,8 @@ impl<'a> Reader<'a> {
                 return Maybe::Always(item);
             };
             let there = self.compare(Comparison::Gt, [len, zero], span);
-            return self.when(there, otherwise, span, |reader| {
-                reader.item_at(iter, zero, None, span)
-            });
+            return self
+                .when(there, otherwise, span, |reader| reader.item_at(iter, zero, None, span));
         }
         let no = self.bool_literal(false);
         let found = self.env.add(no, None, span);
@@ -267,13 +266,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a walk has put into these variables.
-    fn found(
-        &mut self,
-        found: usize,
-        item: usize,
-        otherwise: &Otherwise<'_>,
-        span: Span,
-    ) -> Maybe {
+    fn found(&mut self, found: usize, item: usize, otherwise: &Otherwise<'_>, span: Span) -> Maybe {
         let there = self.state_value(found, span);
         let item = self.env.get(&Slot::whole(item)).clone();
         if matches!(item, Bind::Uninit) {
@@ -468,8 +461,7 @@ impl<'a> Reader<'a> {
         let ops = std::mem::take(&mut self.ops);
         let open = std::mem::take(&mut self.open);
         let env = self.env.clone();
-        let sizes =
-            (self.function.values.len(), self.function.memories.len(), self.closures.len());
+        let sizes = (self.function.values.len(), self.function.memories.len(), self.closures.len());
         let globals = (self.prelude.len(), self.globals.len());
         let (gone, maybe) = (self.gone, self.maybe);
         let before = self.errors.count();

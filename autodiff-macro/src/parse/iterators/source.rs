@@ -174,9 +174,7 @@ impl Reader<'_> {
     pub fn rest_of(&mut self, iter: &Rc<Iter>, state: &Bind) -> Iter {
         let of = (**iter).clone();
         match state.leaves().as_slice() {
-            [(_, front), (_, back)] => {
-                Iter::Part { of: Box::new(of), front: *front, back: *back }
-            }
+            [(_, front), (_, back)] => Iter::Part { of: Box::new(of), front: *front, back: *back },
             _ => of,
         }
     }
