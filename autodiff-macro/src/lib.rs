@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 mod analysis;
+mod derive;
 mod emit;
 mod error;
 mod expand;
@@ -95,4 +96,41 @@ pub fn grad_without_to_be_recorded(arguments: TokenStream, item: TokenStream) ->
 pub fn grad_without_cleanup(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let settings = Settings { cleanup: false, ..Settings::default() };
     expand::grad(arguments.into(), item.into(), settings).into()
+}
+
+/// Gives a struct or an enum a tangent type, so that functions can be differentiated with respect to it.
+///
+/// ```ignore
+/// use autodiff_runtime::{Differentiable, grad};
+///
+/// #[derive(Differentiable)]
+/// struct Spring {
+///     stiffness: f64,
+///     anchor: [f64; 2],
+///     id: u32,
+///     #[no_diff]
+///     created: f64,
+/// }
+///
+/// #[grad]
+/// fn energy(spring: &Spring, x: f64) -> f64 {
+///     0.5 * spring.stiffness * (x - spring.anchor[0]).powi(2)
+/// }
+///
+/// let (spring_gradient, x_gradient) = energy_grad(&spring, 2.0);
+/// assert_eq!(spring_gradient.stiffness, 0.5);
+/// ```
+///
+/// The tangent type of `Spring` is `SpringTangent`: of the same visibility, with the fields that have a derivative, under
+/// the same names, each of the type of its gradient (`f64` of `f64`, `Vec<f64>` of `Vec<f64>` and `&[f64]`, `OtherTangent` of
+/// `Other`). Of an enum it is an enum with the same variants. Tangents are `Debug`, `Clone`, `PartialEq` and `Default` (zero), can
+/// be added, subtracted and scaled (`a + b`, `a - &b`, `a += b`, `a * 2.0`), and are what `VectorSpace` says: they have `dot`,
+/// `norm`, `set_zero`, `to_flat` and `set_flat`. The type itself is a `Point`: `spring.step(-rate, &gradient)`.
+///
+/// Integers, `bool`, `char`, `String`, `&str` and vectors of these have no derivative; of any other type, a field has one,
+/// unless it is marked `#[no_diff]`. `#[differentiable(crate = path)]` says where the runtime is, if not at
+/// `::autodiff_runtime`.
+#[proc_macro_derive(Differentiable, attributes(no_diff, differentiable))]
+pub fn differentiable(item: TokenStream) -> TokenStream {
+    derive::derive(item.into()).into()
 }

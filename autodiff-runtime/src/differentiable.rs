@@ -80,6 +80,47 @@ pub trait Point: Differentiable {
     /// assert_eq!(sum, 10.0);
     /// ```
     fn coordinates(&self, each: &mut dyn FnMut(f64));
+
+    /// Replaces each of these numbers, in the same order, by what `map` makes of it.
+    ///
+    /// ```
+    /// use autodiff_runtime::Point;
+    /// let mut angles = (4.0, [1.0, 7.0]);
+    /// angles.replace_coordinates(&mut |x| x % 3.0);
+    /// assert_eq!(angles, (1.0, [1.0, 1.0]));
+    /// ```
+    fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64);
+
+    /// These numbers, one after the other: what optimisers take.
+    ///
+    /// ```
+    /// use autodiff_runtime::Point;
+    /// assert_eq!((1.0, [2.0, 3.0]).to_coordinates(), [1.0, 2.0, 3.0]);
+    /// ```
+    #[cfg(feature = "alloc")]
+    fn to_coordinates(&self) -> Vec<f64> {
+        let mut all = Vec::new();
+        self.coordinates(&mut |x| all.push(x));
+        all
+    }
+
+    /// Sets these numbers: the way back from [`to_coordinates`](Self::to_coordinates).
+    ///
+    /// ```
+    /// use autodiff_runtime::Point;
+    /// let mut x = (1.0, [2.0, 3.0]);
+    /// x.set_coordinates(&[4.0, 5.0, 6.0]);
+    /// assert_eq!(x, (4.0, [5.0, 6.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there are more or fewer numbers than coordinates.
+    #[track_caller]
+    fn set_coordinates(&mut self, from: &[f64]) {
+        let mut from = from.iter();
+        self.replace_coordinates(&mut |_| *from.next().expect("a number for each coordinate"));
+        assert!(from.next().is_none(), "more numbers than coordinates");
+    }
 }
 
 macro_rules! scalar {
@@ -102,6 +143,10 @@ macro_rules! scalar {
 
             fn coordinates(&self, each: &mut dyn FnMut(f64)) {
                 each(f64::from(*self));
+            }
+
+            fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64) {
+                *self = map(f64::from(*self)) as $float;
             }
         }
     };
@@ -130,6 +175,12 @@ impl<T: Point, const N: usize> Point for [T; N] {
     fn coordinates(&self, each: &mut dyn FnMut(f64)) {
         for x in self {
             x.coordinates(each);
+        }
+    }
+
+    fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64) {
+        for x in self {
+            x.replace_coordinates(map);
         }
     }
 }
@@ -161,6 +212,12 @@ impl<T: Point> Point for [T] {
             x.coordinates(each);
         }
     }
+
+    fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64) {
+        for x in self {
+            x.replace_coordinates(map);
+        }
+    }
 }
 
 #[cfg(feature = "alloc")]
@@ -185,6 +242,12 @@ impl<T: Point> Point for Vec<T> {
     fn coordinates(&self, each: &mut dyn FnMut(f64)) {
         for x in self {
             x.coordinates(each);
+        }
+    }
+
+    fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64) {
+        for x in self {
+            x.replace_coordinates(map);
         }
     }
 }
@@ -219,6 +282,10 @@ impl<T: Point + ?Sized> Point for &mut T {
     fn coordinates(&self, each: &mut dyn FnMut(f64)) {
         T::coordinates(self, each);
     }
+
+    fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64) {
+        T::replace_coordinates(self, map);
+    }
 }
 
 macro_rules! tuple {
@@ -242,6 +309,10 @@ macro_rules! tuple {
 
             fn coordinates(&self, each: &mut dyn FnMut(f64)) {
                 $(self.$index.coordinates(each);)+
+            }
+
+            fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64) {
+                $(self.$index.replace_coordinates(map);)+
             }
         }
     };

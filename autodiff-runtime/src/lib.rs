@@ -54,12 +54,13 @@ mod companion;
 mod differentiable;
 mod direction;
 mod float;
+mod record;
 mod shapes;
 mod slot;
 mod stack;
 mod vector;
 
-pub use autodiff_macro::grad;
+pub use autodiff_macro::{Differentiable, grad};
 pub use companion::no_diff;
 #[doc(hidden)]
 pub use companion::{Again, Companion, Contribution, Field, NoDerivative, active, again, plus};
@@ -67,6 +68,8 @@ pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};
 pub use float::Float;
+#[doc(hidden)]
+pub use record::{Component, Ignored, TangentRecord, component, largest};
 #[doc(hidden)]
 pub use shapes::{AddAll, FillAll, add_all, fill_all, fill_zero, zero_like};
 #[doc(hidden)]

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 
 /// The type of a tangent, a gradient or an adjoint: a vector space over the reals, whatever its shape.
 ///
-/// Implemented for `f32`, `f64`, and arrays, slices, vectors and tuples of such types, nested at will. A
+/// Implemented for `f32`, `f64`, and arrays, slices, vectors and tuples of such types, nested at will, and for the
+/// tangents of types with `#[derive(Differentiable)]`. A
 /// number of them, written one after the other, are its *components*: those of `(1.0, [2.0, 3.0])` are
 /// 1, 2 and 3.
 ///
@@ -95,6 +96,74 @@ pub trait VectorSpace {
     /// # Errors
     /// Those of `to`.
     fn write_path(&self, index: usize, to: &mut dyn fmt::Write) -> fmt::Result;
+
+    /// The components, one after the other: what optimisers take.
+    ///
+    /// ```
+    /// use autodiff_runtime::VectorSpace;
+    /// assert_eq!((1.0, [2.0, 3.0]).to_flat(), [1.0, 2.0, 3.0]);
+    /// ```
+    #[cfg(feature = "alloc")]
+    fn to_flat(&self) -> Vec<f64> {
+        let mut all = Vec::with_capacity(self.dimension());
+        self.for_each(&mut |x| all.push(x));
+        all
+    }
+
+    /// Writes the components to a slice.
+    ///
+    /// ```
+    /// use autodiff_runtime::VectorSpace;
+    /// let mut flat = [0.0; 3];
+    /// (1.0, [2.0, 3.0]).write_flat(&mut flat);
+    /// assert_eq!(flat, [1.0, 2.0, 3.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the slice has another length than there are components.
+    #[track_caller]
+    fn write_flat(&self, to: &mut [f64]) {
+        assert_eq!(to.len(), self.dimension(), "the length of a slice and a number of components");
+        let mut to = to.iter_mut();
+        self.for_each(&mut |x| {
+            if let Some(to) = to.next() {
+                *to = x;
+            }
+        });
+    }
+
+    /// Sets the components: the way back from [`to_flat`](Self::to_flat).
+    ///
+    /// ```
+    /// use autodiff_runtime::VectorSpace;
+    /// let mut tangent = (1.0, [2.0, 3.0]);
+    /// tangent.set_flat(&[4.0, 5.0, 6.0]);
+    /// assert_eq!(tangent, (4.0, [5.0, 6.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there are more or fewer numbers than components.
+    #[track_caller]
+    fn set_flat(&mut self, from: &[f64]) {
+        assert_eq!(
+            from.len(),
+            self.dimension(),
+            "the length of a slice and a number of components"
+        );
+        let mut from = from.iter();
+        self.map_each(&mut |old| from.next().copied().unwrap_or(old));
+    }
+
+    /// The Euclidean norm: the square root of [`dot`](Self::dot) with itself.
+    ///
+    /// ```
+    /// use autodiff_runtime::VectorSpace;
+    /// assert_eq!((3.0, [0.0, 4.0]).norm(), 5.0);
+    /// ```
+    #[cfg(feature = "std")]
+    fn norm(&self) -> f64 {
+        self.dot(self).sqrt()
+    }
 }
 
 macro_rules! scalar {

@@ -15,7 +15,7 @@ mod names;
 mod plan;
 mod split;
 mod sweeps;
-mod tangent;
+pub mod tangent;
 #[cfg(test)]
 mod tests;
 mod types;

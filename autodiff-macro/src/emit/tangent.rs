@@ -133,7 +133,7 @@ fn plain(ty: &Type) -> Option<Plain> {
     }
 }
 
-fn vector_element(ty: &Type) -> Option<&Type> {
+pub fn vector_element(ty: &Type) -> Option<&Type> {
     let Type::Path(TypePath { qself: None, path }) = ty else { return None };
     let last = path.segments.last()?;
     if last.ident != "Vec" {
