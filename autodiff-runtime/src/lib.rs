@@ -73,6 +73,9 @@ pub use record::{Component, Ignored, TangentRecord, component, largest};
 #[doc(hidden)]
 pub use shapes::{AddAll, FillAll, add_all, fill_all, fill_zero, zero_like};
 #[doc(hidden)]
+#[cfg(feature = "alloc")]
+pub use shapes::{permute, permute_back};
+#[doc(hidden)]
 pub use slot::{Inactive, Slot};
 #[doc(hidden)]
 pub use stack::{Blank, Stack};

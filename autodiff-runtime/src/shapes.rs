@@ -215,3 +215,23 @@ mod tests {
         add_all(&mut [0.0; 2][..], &[0.0; 3][..]);
     }
 }
+
+/// Element `i` becomes the one that was at `order[i]`; what `#[grad]` makes of a sort.
+#[doc(hidden)]
+#[cfg(feature = "alloc")]
+pub fn permute<T: Clone>(elements: &mut [T], order: &[usize]) {
+    let old = elements.to_vec();
+    for (element, from) in elements.iter_mut().zip(order) {
+        element.clone_from(&old[*from]);
+    }
+}
+
+/// Undoes [`permute`].
+#[doc(hidden)]
+#[cfg(feature = "alloc")]
+pub fn permute_back<T: Clone>(elements: &mut [T], order: &[usize]) {
+    let old = elements.to_vec();
+    for (element, to) in old.into_iter().zip(order) {
+        elements[*to] = element;
+    }
+}

@@ -145,6 +145,7 @@ macro_rules! fixtures {
                 vec_made_inside
                 vec_of_vecs_inside
                 vec_parameters
+                vectors_that_grow
                 view_whose_index_moves_on
                 views_chosen_by_branch
                 visibility_and_lifetimes

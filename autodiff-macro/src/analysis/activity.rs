@@ -6,7 +6,7 @@
 
 use crate::analysis::storage::Storage;
 use crate::ir::{
-    Arg, Function, Init, MemoryId, Op, OpKind, Passing, Region, Role, ValueId, Var,
+    Arg, Function, Growth, Init, MemoryId, Op, OpKind, Passing, Region, Role, ValueId, Var,
     visit::{self, Access},
 };
 use crate::options::Settings;
@@ -215,6 +215,13 @@ fn flows(op: &Op, flow: &mut impl FnMut(Var, Var)) {
             flow(Var::Memory(from.memory), Var::Memory(to.memory));
         }
         OpKind::Assign { to, from } => flow(Var::Memory(*from), Var::Memory(*to)),
+        OpKind::Vector { place, growth } => match growth {
+            Growth::Push(item) => init_flows(place.memory, item, flow),
+            Growth::Pop { out: Some(out) } => flow(Var::Memory(place.memory), *out),
+            Growth::Extend(from) => flow(Var::Memory(from.memory), Var::Memory(place.memory)),
+            Growth::Resize { value: v, .. } => flow(value(*v), Var::Memory(place.memory)),
+            Growth::Pop { out: None } | Growth::Truncate(_) => {}
+        },
         OpKind::Call { callee, .. } if callee.cuts_derivative() => {}
         OpKind::Call { args, result, .. } | OpKind::CallForward { args, result, .. } => {
             let mut inputs = Vec::new();

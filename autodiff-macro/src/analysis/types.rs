@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Adaptor, Arg, Float, Form, Function, Init, Int, Op, OpKind, Place, Region, Shape, Step, Type,
-    ValueId, Var, visit,
+    Adaptor, Arg, Float, Form, Function, Growth, Init, Int, Op, OpKind, Permutation, Place, Region,
+    Shape, Step, Type, ValueId, Var, visit,
 };
 use crate::rules::Rule;
 
@@ -220,6 +220,11 @@ impl Classes {
             OpKind::Swap { at, .. } => {
                 at.iter().for_each(|index| self.is(*index, Type::Int(Int::Usize)));
             }
+            OpKind::Vector { place, growth } => self.growth(function, place, growth),
+            OpKind::Permute {
+                by: Permutation::RotateLeft(by) | Permutation::RotateRight(by),
+                ..
+            } => self.is(*by, Type::Int(Int::Usize)),
             OpKind::If { cond, then, otherwise, outs } => {
                 self.is(*cond, Type::Bool);
                 for (i, out) in outs.iter().enumerate() {
@@ -273,6 +278,31 @@ impl Classes {
         }
     }
 
+    fn growth(&mut self, function: &Function, place: &Place, growth: &Growth) {
+        match growth {
+            Growth::Push(item) => self.init(function, place, item),
+            Growth::Pop { out: Some(Var::Value(out)) } => {
+                let leaf = self.leaf(function, place);
+                self.unite(out.index(), leaf);
+            }
+            Growth::Pop { out: Some(Var::Memory(out)) } => {
+                let (a, b) = (self.leaf(function, place), self.leaf(function, &(*out).into()));
+                self.unite(a, b);
+            }
+            Growth::Pop { out: None } => {}
+            Growth::Extend(from) => {
+                let (a, b) = (self.leaf(function, place), self.leaf(function, from));
+                self.unite(a, b);
+            }
+            Growth::Truncate(len) => self.is(*len, Type::Int(Int::Usize)),
+            Growth::Resize { len, value } => {
+                self.is(*len, Type::Int(Int::Usize));
+                let leaf = self.leaf(function, place);
+                self.unite(value.index(), leaf);
+            }
+        }
+    }
+
     fn init(&mut self, function: &Function, to: &Place, init: &Init) {
         match init {
             Init::Repeat { value, lens } => {
@@ -301,6 +331,7 @@ impl Classes {
                 let (a, b) = (self.leaf(function, to), self.leaf(function, place));
                 self.unite(a, b);
             }
+            Init::Capacity(len) => self.is(*len, Type::Int(Int::Usize)),
             _ => {}
         }
     }

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Comparison, Constant, Form, Function, Init, MemoryId, Op, OpKind, Region, Type, ValueId,
-        Var, visit,
+        Comparison, Constant, Form, Function, Growth, Init, MemoryId, Op, OpKind, Region, Type,
+        ValueId, Var, visit,
     },
     rules::{Rule, row},
 };
@@ -239,6 +239,7 @@ impl<'a> Printer<'a> {
                 Expr::atom(quote_spanned!(span=> #base.len()))
             }
             OpKind::Load { place, .. } => self.load(place, span),
+            OpKind::Vector { place, .. } => self.pop(place, span),
             OpKind::If { cond, then, otherwise, .. } => {
                 match self.plan.logical(*cond, then, otherwise) {
                     Some(logical) => self.logical(*cond, logical, span),
@@ -423,6 +424,9 @@ impl<'a> Printer<'a> {
             | OpKind::Load { out: value, .. }
             | OpKind::Some { out: value, .. }
             | OpKind::None { out: value } => self.define(op, *value, out),
+            OpKind::Vector { growth: Growth::Pop { out: Some(Var::Value(value)) }, .. } => {
+                self.define(op, *value, out);
+            }
             OpKind::Unwrap { out: value, arg } => self.unwrap(*value, *arg, span, out),
             OpKind::If { .. } => self.branch(op, out),
             OpKind::For(f) => self.for_loop(f, span, out),

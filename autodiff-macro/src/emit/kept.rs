@@ -391,6 +391,9 @@ impl Resolver<'_> {
                 self.carried(w.inits[i], w.body.yields[i], depth)
             }
             OpKind::Load { place, .. } => self.ty(&self.function.place_type(place)),
+            OpKind::Vector { place, .. } => {
+                self.function.place_type(place).element().and_then(|ty| self.ty(ty))
+            }
             OpKind::CallForward { callee, result, .. } => {
                 self.part_of(self.output_of(callee), result, Var::Value(value))
             }

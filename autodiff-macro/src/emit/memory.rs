@@ -148,6 +148,12 @@ impl<'a> Printer<'a> {
                 };
                 (Some(*to), quote_spanned!(span=> #target = #source;))
             }
+            OpKind::Vector { place, growth } => {
+                (Some(place.memory), self.growth(place, growth, span))
+            }
+            OpKind::Permute { place, by } => {
+                (Some(place.memory), self.permutation(place, by, span))
+            }
             _ => (None, TokenStream::new()),
         };
         match written.and_then(|memory| self.optional_root(memory)) {
@@ -232,9 +238,9 @@ impl<'a> Printer<'a> {
         let ty = &self.function.memory(memory).ty;
         let value = self.init(init, ty, span);
         // Literals do not tell the type, and a method may be called on an element.
-        let annotation = (matches!(init, Init::Repeat { .. } | Init::List(_))
-            && super::types::is_known(ty))
-        .then(|| {
+        let literal = matches!(init, Init::Repeat { .. } | Init::List(_))
+            || matches!((init, ty), (Init::Empty | Init::Capacity(_), Type::Vec(_)));
+        let annotation = (literal && super::types::is_known(ty)).then(|| {
             let ty = super::types::tokens(ty, self.runtime);
             quote!(: #ty)
         });
@@ -280,6 +286,10 @@ impl<'a> Printer<'a> {
             }
             Init::Copy(place) => self.copied(place, span),
             Init::ZeroLike(place) => self.zero_like(place, span),
+            Init::Capacity(len) => {
+                let len = self.tokens(*len);
+                quote_spanned!(span=> #runtime::alloc::vec::Vec::with_capacity(#len))
+            }
             Init::Global(tokens) => quote_spanned!(span=> &#tokens),
             Init::Empty => match ty {
                 Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec::Vec::new()),
@@ -303,7 +313,13 @@ impl<'a> Printer<'a> {
         quote_spanned!(span=> #path { #(#values),* })
     }
 
-    fn repeat(&self, value: TokenStream, ty: &Type, lens: &[ValueId], span: Span) -> TokenStream {
+    pub fn repeat(
+        &self,
+        value: TokenStream,
+        ty: &Type,
+        lens: &[ValueId],
+        span: Span,
+    ) -> TokenStream {
         let runtime = self.runtime;
         match ty {
             Type::Array(of, length) => {

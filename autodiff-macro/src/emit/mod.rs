@@ -20,6 +20,7 @@ pub mod tangent;
 mod tests;
 mod types;
 mod variables;
+mod vector;
 
 use proc_macro2::TokenStream;
 use quote::quote;

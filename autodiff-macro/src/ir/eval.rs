@@ -9,6 +9,7 @@ mod data;
 mod machine;
 mod memory;
 mod scalar;
+mod vector;
 
 use std::collections::HashMap;
 

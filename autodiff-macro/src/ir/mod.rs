@@ -49,6 +49,7 @@
 
 pub mod build;
 pub mod print;
+pub mod vector;
 pub mod visit;
 
 #[cfg(test)]
@@ -58,6 +59,7 @@ pub mod verify;
 
 use proc_macro2::{Span, TokenStream};
 
+pub use self::vector::{Growth, Permutation};
 use crate::rules::Rule;
 
 macro_rules! id {
@@ -409,6 +411,17 @@ pub enum OpKind {
         from: MemoryId,
     },
 
+    /// The vector at this place grows or shrinks; a vector of vectors may do so in one of its rows.
+    Vector {
+        place: Place,
+        growth: Growth,
+    },
+    /// The elements at this place change their order.
+    Permute {
+        place: Place,
+        by: Permutation,
+    },
+
     /// A call of the function itself.
     Call {
         callee: Callee,
@@ -590,7 +603,9 @@ pub enum Init {
     ZeroLike(Place),
     /// A constant or static array of the user's, borrowed: read, never written.
     Global(TokenStream),
-    /// `Vec::new()` or an array of zeros: stands in for a memory on a path that does not define it.
+    /// `Vec::with_capacity(n)`.
+    Capacity(ValueId),
+    /// `Vec::new()` or an array of zeros; stands in for a memory on a path that does not define it.
     Empty,
 }
 

@@ -189,6 +189,8 @@ impl Printer<'_> {
                 format!("swap {} at {}, {}", self.place(place), self.v(*a), self.v(*b))
             }
             OpKind::Assign { to, from } => format!("{} := move {}", self.m(*to), self.m(*from)),
+            OpKind::Vector { place, growth } => self.growth(place, growth),
+            OpKind::Permute { place, by } => self.permutation(place, by),
             OpKind::Call { callee: f, args, result } => {
                 format!("{} = {}({})", self.shape(result), callee(f), self.args(args))
             }

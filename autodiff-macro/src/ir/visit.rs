@@ -1,8 +1,8 @@
 //! What an operation reads, defines and writes: the one place that knows the operands of every kind.
 
 use super::{
-    Adaptor, Arg, Direction, For, Init, MemoryId, Op, OpKind, Passing, Place, Range, Region, Shape,
-    Slot, Step, ValueId, Var, While,
+    Adaptor, Arg, Direction, For, Growth, Init, MemoryId, Op, OpKind, Passing, Permutation, Place,
+    Range, Region, Shape, Slot, Step, ValueId, Var, While,
 };
 
 /// What an operation does with a place or a whole memory.
@@ -63,7 +63,7 @@ impl Operands {
             }
             Init::List(items) => items.iter().for_each(|item| self.init(item)),
             Init::Record { fields, .. } => fields.iter().for_each(|(_, item)| self.init(item)),
-            Init::Value(value) => self.value(*value),
+            Init::Value(value) | Init::Capacity(value) => self.value(*value),
             Init::Copy(place) => self.place(place, Access::Read),
             Init::ZeroLike(place) => self.place(place, Access::Shape),
             Init::Global(_) | Init::Empty => {}
@@ -221,6 +221,15 @@ pub fn operands(op: &Op) -> Operands {
             o.place(&(*from).into(), Access::Move);
             o.place(&(*to).into(), Access::Write);
         }
+        OpKind::Vector { place, growth } => growth_operands(&mut o, place, growth),
+        OpKind::Permute { place, by } => {
+            match by {
+                Permutation::Reverse => {}
+                Permutation::RotateLeft(by) | Permutation::RotateRight(by) => o.value(*by),
+                Permutation::Order { order, .. } => o.place(&(*order).into(), Access::Read),
+            }
+            o.place(place, Access::ReadWrite);
+        }
         OpKind::Call { args, result, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
             o.defines.extend(shape_vars(result));
@@ -283,6 +292,24 @@ pub fn operands(op: &Op) -> Operands {
         }
     }
     o
+}
+
+fn growth_operands(o: &mut Operands, place: &Place, growth: &Growth) {
+    match growth {
+        Growth::Push(item) => o.init(item),
+        Growth::Pop { out } => {
+            o.defines.extend(out);
+            let access = if out.is_some() { Access::ReadWrite } else { Access::Write };
+            return o.place(place, access);
+        }
+        Growth::Extend(from) => o.place(from, Access::Read),
+        Growth::Truncate(len) => o.value(*len),
+        Growth::Resize { len, value } => {
+            o.value(*len);
+            o.value(*value);
+        }
+    }
+    o.place(place, Access::Write);
 }
 
 /// A callee's reverse sweep is given its scalars and what is shared again; it keeps what else it needs.
@@ -434,6 +461,25 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
             at.iter_mut().for_each(f);
         }
         OpKind::Assign { .. } => {}
+        OpKind::Vector { place, growth } => {
+            place_mut(place, f);
+            match growth {
+                Growth::Push(item) => init_mut(item, f),
+                Growth::Pop { .. } => {}
+                Growth::Extend(from) => place_mut(from, f),
+                Growth::Truncate(len) => f(len),
+                Growth::Resize { len, value } => {
+                    f(len);
+                    f(value);
+                }
+            }
+        }
+        OpKind::Permute { place, by } => {
+            place_mut(place, f);
+            if let Permutation::RotateLeft(by) | Permutation::RotateRight(by) = by {
+                f(by);
+            }
+        }
         OpKind::Call { args, .. } | OpKind::CallForward { args, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));
         }
@@ -512,7 +558,7 @@ fn init_mut(init: &mut Init, f: &mut impl FnMut(&mut ValueId)) {
         }
         Init::List(items) => items.iter_mut().for_each(|item| init_mut(item, f)),
         Init::Record { fields, .. } => fields.iter_mut().for_each(|(_, item)| init_mut(item, f)),
-        Init::Value(value) => f(value),
+        Init::Value(value) | Init::Capacity(value) => f(value),
         Init::Copy(place) | Init::ZeroLike(place) => place_mut(place, f),
         Init::Global(_) | Init::Empty => {}
     }

@@ -118,6 +118,7 @@ impl Reader<'_> {
             | Init::Record { .. }
             | Init::Global(_)
             | Init::ZeroLike(_)
+            | Init::Capacity(_)
             | Init::Empty) => {
                 // A row that is written out: made once, then repeated.
                 let ty = match &list {

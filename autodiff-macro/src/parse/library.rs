@@ -76,11 +76,10 @@ impl Reader<'_> {
                 "`Option` and `Result` are not followed, so that derivatives through them would be lost; use the \
                  value itself, and a `bool` beside it if it may be missing",
             ),
-            [.., "Vec", "new" | "with_capacity" | "from_iter"] => bad(
-                self,
-                "a vector that grows is not followed; make it with its length, `vec![0.0; n]`, and assign its \
-                 elements",
-            ),
+            [.., "Vec", "new"] if e.args.is_empty() => Some(self.empty_vector(e, &path.path, want)),
+            [.., "Vec", "with_capacity"] if e.args.len() == 1 => {
+                Some(self.empty_vector(e, &path.path, want))
+            }
             [.., "Box" | "Rc" | "Arc" | "Cell" | "RefCell", "new"] => bad(
                 self,
                 "smart pointers cannot be differentiated, because what they share is not known; use the value \

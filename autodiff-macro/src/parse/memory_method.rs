@@ -17,6 +17,9 @@ impl Reader<'_> {
     pub fn memory_method(&mut self, e: &syn::ExprMethodCall, name: &str, place: Place) -> Bind {
         let span = e.span();
         let args: Vec<&syn::Expr> = e.args.iter().collect();
+        if let Some(bind) = self.growing_method(e, name, &place) {
+            return bind;
+        }
         match (name, args.as_slice()) {
             ("len", []) => Bind::Scalar(self.len(place, span)),
             ("is_empty", []) => {
@@ -76,11 +79,6 @@ impl Reader<'_> {
                 self.errors.at(
                     &e.method,
                     match name {
-                        "push" | "pop" | "extend" | "extend_from_slice" | "insert" | "remove"
-                        | "truncate" | "resize" | "clear" | "append" | "drain" => format!(
-                            "`{name}` changes the length of a vector, which is not followed; make the vector with \
-                             its length, `vec![0.0; n]`, and assign its elements"
-                        ),
                         "iter" | "iter_mut" | "into_iter" | "chunks" | "windows" | "chunks_exact" => {
                             "this iterator is not followed, so that derivatives through it would be lost; write \
                              a loop over indices: `for i in 0..x.len()`"
@@ -90,8 +88,7 @@ impl Reader<'_> {
                             "the `Option` of `{name}` is not followed; index the slice, `x[i]`, after a look at \
                              `x.len()`"
                         ),
-                        "sort" | "sort_by" | "sort_unstable" | "reverse" | "rotate_left"
-                        | "rotate_right" => format!(
+                        "sort" | "sort_by" | "sort_unstable" => format!(
                             "`{name}` has no derivative of its own; move the elements in loops with `swap`"
                         ),
                         _ => format!(

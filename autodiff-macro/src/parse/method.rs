@@ -216,13 +216,16 @@ impl Reader<'_> {
         let which = inner.method.to_string();
         if !matches!(
             which.as_str(),
-            "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut"
+            "first" | "last" | "get" | "get_mut" | "first_mut" | "last_mut" | "pop"
         ) {
             return None;
         }
         let span = e.span();
         let located = self.locate(&inner.receiver, &Want::Memory);
         let mut place = self.memory_of(located, inner.receiver.span())?;
+        if which == "pop" {
+            return Some(self.pop_last(place, span));
+        }
         let index = match (which.as_str(), inner.args.first()) {
             ("get" | "get_mut", Some(index)) => self.scalar(index, &Want::Type(USIZE)),
             ("first" | "first_mut", _) => self.constant(Constant::Int(0), USIZE, span),
@@ -266,4 +269,12 @@ const MEMORY_METHODS: &[&str] = &[
     "resize",
     "truncate",
     "clear",
+    "extend_from_slice",
+    "append",
+    "insert",
+    "remove",
+    "swap_remove",
+    "split_off",
+    "rotate_left",
+    "rotate_right",
 ];

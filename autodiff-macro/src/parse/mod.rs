@@ -38,6 +38,7 @@ mod stmt;
 mod tests;
 mod types;
 mod usage;
+mod vector;
 mod window;
 
 use std::rc::Rc;

@@ -47,6 +47,13 @@ const MEMORY: &[&str] = &[
     "chunks_exact",
     "windows",
     "get",
+    "push",
+    "pop",
+    "extend",
+    "extend_from_slice",
+    "truncate",
+    "resize",
+    "reverse",
 ];
 
 impl Search<'_> {

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Constant, Function, MemoryId, Op, OpKind, Origin, Region, Shape, ValueId, Var,
+    Constant, Function, Growth, MemoryId, Op, OpKind, Origin, Region, Shape, ValueId, Var,
     visit::{self, Access},
 };
 use crate::rules::Rule;
@@ -273,6 +273,10 @@ fn keep(
         | OpKind::Fill { place, .. }
         | OpKind::Copy { to: place, .. }
         | OpKind::AddAll { to: place, .. } => !reverse || is_read(&place.memory),
+        OpKind::Vector { place, growth } => {
+            !reverse || is_read(&place.memory) || matches!(growth, Growth::Pop { out: Some(_) })
+        }
+        OpKind::Permute { place, .. } => !reverse || is_read(&place.memory),
         OpKind::If { then, otherwise, outs, .. } => {
             if !reverse {
                 return true;

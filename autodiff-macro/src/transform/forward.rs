@@ -263,7 +263,9 @@ impl Forward<'_> {
             | OpKind::Fill { .. }
             | OpKind::Copy { .. }
             | OpKind::AddAll { .. }
-            | OpKind::Swap { .. } => self.memory_op(op, ops),
+            | OpKind::Swap { .. }
+            | OpKind::Vector { .. }
+            | OpKind::Permute { .. } => self.memory_op(op, ops),
             // Constants, and what no derivative passes through.
             OpKind::Const { .. }
             | OpKind::Compare { .. }

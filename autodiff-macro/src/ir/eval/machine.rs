@@ -81,7 +81,7 @@ impl<'f> Active<'f> {
         self.value(id)?.float()
     }
 
-    fn int(&self, id: ValueId) -> Result<i128> {
+    pub(super) fn int(&self, id: ValueId) -> Result<i128> {
         self.value(id)?.int()
     }
 
@@ -303,6 +303,8 @@ impl<'a> Machine<'a> {
                 }
                 at.frame.memories[from.index()] = None;
             }
+            OpKind::Vector { place, growth } => self.growth(at, place, growth)?,
+            OpKind::Permute { place, by } => self.permute(at, place, by)?,
             OpKind::Call { .. }
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
@@ -383,7 +385,7 @@ impl<'a> Machine<'a> {
         Ok(Data::Float(value).rounded(at.ty(out)))
     }
 
-    fn init(&mut self, at: &Active, init: &Init, ty: &Type) -> Result<Data> {
+    pub(super) fn init(&mut self, at: &Active, init: &Init, ty: &Type) -> Result<Data> {
         match init {
             Init::Repeat { value, lens } => {
                 let value = at.value(*value)?.clone();
@@ -415,12 +417,13 @@ impl<'a> Machine<'a> {
             Init::Copy(place) => self.read(at, place),
             Init::ZeroLike(place) => Ok(self.read(at, place)?.zero_like()),
             Init::Global(tokens) => self.constant(&Constant::Tokens(tokens.clone())),
+            Init::Capacity(_) => Ok(Data::List(Vec::new())),
             Init::Empty => Ok(Data::zero_of(ty)),
         }
     }
 
     /// `content` repeated over the outer `levels` of a type.
-    fn repeat(
+    pub(super) fn repeat(
         &self,
         at: &Active,
         content: &Data,

@@ -86,6 +86,14 @@ impl Heap {
         self.window(handle).map(|(start, end)| end - start)
     }
 
+    /// The elements of a vector that may grow.
+    pub fn elements(&mut self, handle: &Handle) -> Result<&mut Vec<Data>> {
+        match (handle.window, self.node_mut(handle)?) {
+            (None, Data::List(items)) => Ok(items),
+            (_, other) => Err(format!("{other:?} cannot grow")),
+        }
+    }
+
     pub fn index(&self, handle: &Handle, index: i128) -> Result<Handle> {
         let (start, end) = self.window(handle)?;
         let len = end - start;

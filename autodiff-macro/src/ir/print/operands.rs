@@ -7,8 +7,8 @@ use quote::ToTokens;
 use super::Printer;
 use crate::{
     ir::{
-        Adaptor, Arg, Callee, Comparison, Direction, Form, Init, MemoryId, Method, Passing, Place,
-        Range, Shape, Slot, Step, TapeId, ValueId, Var,
+        Adaptor, Arg, Callee, Comparison, Direction, Form, Growth, Init, MemoryId, Method, Passing,
+        Permutation, Place, Range, Shape, Slot, Step, TapeId, ValueId, Var,
     },
     rules::{Rule, row},
 };
@@ -101,7 +101,37 @@ impl Printer<'_> {
             Init::Copy(place) => format!("copy {}", self.place(place)),
             Init::ZeroLike(place) => format!("zeros like {}", self.place(place)),
             Init::Global(tokens) => format!("global {tokens}"),
+            Init::Capacity(len) => format!("empty for {}", self.v(*len)),
             Init::Empty => "empty".to_owned(),
+        }
+    }
+
+    pub(super) fn growth(&self, place: &Place, growth: &Growth) -> String {
+        let place = self.place(place);
+        match growth {
+            Growth::Push(item) => format!("{place} push {}", self.init(item)),
+            Growth::Pop { out: Some(out) } => format!("{} = {place} pop", self.names.var(*out)),
+            Growth::Pop { out: None } => format!("{place} pop"),
+            Growth::Extend(from) => format!("{place} extend {}", self.place(from)),
+            Growth::Truncate(len) => format!("{place} truncate {}", self.v(*len)),
+            Growth::Resize { len, value } => {
+                format!("{place} resize {}, {}", self.v(*len), self.v(*value))
+            }
+        }
+    }
+
+    pub(super) fn permutation(&self, place: &Place, by: &Permutation) -> String {
+        let place = self.place(place);
+        match by {
+            Permutation::Reverse => format!("reverse {place}"),
+            Permutation::RotateLeft(by) => format!("rotate {place} left {}", self.v(*by)),
+            Permutation::RotateRight(by) => format!("rotate {place} right {}", self.v(*by)),
+            Permutation::Order { order, inverted: false } => {
+                format!("permute {place} by {}", self.m(*order))
+            }
+            Permutation::Order { order, inverted: true } => {
+                format!("permute {place} back by {}", self.m(*order))
+            }
         }
     }
 

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Arg, Callee, Constant, Direction, Init, MemoryId, Op, OpKind, Origin, Passing, Place,
-        Shape, Slot, Step, Type, ValueId, Var, visit,
+        Arg, Callee, Constant, Direction, Growth, Init, MemoryId, Op, OpKind, Origin, Passing,
+        Permutation, Place, Shape, Slot, Step, Type, ValueId, Var, visit,
     },
     rules::{Rule, row},
 };
@@ -194,6 +194,17 @@ impl Verifier<'_> {
                 let (to, from) = (&f.memory(*to).ty, &f.memory(*from).ty);
                 if fits(to, from) { Ok(()) } else { Err(format!("{from} into {to}")) }
             }
+            OpKind::Vector { place, growth } => self.growth(place, growth),
+            OpKind::Permute { place, by } => {
+                if let Permutation::RotateLeft(by) | Permutation::RotateRight(by) = by {
+                    self.expect_int(*by)?;
+                }
+                match f.place_type(place) {
+                    Type::Unknown => Ok(()),
+                    ty if ty.element().is_some() => Ok(()),
+                    ty => Err(format!("{ty} has no elements to permute")),
+                }
+            }
             OpKind::Call { args, result, .. } => {
                 self.args(args)?;
                 self.local(result)
@@ -248,6 +259,38 @@ impl Verifier<'_> {
                 "an option of it",
                 |ty| matches!(ty, Type::Option(of) if fits(of, self.ty(*out))),
             ),
+        }
+    }
+
+    fn growth(&self, place: &Place, growth: &Growth) -> Check {
+        let ty = self.function.place_type(place);
+        let element = match &ty {
+            Type::Vec(of) => (**of).clone(),
+            Type::Unknown => Type::Unknown,
+            ty => return Err(format!("{ty} cannot grow")),
+        };
+        match growth {
+            Growth::Push(item) => self.init(item, &element),
+            Growth::Pop { out: None } => Ok(()),
+            Growth::Pop { out: Some(Var::Value(out)) } => self.has_type(*out, &element),
+            Growth::Pop { out: Some(out @ Var::Memory(memory)) } => {
+                self.local(&Shape::Var(*out))?;
+                let ty = &self.function.memory(*memory).ty;
+                if fits(ty, &element) { Ok(()) } else { Err(format!("{element} into {ty}")) }
+            }
+            Growth::Extend(from) => match self.function.place_type(from) {
+                Type::Unknown => Ok(()),
+                ty if ty.element().is_some_and(|of| fits(of, &element)) => Ok(()),
+                ty => Err(format!("{ty} cannot extend a vector of {element}")),
+            },
+            Growth::Truncate(len) => self.expect_int(*len),
+            Growth::Resize { len, value } => {
+                self.expect_int(*len)?;
+                if vec_depth(&element) > 0 {
+                    return Err(format!("a vector of {element} is not resized by a value"));
+                }
+                self.has_type(*value, &leaf(&element))
+            }
         }
     }
 
@@ -352,6 +395,7 @@ impl Verifier<'_> {
             }
             Init::Record { .. } => Err(format!("a record for {ty}")),
             Init::Value(value) => self.has_type(*value, ty),
+            Init::Capacity(len) => self.expect_int(*len),
             Init::Copy(place) | Init::ZeroLike(place) => {
                 let of = self.function.place_type(place);
                 // `to_vec` makes a vector of anything.

@@ -20,11 +20,23 @@ pub struct Mem {
     /// What it is a view of (a position in the generator's list), and whether mutably.
     pub view_of: Option<(usize, bool)>,
     pub gone: bool,
+    /// A vector that may become longer and shorter, but never shorter than `known`.
+    pub elastic: bool,
 }
 
 impl Mem {
     pub fn new(id: MemoryId, ty: Type, mutable: bool, known: Known) -> Mem {
-        Mem { id, ty, mutable, known, hidden: 0, frozen: 0, view_of: None, gone: false }
+        Mem {
+            id,
+            ty,
+            mutable,
+            known,
+            hidden: 0,
+            frozen: 0,
+            view_of: None,
+            gone: false,
+            elastic: false,
+        }
     }
 
     pub fn readable(&self) -> bool {
@@ -59,7 +71,10 @@ impl Generator<'_> {
     }
 
     pub fn len(&mut self, place: Place, known: Known) -> ValueId {
+        let elastic =
+            place.path.is_empty() && self.mems.iter().any(|m| m.id == place.memory && m.elastic);
         match known {
+            Some(n) if elastic => self.int(n),
             Some(n) if self.random.one_in(2) => self.int(n),
             _ => {
                 let out = self.value(USIZE);
@@ -176,8 +191,11 @@ impl Generator<'_> {
         };
         let mutable = !self.random.one_in(5);
         let memory = self.local(ty.clone(), mutable, Origin::Local);
+        let made = !matches!(init, Init::Copy(_));
         self.push(OpKind::Alloc { memory, init });
-        self.mems.push(Mem::new(memory, ty, mutable, known));
+        let mut mem = Mem::new(memory, ty, mutable, known);
+        mem.elastic = made && known.is_some() && matches!(mem.ty, Type::Vec(_));
+        self.mems.push(mem);
     }
 
     fn repeat(&mut self, lens: Vec<ValueId>) -> Init {
@@ -362,6 +380,7 @@ impl Generator<'_> {
         let other = self.random.pick(&others);
         let source = self.mems[other].clone();
         if self.random.one_in(3)
+            && !target.elastic
             && matches!(target.ty, Type::Vec(_))
             && target.view_of.is_none()
             && self.function.memory(target.id).origin == Origin::Local

@@ -14,3 +14,4 @@ mod prng;
 mod shrink;
 mod statements;
 mod tests;
+mod vectors;

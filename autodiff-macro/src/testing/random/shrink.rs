@@ -2,7 +2,10 @@
 
 use super::check::{Case, Failure, check};
 use crate::{
-    ir::{Constant, Function, Init, Op, OpKind, Passing, Region, Shape, Type, ValueId, Var, visit},
+    ir::{
+        Constant, Function, Growth, Init, Op, OpKind, Passing, Region, Shape, Type, ValueId, Var,
+        visit,
+    },
     options::Settings,
 };
 
@@ -343,11 +346,18 @@ fn substitute_memory(region: &mut Region, from: crate::ir::MemoryId, to: crate::
             | OpKind::Accumulate { place, .. }
             | OpKind::Fill { place, .. }
             | OpKind::Swap { place, .. }
+            | OpKind::Permute { place, .. }
             | OpKind::View { of: place, .. }
             | OpKind::Split { of: place, .. } => swap(place),
             OpKind::Copy { to, from } | OpKind::AddAll { to, from } => {
                 swap(to);
                 swap(from);
+            }
+            OpKind::Vector { place, growth } => {
+                swap(place);
+                if let Growth::Extend(from) | Growth::Push(Init::Copy(from)) = growth {
+                    swap(from);
+                }
             }
             OpKind::Alloc { init, .. } => match init {
                 Init::RepeatPlace { place, .. } | Init::Copy(place) | Init::ZeroLike(place) => {

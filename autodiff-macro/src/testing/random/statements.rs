@@ -22,7 +22,7 @@ impl Generator<'_> {
 
     fn statement(&mut self, from: usize) {
         let nested = self.depth < 4;
-        match self.random.below(40) {
+        match self.random.below(44) {
             0..=9 => {
                 self.arithmetic();
             }
@@ -40,6 +40,7 @@ impl Generator<'_> {
             32..=35 if nested && self.loops < 3 => self.for_loop(),
             36 if nested && self.loops < 3 => self.while_loop(),
             37 | 38 => self.call(),
+            40..=43 => self.grow_or_permute(),
             _ => self.select(),
         }
     }

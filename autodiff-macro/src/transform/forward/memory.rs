@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 
 use super::Forward;
-use crate::ir::{Init, MemoryId, Op, OpKind, Origin, Place, Type};
+use crate::ir::{Growth, Init, MemoryId, Op, OpKind, Origin, Place, Type, Var};
 
 impl Forward<'_> {
     pub(super) fn memory_op(&mut self, op: &Op, ops: &mut Vec<Op>) {
@@ -75,7 +75,45 @@ impl Forward<'_> {
                     push(OpKind::Split { memories, of, at: *at });
                 }
             }
+            OpKind::Vector { place, growth } => {
+                if let Some(place) = self.tangent_place(place) {
+                    let growth = self.growth(growth, ops, span);
+                    ops.push(Op { kind: OpKind::Vector { place, growth }, span });
+                }
+            }
+            OpKind::Permute { place, by } => {
+                if let Some(place) = self.tangent_place(place) {
+                    push(OpKind::Permute { place, by: by.clone() });
+                }
+            }
             _ => unreachable!("not an operation on memory"),
+        }
+    }
+
+    /// The tangent of a vector has its length.
+    fn growth(&mut self, growth: &Growth, ops: &mut Vec<Op>, span: Span) -> Growth {
+        match growth {
+            Growth::Push(item) => Growth::Push(self.init(item, ops, span)),
+            Growth::Pop { out: Some(Var::Value(out)) } if self.active(*out) => {
+                let tangent = self.fresh(*out);
+                self.set(*out, Some(tangent));
+                Growth::Pop { out: Some(Var::Value(tangent)) }
+            }
+            Growth::Pop { out: Some(Var::Memory(out)) } if self.activity.memory(*out) => {
+                let ty = self.function.memory(*out).ty.clone();
+                let tangent = self.fresh_memory(*out, ty, Origin::Local);
+                self.set_memory(*out, tangent);
+                Growth::Pop { out: Some(Var::Memory(tangent)) }
+            }
+            Growth::Pop { .. } => Growth::Pop { out: None },
+            Growth::Extend(from) => Growth::Extend(match self.tangent_place(from) {
+                Some(from) => from,
+                None => self.zero_copy(from, ops, span).into(),
+            }),
+            Growth::Truncate(len) => Growth::Truncate(*len),
+            Growth::Resize { len, value } => {
+                Growth::Resize { len: *len, value: self.materialise(*value, ops, span) }
+            }
         }
     }
 
@@ -159,6 +197,7 @@ impl Forward<'_> {
             },
             Init::ZeroLike(place) => Init::ZeroLike(place.clone()),
             // Never active: nothing reads the tangent of a constant.
+            Init::Capacity(len) => Init::Capacity(*len),
             Init::Global(_) | Init::Empty => Init::Empty,
         }
     }

@@ -1,6 +1,6 @@
 //! The reverse of a call: the callee's reverse sweep, on what its forward sweep kept.
 
-use super::{Point, Sweep};
+use super::{Frame, Point, Sweep};
 use crate::ir::{
     Arg, Callee, Float, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Shape,
     Slot, Type, Var,
@@ -156,6 +156,11 @@ impl<'a> Sweep<'a> {
             Shape::Var(Var::Memory(memory)) => {
                 if !self.primal.memory(*memory).ty.differentiable() {
                     return Shape::Unit;
+                }
+                if self.inactive_and_grows(*memory) {
+                    let Frame { region, pos, .. } = *self.frame();
+                    let after = Point { region, pos: pos + 1 };
+                    return Shape::Var(Var::Memory(self.zeros_at(*memory, after)));
                 }
                 Shape::Var(Var::Memory(self.adjoint_memory(*memory)))
             }

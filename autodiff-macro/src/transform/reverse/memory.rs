@@ -2,7 +2,8 @@
 
 use super::{Point, RegionId, Sweep, TOP, Touch};
 use crate::ir::{
-    Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Step, Type, ValueId, Var, visit,
+    Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Permutation, Place, Step,
+    Type, ValueId, Var, visit,
 };
 use crate::transform::reverse::scopes::Site;
 
@@ -81,79 +82,72 @@ impl Sweep<'_> {
                     self.emit(OpKind::Swap { place, at });
                 }
             }
+            OpKind::Permute { place, by } => {
+                if self.activity.memory(place.memory) {
+                    let place = self.adjoint_place(place);
+                    let by = self.primal_permutation(by).inverse();
+                    self.emit(OpKind::Permute { place, by });
+                }
+            }
             OpKind::Assign { to, from } => self.assign(*to, *from),
             OpKind::Alloc { memory, init } => {
-                if self.activity.memory(*memory) {
-                    let place = Place::from(*memory);
-                    self.init(&place, init);
+                if self.activity.memory(*memory) && self.active_init(init) {
+                    let adjoint = self.adjoint_memory(*memory).into();
+                    self.init_adjoint(&adjoint, init);
                 }
             }
             _ => {}
         }
     }
 
-    /// The adjoint of the first content of a memory goes to where that came from.
-    fn init(&mut self, place: &Place, init: &Init) {
+    /// The adjoint of what a memory or an element begins with goes to where that came from.
+    pub(super) fn init_adjoint(&mut self, adjoint: &Place, init: &Init) {
+        if !self.active_init(init) {
+            return;
+        }
         match init {
             Init::Repeat { value, .. } => {
-                if self.activity.value(*value) {
-                    let adjoint = self.adjoint_prefix(place);
-                    let d = self.sum(&adjoint);
-                    self.add_adjoint(*value, d);
-                }
+                let d = self.sum(adjoint);
+                self.add_adjoint(*value, d);
             }
             Init::Value(value) => {
-                if self.activity.value(*value) {
-                    let adjoint = self.adjoint_prefix(place);
-                    let d = self.cursor().load(adjoint, None);
-                    self.name_adjoint(d, *value);
-                    self.add_adjoint(*value, d);
-                }
+                let d = self.cursor().load(adjoint.clone(), None);
+                self.name_adjoint(d, *value);
+                self.add_adjoint(*value, d);
             }
             Init::List(items) => {
                 for (i, item) in items.iter().enumerate() {
                     let usize = Type::Int(crate::ir::Int::Usize);
                     let index = self.cursor().int(i as i128, usize);
-                    let mut element = place.clone();
+                    let mut element = adjoint.clone();
                     element.path.push(Step::Index(index));
-                    self.init(&element, item);
+                    self.init_adjoint(&element, item);
                 }
             }
             Init::Record { fields, .. } => {
                 for (member, item) in fields {
-                    let mut field = place.clone();
+                    let mut field = adjoint.clone();
                     field.path.push(Step::of_member(member));
-                    self.init(&field, item);
+                    self.init_adjoint(&field, item);
                 }
             }
             Init::Copy(from) => {
-                if self.activity.memory(from.memory) {
-                    let (to, from) = (self.adjoint_prefix(place), self.adjoint_place(from));
-                    self.add_all(from, to);
-                }
+                let from = self.adjoint_place(from);
+                self.add_all(from, adjoint.clone());
             }
             Init::RepeatPlace { place: from, .. } => {
-                if self.activity.memory(from.memory) {
-                    let (to, from) = (self.adjoint_prefix(place), self.adjoint_place(from));
-                    self.each_element(&to, |sweep, row| {
-                        sweep.add_all(from, row.clone());
-                        None
-                    });
-                }
+                let from = self.adjoint_place(from);
+                self.each_element(adjoint, |sweep, row| {
+                    sweep.add_all(from, row.clone());
+                    None
+                });
             }
-            Init::ZeroLike(_) | Init::Empty => {}
-            #[allow(unreachable_patterns)]
-            _ => {}
+            Init::ZeroLike(_) | Init::Global(_) | Init::Capacity(_) | Init::Empty => {}
         }
     }
 
-    /// As `adjoint_place`, for a path made of constants of the reverse sweep.
-    fn adjoint_prefix(&mut self, place: &Place) -> Place {
-        Place { memory: self.adjoint_memory(place.memory), path: place.path.clone() }
-    }
-
     /// `to += from`; element by element if both are parts of one storage.
-    fn add_all(&mut self, to: Place, from: Place) {
+    pub(super) fn add_all(&mut self, to: Place, from: Place) {
         if self.function.root(to.memory) != self.function.root(from.memory) {
             self.emit(OpKind::AddAll { to, from });
             return;
@@ -218,7 +212,7 @@ impl Sweep<'_> {
             self.emit(OpKind::AddAll { to: from.into(), from: adjoint.into() });
         }
         // The vector that was replaced may have had another length.
-        let length = self.length_before(to);
+        let length = self.length_before(&to.into());
         let length = self.primal_value(length);
         let ty = self.function.memory(adjoint).ty.clone();
         let leaf = ty.element().cloned().unwrap_or(Type::Unknown);
@@ -235,16 +229,36 @@ impl Sweep<'_> {
         self.emit(OpKind::Assign { to: adjoint, from: fresh });
     }
 
-    /// The length of `to` before the operation being reversed.
-    fn length_before(&mut self, to: MemoryId) -> ValueId {
+    /// The length of a vector before the operation being reversed.
+    pub(super) fn length_before(&mut self, vector: &Place) -> ValueId {
+        let point = Point { region: self.frame().region, pos: self.frame().pos };
+        let noted = self.inserted.get(&point).into_iter().flatten();
+        let known = noted.filter_map(|op| match &op.kind {
+            OpKind::Len { out, place } if place == vector => Some(*out),
+            _ => None,
+        });
+        if let Some(known) = known.last() {
+            return known;
+        }
         let usize = Type::Int(crate::ir::Int::Usize);
         let value = self.function.new_value(usize, Some("len".to_string()), self.span);
-        self.insert_before(OpKind::Len { out: value, place: to.into() }, Var::Value(value));
+        self.insert_before(OpKind::Len { out: value, place: vector.clone() }, Var::Value(value));
         value
     }
 
+    fn primal_permutation(&mut self, by: &Permutation) -> Permutation {
+        match by {
+            Permutation::Reverse => Permutation::Reverse,
+            Permutation::RotateLeft(by) => Permutation::RotateLeft(self.primal_value(*by)),
+            Permutation::RotateRight(by) => Permutation::RotateRight(self.primal_value(*by)),
+            Permutation::Order { order, inverted } => {
+                Permutation::Order { order: self.primal_memory(*order), inverted: *inverted }
+            }
+        }
+    }
+
     /// Inserts an operation into the forward sweep before the one being reversed.
-    fn insert_before(&mut self, kind: OpKind, defines: Var) {
+    pub(super) fn insert_before(&mut self, kind: OpKind, defines: Var) {
         let (region, pos) = {
             let frame = self.frame();
             (frame.region, frame.pos)
@@ -321,6 +335,9 @@ impl Sweep<'_> {
                         }
                     }
                 }
+                OpKind::Vector { growth: Growth::Pop { out: Some(Var::Memory(out)) }, .. } => {
+                    touches.push(Touch::new(self.primal, &self.storage, &(*out).into(), point));
+                }
                 OpKind::Call { result, .. } => {
                     for var in visit::shape_vars(result) {
                         if let Var::Memory(memory) = var {
@@ -342,7 +359,7 @@ impl Sweep<'_> {
         touches
     }
 
-    fn active_init(&self, init: &Init) -> bool {
+    pub(super) fn active_init(&self, init: &Init) -> bool {
         match init {
             Init::Repeat { value, .. } | Init::Value(value) => self.activity.value(*value),
             Init::List(items) => items.iter().any(|item| self.active_init(item)),
@@ -361,6 +378,14 @@ impl Sweep<'_> {
                 let place = self.primal_place(place);
                 let at = at.map(|index| self.primal_value(index));
                 self.emit(OpKind::Swap { place, at });
+            }
+            return;
+        }
+        if let OpKind::Permute { place, by } = &op.kind {
+            if self.restorable(place, point) {
+                let place = self.primal_place(place);
+                let by = self.primal_permutation(by).inverse();
+                self.emit(OpKind::Permute { place, by });
             }
             return;
         }
@@ -425,7 +450,7 @@ impl Sweep<'_> {
     }
 
     /// A copy of what the operation being reversed overwrites, in the reverse sweep.
-    fn old_memory(&mut self, place: &Place) -> MemoryId {
+    pub(super) fn old_memory(&mut self, place: &Place) -> MemoryId {
         let (copy, alloc) = self.copy_op(place);
         self.insert_before(alloc.kind, Var::Memory(copy));
         self.saved_memory(copy)

@@ -23,6 +23,7 @@ mod loops;
 mod memory;
 mod scalar;
 mod scopes;
+mod vector;
 mod weave;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -351,7 +352,12 @@ impl<'a> Sweep<'a> {
                 if !self.primal.memory(*memory).ty.differentiable() {
                     return Shape::Unit;
                 }
-                Shape::Var(Var::Memory(self.adjoint_memory(*memory)))
+                let adjoint = if self.inactive_and_grows(*memory) {
+                    self.zeros_at(*memory, Point { region: TOP, pos: 0 })
+                } else {
+                    self.adjoint_memory(*memory)
+                };
+                Shape::Var(Var::Memory(adjoint))
             }
         }
     }
@@ -394,6 +400,7 @@ impl<'a> Sweep<'a> {
             | OpKind::Unwrap { .. } => {
                 unreachable!("only primal functions are reversed in this version")
             }
+            OpKind::Vector { .. } => self.vector(op, point),
             _ => {
                 self.take_stored(op, point);
                 self.restore(op, point);

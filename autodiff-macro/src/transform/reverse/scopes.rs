@@ -90,8 +90,10 @@ impl<'a> Scopes<'a> {
                     self.moved.insert(place.memory, point);
                 }
             }
-            if let OpKind::Assign { to, .. } = &op.kind {
-                self.replaced.push(*to);
+            match &op.kind {
+                OpKind::Assign { to, .. } => self.replaced.push(*to),
+                OpKind::Vector { place, .. } => self.replaced.push(place.memory),
+                _ => {}
             }
             for (n, nested) in visit::regions(op).into_iter().enumerate() {
                 let kind = match &op.kind {
@@ -149,7 +151,7 @@ impl<'a> Scopes<'a> {
         self.moved.get(&memory).copied()
     }
 
-    /// Whether the memory's storage is ever replaced by another (and so may change its length).
+    /// Whether the memory's storage is ever replaced by another, or grows or shrinks: whether it may change its length.
     pub fn replaced(&self, storage: &Storage, memory: MemoryId) -> bool {
         self.replaced.iter().any(|to| storage.of(*to) == storage.of(memory))
     }
