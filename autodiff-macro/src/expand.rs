@@ -41,13 +41,17 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
         return None;
     }
     let mut reverse = transform::reverse::reverse(&function, &activity, settings);
+    let mut fused = transform::reverse::fused(&function, &activity, settings);
     let mut forward =
         options.jvp.then(|| transform::forward::forward(&function, &activity, settings));
     if settings.cleanup {
         transform::cleanup::cleanup(&mut reverse);
+        fused.iter_mut().for_each(|fused| transform::cleanup::cleanup_fused(fused, &function));
         forward.iter_mut().for_each(transform::cleanup::cleanup);
     }
-    Some(emit::items(&parsed.source, &reverse, forward.as_ref(), options, errors))
+    let derived =
+        emit::Derived { reverse: &reverse, fused: fused.as_ref(), forward: forward.as_ref() };
+    Some(emit::items(&parsed.source, derived, options, errors))
 }
 
 /// The function that the attribute is on.

@@ -134,3 +134,11 @@ pub fn grad_without_cleanup(arguments: TokenStream, item: TokenStream) -> TokenS
 pub fn differentiable(item: TokenStream) -> TokenStream {
     derive::derive(item.into()).into()
 }
+
+/// `grad` whose sweeps run one after the other. For tests: the results must be the same.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn grad_without_fusion(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let settings = Settings { fuse: false, ..Settings::default() };
+    expand::grad(arguments.into(), item.into(), settings).into()
+}

@@ -26,11 +26,19 @@ pub struct Settings {
     pub recompute: bool,
     pub to_be_recorded: bool,
     pub cleanup: bool,
+    /// Both sweeps of an iteration at once, where nothing but sums leaves the loop.
+    pub fuse: bool,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { activity: true, recompute: true, to_be_recorded: true, cleanup: true }
+        Settings {
+            activity: true,
+            recompute: true,
+            to_be_recorded: true,
+            cleanup: true,
+            fuse: true,
+        }
     }
 }
 

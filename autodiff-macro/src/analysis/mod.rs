@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod bounds;
 mod fields;
+pub mod private;
 pub mod refuse;
 pub mod storage;
 pub mod types;

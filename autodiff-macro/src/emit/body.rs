@@ -51,6 +51,8 @@ pub struct Printer<'a> {
     pub breaks_on: HashSet<ValueId>,
     /// Tapes that have one reading loop, which no other loop holds: it reads all of them.
     pub whole_tapes: HashSet<crate::ir::TapeId>,
+    /// Tapes that the same sweep pushes and reads.
+    pub popped: HashSet<crate::ir::TapeId>,
     pub tapes: HashMap<crate::ir::TapeId, Ident>,
 }
 
@@ -82,6 +84,7 @@ impl<'a> Printer<'a> {
             breaks: HashSet::new(),
             breaks_on: HashSet::new(),
             whole_tapes: HashSet::new(),
+            popped: HashSet::new(),
             tapes: HashMap::new(),
         };
         printer.name_all(body);

@@ -10,8 +10,8 @@ use super::{
     types,
 };
 use crate::ir::{
-    Adaptor, Constant, For, Form, Int, Op, OpKind, Range, Records, Region, Type, ValueId, Var,
-    While, visit,
+    Adaptor, Constant, For, Form, Int, Op, OpKind, Range, Records, Region, Storage, Type, ValueId,
+    Var, While, visit,
 };
 
 /// How an arm of a branch ends.
@@ -327,6 +327,17 @@ impl<'a> Printer<'a> {
 
     /// A loop's body with the assignments to what it carries, and its way out.
     fn loop_body(&mut self, body: &'a Region, exit: Option<ValueId>) -> TokenStream {
+        self.loop_body_until(body, body.ops.len(), exit, None)
+    }
+
+    /// As [`Self::loop_body`], of the operations before `end`; ends with the record, if there is one, as its value.
+    fn loop_body_until(
+        &mut self,
+        body: &'a Region,
+        end: usize,
+        exit: Option<ValueId>,
+        record: Option<&[Var]>,
+    ) -> TokenStream {
         let next: Vec<ValueId> = body
             .yields
             .iter()
@@ -341,7 +352,19 @@ impl<'a> Printer<'a> {
             });
         let breaks = exit.is_some_and(|exit| !pending && self.plan_breaks(body, exit));
         let mut tokens = TokenStream::new();
-        self.statements(&body.ops, &mut tokens);
+        self.statements(&body.ops[..end], &mut tokens);
+        if let Some(fields) = record {
+            let record = self.record_of(fields);
+            if !pending {
+                tokens.extend(record);
+                return tokens;
+            }
+            let name = self.fresh("saved", Span::mixed_site());
+            tokens.extend(quote!(let #name = #record;));
+            self.assignments(&body.params, &next, &mut tokens);
+            tokens.extend(name.into_token_stream());
+            return tokens;
+        }
         match exit {
             Some(exit) if !breaks => {
                 let mut reads = Vec::new();
@@ -401,22 +424,53 @@ impl<'a> Printer<'a> {
         } else {
             self.value_name(f.index).into_token_stream()
         };
+        let mut taken_off = TokenStream::new();
+        // Room for all records at once, and none is asked whether it fits. (Beside an inner loop that is no cost.)
+        if let (None, None, Some(Op { kind: OpKind::Push { tape, fields }, .. })) =
+            (&f.records, f.exit, f.body.ops.last())
+            && self.function.tapes[tape.index()].storage == Storage::Heap
+            && is_innermost(&f.body)
+        {
+            let body = self.loop_body_until(&f.body, f.body.ops.len() - 1, None, Some(fields));
+            let (tape, range) = (self.tape_name(*tape), range.at(Precedence::Postfix));
+            out.extend(quote_spanned!(span=> #tape.extend(#range.map(|#index| { #body }));));
+            return;
+        }
         let (pattern, iterator, entry) = match &f.records {
             None => (index, range.at(Precedence::Lowest), TokenStream::new()),
             Some(records) => {
                 let (fields, entry) = self.record_pattern(records);
                 let range = range.at(Precedence::Postfix);
                 let tape = self.tape_name(records.tape);
-                let zipped = if self.whole_tapes.contains(&records.tape) {
+                let whole = self.whole_tapes.contains(&records.tape);
+                let zipped = if whole && !self.popped.contains(&records.tape) {
                     quote_spanned!(span=> #tape.iter().rev())
                 } else {
-                    quote_spanned!(span=> ::core::iter::from_fn(|| #tape.split_off_last()))
+                    let rest = self.fresh("rest", Span::mixed_site());
+                    let count = match f.range.adaptors[..] {
+                        [] | [Adaptor::Rev] if !f.range.inclusive && self.is_sized(f.index) => {
+                            quote!(len())
+                        }
+                        _ => quote!(count()),
+                    };
+                    out.extend(quote_spanned!(span=> let #rest = #tape.len() - #range.#count;));
+                    taken_off = match self.popped.contains(&records.tape) {
+                        true => quote!(#tape.truncate(#rest);),
+                        false => quote!(#tape = &#tape[..#rest];),
+                    };
+                    quote_spanned!(span=> #tape[#rest..].iter().rev())
                 };
                 (quote!((#index, #fields)), quote_spanned!(span=> #range.zip(#zipped)), entry)
             }
         };
         let body = self.loop_body(&f.body, f.exit);
         out.extend(quote_spanned!(span=> for #pattern in #iterator { #entry #body }));
+        out.extend(taken_off);
+    }
+
+    /// Whether ranges of the index tell their length.
+    fn is_sized(&self, index: ValueId) -> bool {
+        !matches!(self.ty(index), Type::Int(Int::I64 | Int::U64 | Int::I128 | Int::U128))
     }
 
     /// What each record is taken apart into: scalars copied, the rest borrowed.
@@ -580,12 +634,16 @@ impl<'a> Printer<'a> {
         out: &mut TokenStream,
     ) {
         let name = self.tape_name(tape);
+        let record = self.record_of(fields);
+        out.extend(quote_spanned!(span=> #name.push(#record);));
+    }
+
+    fn record_of(&self, fields: &[Var]) -> TokenStream {
         let values: Vec<_> = fields.iter().map(|field| self.recorded(*field)).collect();
-        let record = match &values[..] {
+        match &values[..] {
             [value] => value.clone(),
             values => quote!((#(#values),*)),
-        };
-        out.extend(quote_spanned!(span=> #name.push(#record);));
+        }
     }
 
     fn recorded(&self, field: Var) -> TokenStream {
@@ -614,6 +672,15 @@ impl<'a> Printer<'a> {
             None => proc_macro2::Ident::new(&format!("tape_{}", tape.0), Span::mixed_site()),
         }
     }
+}
+
+/// Whether there is no loop in the region.
+fn is_innermost(region: &Region) -> bool {
+    let mut innermost = true;
+    visit::walk(region, &mut |op| {
+        innermost &= !matches!(op.kind, OpKind::For(_) | OpKind::While(_));
+    });
+    innermost
 }
 
 /// The tapes whose only reading loop stands outside all loops: it takes all records there are.

@@ -32,14 +32,23 @@ use crate::{
     parse::Source,
 };
 
-/// Everything that stands beside the function. `reverse` and `forward` are what the transforms made of it.
+/// What the transforms made of a function.
+#[derive(Clone, Copy)]
+pub struct Derived<'a> {
+    pub reverse: &'a Function,
+    /// Both sweeps side by side, where that differs from one after the other.
+    pub fused: Option<&'a Function>,
+    pub forward: Option<&'a Function>,
+}
+
+/// Everything that stands beside the function.
 pub fn items(
     source: &Source,
-    reverse: &Function,
-    forward: Option<&Function>,
+    derived: Derived,
     options: &Options,
     errors: &mut Errors,
 ) -> TokenStream {
+    let Derived { reverse, fused, forward } = derived;
     let runtime = match &options.runtime {
         Some(path) => quote!(#path),
         None => quote!(::autodiff_runtime),
@@ -61,6 +70,7 @@ pub fn items(
         own: frame::OwnNames::new(&arguments),
         arguments,
         reverse,
+        fused,
         forward,
         split,
         kept,

@@ -58,6 +58,13 @@ pub fn split(function: &Function, tail: &[Var]) -> Split {
     crossing.split
 }
 
+/// The tapes that loops in the region read.
+pub fn tapes_in(region: &Region) -> HashSet<TapeId> {
+    let mut tapes = Vec::new();
+    region.ops.iter().for_each(|op| tapes_read(op, &mut tapes));
+    tapes.into_iter().collect()
+}
+
 fn tapes_read(op: &Op, tapes: &mut Vec<TapeId>) {
     if let OpKind::For(f) = &op.kind
         && let Some(records) = &f.records

@@ -27,6 +27,8 @@ pub struct Site<'a> {
     pub name: &'a Ident,
     pub arguments: Vec<Argument<'a>>,
     pub reverse: &'a Function,
+    /// For `sweep`, if both sweeps go together.
+    pub fused: Option<&'a Function>,
     pub forward: Option<&'a Function>,
     pub split: Split,
     pub kept: Kept,
@@ -96,11 +98,11 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn contributions(&self, printer: &Printer) -> TokenStream {
+    fn contributions(&self, printer: &Printer, outputs: &[Output]) -> TokenStream {
         let runtime = &self.runtime;
         let values: Vec<_> = self
             .by_value()
-            .map(|(i, _)| match self.output_shape(Role::Adjoint(i)) {
+            .map(|(i, _)| match shape_of(outputs, Role::Adjoint(i)) {
                 Some(shape) => printer.derivative(shape, Some(self.arguments[i].ty), false),
                 None => quote!(#runtime::NoDerivative),
             })
@@ -127,9 +129,9 @@ impl<'a> Site<'a> {
         shape_of(&self.reverse.outputs, role)
     }
 
-    fn adjoint_outputs(&self) -> Vec<Var> {
+    fn adjoint_outputs(&self, function: &Function) -> Vec<Var> {
         output_vars(
-            self.reverse
+            function
                 .outputs
                 .iter()
                 .filter(|output| output.role != Role::Primal)
@@ -229,7 +231,7 @@ impl<'a> Site<'a> {
         let mut function = self.reverse.clone();
         let rest = function.body.ops.split_off(function.cut.min(function.body.ops.len()));
         function.body.ops = self.split.again.iter().cloned().chain(rest).collect();
-        let tail = self.adjoint_outputs();
+        let tail = self.adjoint_outputs(&function);
         let (pattern, copies) = self.kept.unpack(&mut frame, &function, &self.own.kept);
         let mut printer = Printer::new(&function, &function.body, 0, &tail, frame.context, runtime);
         printer.whole_tapes = control::whole_tapes(&function.body);
@@ -238,7 +240,7 @@ impl<'a> Site<'a> {
         body.extend(copies);
         body.extend(self.kept.tapes(&mut printer, &self.split.tapes, &self.own.kept));
         printer.statements(&function.body.ops, &mut body);
-        let contributions = self.contributions(&printer);
+        let contributions = self.contributions(&printer, &function.outputs);
         body.extend(contributions);
         self.function("reverse", quote!(#(#params),*), self.contributions_type(), body)
     }
@@ -246,7 +248,8 @@ impl<'a> Site<'a> {
     /// `fn sweep`: both sweeps in one body.
     pub fn both_sweeps(&self) -> TokenStream {
         let runtime = &self.runtime;
-        let mut frame = Frame::new(self.reverse, &self.own.sweeps);
+        let function = self.fused.unwrap_or(self.reverse);
+        let mut frame = Frame::new(function, &self.own.sweeps);
         let mut params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
         params.extend(frame.seed(&self.own.seed, self.source.output.as_ref(), runtime));
         for (i, of) in self.by_reference() {
@@ -257,17 +260,22 @@ impl<'a> Site<'a> {
                 frame.bind(&param.shape, name, Bound::Reference);
             }
         }
-        let function = self.reverse;
         let mut tail = self.primal_outputs();
-        tail.extend(self.adjoint_outputs());
+        tail.extend(self.adjoint_outputs(function));
         let cut = function.cut.min(function.body.ops.len());
         let mut printer =
             Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
         printer.whole_tapes = control::whole_tapes(&function.body);
-        let mut body = self.tape_declarations(&mut printer, &self.split.tapes);
         let (forward, reverse) = function.body.ops.split_at(cut);
+        let mut body = match self.fused {
+            Some(_) => {
+                printer.popped = split::tapes_in(&function.body);
+                self.popped_tapes(&mut printer)
+            }
+            None => self.tape_declarations(&mut printer, &self.split.tapes),
+        };
         printer.statements(forward, &mut body);
-        for tape in &self.split.tapes {
+        for tape in self.split.tapes.iter().filter(|_| self.fused.is_none()) {
             if !printer.whole_tapes.contains(tape) {
                 let name = printer.tape_name(*tape);
                 body.extend(quote!(let mut #name = #name.as_slice();));
@@ -277,7 +285,7 @@ impl<'a> Site<'a> {
         let value = self
             .output_shape(Role::Primal)
             .map_or_else(|| quote!(()), |shape| printer.shape(shape, false));
-        let contributions = self.contributions(&printer);
+        let contributions = self.contributions(&printer, &function.outputs);
         body.extend(quote!((#value, #contributions)));
         let (output, contributions) = (self.output(), self.contributions_type());
         self.function("sweep", quote!(#(#params),*), quote!((#output, #contributions)), body)
@@ -447,6 +455,27 @@ impl<'a> Site<'a> {
                 Storage::Inline(_) => quote!(#runtime::Stack::new()),
             };
             declarations.extend(quote!(let mut #name: #ty = #new;));
+        }
+        declarations
+    }
+
+    /// Tapes of sweeps that go together: what one loop pushes another pops soon after.
+    fn popped_tapes(&self, printer: &mut Printer) -> TokenStream {
+        let runtime = &self.runtime;
+        let mut declarations = TokenStream::new();
+        let mut tapes: Vec<_> = printer.popped.iter().copied().collect();
+        tapes.sort();
+        for tape in tapes {
+            let info = &printer.function.tapes[tape.index()];
+            let name = printer.fresh(&format!("tape_{}", info.name), hygienic(self.name.span()));
+            declarations.extend(match info.storage {
+                Storage::Heap => quote!(let mut #name = #runtime::alloc::vec::Vec::new();),
+                Storage::Inline(records) => {
+                    let records = proc_macro2::Literal::u64_unsuffixed(records);
+                    quote!(let mut #name: #runtime::Stack<_, #records> = #runtime::Stack::new();)
+                }
+            });
+            printer.tapes.insert(tape, name);
         }
         declarations
     }

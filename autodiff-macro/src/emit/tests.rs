@@ -156,23 +156,20 @@ fn loop_without_tape() {
         SUM,
         "sweep",
         expect![[r#"
-        fn sweep(x: &[f64], seed: f64, d_x: &mut [f64]) -> (f64, ()) {
-            let k = x.len();
-            let mut sum: f64 = 0.0;
-            for i in 0..k {
-                for j in 0..i {
-                    sum += x[i] * x[j];
+            fn sweep(x: &[f64], seed: f64, d_x: &mut [f64]) -> (f64, ()) {
+                let mut sum: f64 = 0.0;
+                for i in 0..x.len() {
+                    for j in 0..i {
+                        let t = x[i];
+                        let t_1 = x[j];
+                        d_x[j] += seed * t;
+                        d_x[i] += seed * t_1;
+                        sum += t * t_1;
+                    }
                 }
+                (sum, ())
             }
-            for i_1 in (0..k).rev() {
-                for j_1 in (0..i_1).rev() {
-                    d_x[j_1] += seed * x[i_1];
-                    d_x[i_1] += seed * x[j_1];
-                }
-            }
-            (sum, ())
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -262,28 +259,27 @@ fn views() {
         VIEWS,
         "sweep",
         expect![[r#"
-        fn sweep(
-            x: &[f64],
-            n: usize,
-            seed: f64,
-            d_x: &mut [f64],
-        ) -> (f64, ::autodiff_runtime::NoDerivative) {
-            let mut sum: f64 = 0.0;
-            for i in 0..n {
-                let row = &x[i * 3..(i + 1) * 3];
-                sum += row[0] * row[2];
+            fn sweep(
+                x: &[f64],
+                n: usize,
+                seed: f64,
+                d_x: &mut [f64],
+            ) -> (f64, ::autodiff_runtime::NoDerivative) {
+                let mut sum: f64 = 0.0;
+                for i in 0..n {
+                    let k = i * 3;
+                    let k_1 = (i + 1) * 3;
+                    let row = &x[k..k_1];
+                    let t = row[0];
+                    let t_1 = row[2];
+                    let d_row = &mut d_x[k..k_1];
+                    d_row[2] += seed * t;
+                    d_row[0] += seed * t_1;
+                    sum += t * t_1;
+                }
+                (sum, ::autodiff_runtime::NoDerivative)
             }
-            for i_1 in (0..n).rev() {
-                let k = i_1 * 3;
-                let k_1 = (i_1 + 1) * 3;
-                let row_1 = &x[k..k_1];
-                let d_row = &mut d_x[k..k_1];
-                d_row[2] += seed * row_1[0];
-                d_row[0] += seed * row_1[2];
-            }
-            (sum, ::autodiff_runtime::NoDerivative)
-        }
-    "#]],
+        "#]],
     );
 }
 

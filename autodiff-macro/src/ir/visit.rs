@@ -590,3 +590,22 @@ fn direction_mut(direction: &mut Direction, f: &mut impl FnMut(&mut ValueId)) {
         Direction::Tuple(of) => of.iter_mut().for_each(|direction| direction_mut(direction, f)),
     }
 }
+
+/// Renames the one scalar that an operation without regions defines.
+pub fn set_scalar_result(op: &mut Op, value: ValueId) {
+    match &mut op.kind {
+        OpKind::Const { out, .. }
+        | OpKind::Rule { out, .. }
+        | OpKind::Compare { out, .. }
+        | OpKind::Not { out, .. }
+        | OpKind::Cast { out, .. }
+        | OpKind::Opaque { out, .. }
+        | OpKind::Select { out, .. }
+        | OpKind::Len { out, .. }
+        | OpKind::Load { out, .. }
+        | OpKind::Some { out, .. }
+        | OpKind::None { out }
+        | OpKind::Unwrap { out, .. } => *out = value,
+        _ => {}
+    }
+}

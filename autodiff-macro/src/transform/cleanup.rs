@@ -14,18 +14,60 @@ use crate::ir::{
 use crate::rules::Rule;
 
 pub fn cleanup(function: &mut Function) {
+    let (values, memories) = (function.values.len(), function.memories.len());
+    clean(function, &Primal { values, memories });
+}
+
+/// As [`cleanup`], where operations of both sweeps stand side by side: what `primal` does not have is not its.
+pub fn cleanup_fused(function: &mut Function, primal: &Function) {
+    let (values, memories) = (primal.values.len(), primal.memories.len());
+    clean(function, &Primal { values, memories });
+}
+
+fn clean(function: &mut Function, primal: &Primal) {
     for _ in 0..32 {
         let mut replace = Replacements::default();
         let constants = constants(function);
         let cut = function.cut;
         for (i, op) in function.body.ops.iter_mut().enumerate() {
-            simplify(op, i >= cut, &constants, &mut replace);
+            simplify(op, i >= cut, primal, &constants, &mut replace);
         }
         let folded = !replace.map.is_empty();
         replace.apply(function);
-        let dropped = drop_unused(function);
+        let dropped = drop_unused(function, primal);
         if !folded && !dropped {
             return;
+        }
+    }
+}
+
+/// The ids that the primal has: those from these on were made for a derivative.
+struct Primal {
+    values: usize,
+    memories: usize,
+}
+
+impl Primal {
+    /// Whether the operation belongs to a derivative, and may change or go if nothing comes of it.
+    fn lacks(&self, op: &Op) -> bool {
+        let operands = visit::operands(op);
+        let made = |var: &Var| match var {
+            Var::Value(value) => value.index() >= self.values,
+            Var::Memory(memory) => memory.index() >= self.memories,
+        };
+        match &op.kind {
+            OpKind::Store { place, .. }
+            | OpKind::Accumulate { place, .. }
+            | OpKind::Fill { place, .. }
+            | OpKind::Copy { to: place, .. }
+            | OpKind::AddAll { to: place, .. } => place.memory.index() >= self.memories,
+            OpKind::If { .. } | OpKind::For(_) | OpKind::While(_) => {
+                operands.defines.iter().all(made)
+                    && visit::regions(op)
+                        .into_iter()
+                        .all(|region| region.ops.iter().all(|op| self.lacks(op)))
+            }
+            _ => !operands.defines.is_empty() && operands.defines.iter().all(made),
         }
     }
 }
@@ -77,14 +119,16 @@ fn constants(function: &Function) -> HashMap<ValueId, f64> {
 fn simplify(
     op: &mut Op,
     reverse: bool,
+    primal: &Primal,
     constants: &HashMap<ValueId, f64>,
     replace: &mut Replacements,
 ) {
     for region in visit::regions_mut(op) {
         for op in &mut region.ops {
-            simplify(op, reverse, constants, replace);
+            simplify(op, reverse, primal, constants, replace);
         }
     }
+    let reverse = reverse || primal.lacks(op);
     match &mut op.kind {
         OpKind::Rule { out, rule, args } if reverse => {
             let is = |i: usize, number: f64| {
@@ -157,7 +201,7 @@ struct Uses {
     memories: HashSet<MemoryId>,
 }
 
-fn drop_unused(function: &mut Function) -> bool {
+fn drop_unused(function: &mut Function, primal: &Primal) -> bool {
     let mut uses = Uses::default();
     for output in &function.outputs {
         for var in visit::shape_vars(&output.shape) {
@@ -192,7 +236,7 @@ fn drop_unused(function: &mut Function) -> bool {
     let ops = std::mem::take(&mut function.body.ops);
     for (i, mut op) in ops.into_iter().enumerate() {
         let reverse = i >= cut;
-        if keep(&mut op, reverse, &uses, &read, &roots, &mut dropped) {
+        if keep(&mut op, reverse, primal, &uses, &read, &roots, &mut dropped) {
             kept_before_cut += usize::from(!reverse);
             function.body.ops.push(op);
         } else {
@@ -241,6 +285,7 @@ impl Uses {
 fn keep(
     op: &mut Op,
     reverse: bool,
+    primal: &Primal,
     uses: &Uses,
     read: &HashSet<MemoryId>,
     roots: &[MemoryId],
@@ -248,11 +293,12 @@ fn keep(
 ) -> bool {
     for region in visit::regions_mut(op) {
         region.ops.retain_mut(|op| {
-            let keep = keep(op, reverse, uses, read, roots, dropped);
+            let keep = keep(op, reverse, primal, uses, read, roots, dropped);
             *dropped |= !keep;
             keep
         });
     }
+    let reverse = reverse || primal.lacks(op);
     let used = |value: &ValueId| uses.values.contains(value);
     let is_read = |memory: &MemoryId| read.contains(&roots[memory.index()]);
     match &mut op.kind {

@@ -51,6 +51,8 @@ pub enum Kind {
     Value(&'static str),
     /// No adjoint for a parameter that is differentiated.
     Missing,
+    /// The sweeps side by side disagree with the sweeps apart.
+    Fused,
     /// Both modes disagree.
     Modes,
     /// Forward mode disagrees with differences.
@@ -113,6 +115,8 @@ fn verified(stage: &'static str, function: &Function) -> Result<(), Failure> {
 pub struct Derived {
     pub primal: Function,
     pub reverse: Function,
+    /// Both sweeps side by side, if a loop can be reversed so.
+    pub fused: Option<Function>,
     pub forward: Function,
 }
 
@@ -126,16 +130,24 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
     let mut reverse =
         guarded("reverse", || transform::reverse::reverse(&primal, &activity, settings))?;
     verified("reverse", &reverse)?;
+    let mut fused = guarded("fused", || transform::reverse::fused(&primal, &activity, settings))?;
+    if let Some(fused) = &fused {
+        verified("fused", fused)?;
+    }
     let mut forward =
         guarded("forward", || transform::forward::forward(&primal, &activity, settings))?;
     verified("forward", &forward)?;
     if settings.cleanup {
         guarded("cleanup of reverse", || transform::cleanup::cleanup(&mut reverse))?;
         verified("cleanup of reverse", &reverse)?;
+        if let Some(fused) = &mut fused {
+            guarded("cleanup of fused", || transform::cleanup::cleanup_fused(fused, &primal))?;
+            verified("cleanup of fused", fused)?;
+        }
         guarded("cleanup of forward", || transform::cleanup::cleanup(&mut forward))?;
         verified("cleanup of forward", &forward)?;
     }
-    Ok(Derived { primal, reverse, forward })
+    Ok(Derived { primal, reverse, fused, forward })
 }
 
 /// Everything that a case can call.
@@ -207,6 +219,13 @@ pub fn check(case: &Case, settings: &Settings, differences: bool) -> Result<Outc
         Ok(gradient) => gradient,
         Err(error) => return fail(Kind::Run("reverse"), error),
     };
+    if let Some(fused) = &derived.fused {
+        let fused = match eval::gradient(&program, fused, &x, &seed, &final_seeds) {
+            Ok(gradient) => gradient,
+            Err(error) => return fail(Kind::Run("fused"), error),
+        };
+        same_gradients(f, &reverse, &fused)?;
+    }
     let forward = match eval::tangent(&program, &derived.forward, &x, &v) {
         Ok(tangent) => tangent,
         Err(error) => return fail(Kind::Run("forward"), error),
@@ -279,6 +298,35 @@ pub fn check(case: &Case, settings: &Settings, differences: bool) -> Result<Outc
         );
     }
     Ok(Outcome::All)
+}
+
+/// The fused sweep gives the same value bit for bit, and the same adjoints up to the order of sums.
+fn same_gradients(
+    f: &Function,
+    apart: &eval::Gradient,
+    fused: &eval::Gradient,
+) -> Result<(), Failure> {
+    if !apart.value.same(&fused.value) {
+        return fail(Kind::Value("fused"), format!("{:?} became {:?}", apart.value, fused.value));
+    }
+    for (a, b) in apart.finals.iter().zip(&fused.finals) {
+        if !a.same(b) {
+            return fail(Kind::Value("fused"), format!("{a:?} became {b:?}"));
+        }
+    }
+    for ((param, a), b) in f.params.iter().zip(&apart.adjoints).zip(&fused.adjoints) {
+        let (a, b) = match (a, b) {
+            (Some(a), Some(b)) if param.differentiable => (a.flat(), b.flat()),
+            _ => continue,
+        };
+        let scale = a.iter().fold(1.0, |scale: f64, x| scale.max(x.abs()));
+        let close =
+            |(x, y): (&f64, &f64)| (x - y).abs() <= 1e-9 * scale || x.is_nan() && y.is_nan();
+        if a.len() != b.len() || !a.iter().zip(&b).all(close) {
+            return fail(Kind::Fused, format!("d_{}: {a:?}, fused {b:?}", param.name));
+        }
+    }
+    Ok(())
 }
 
 /// The slope of `<u, f>` along `v` by central differences extrapolated to zero, and an estimate of its error.

@@ -13,13 +13,20 @@ use crate::{ir::print, options::Settings};
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 6 {
+    match which % 7 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
         3 => Settings { to_be_recorded: false, ..all },
         4 => Settings { cleanup: false, ..all },
-        _ => Settings { activity: false, recompute: false, to_be_recorded: false, cleanup: false },
+        5 => Settings { fuse: false, ..all },
+        _ => Settings {
+            activity: false,
+            recompute: false,
+            to_be_recorded: false,
+            cleanup: false,
+            fuse: true,
+        },
     }
 }
 
@@ -44,7 +51,7 @@ fn run(seeds: std::ops::Range<u64>) {
     let total = seeds.end - seeds.start;
     for seed in seeds {
         let case = case(seed);
-        for (which, differences) in [(0, true), (1 + seed % 5, false)] {
+        for (which, differences) in [(0, true), (1 + seed % 6, false)] {
             let settings = settings(which);
             match check(&case, &settings, differences) {
                 Ok(outcome) => *count.entry(format!("{outcome:?}")).or_insert(0u64) += 1,
@@ -111,7 +118,10 @@ fn show() {
     println!("{}", case.text());
     println!("{:?}", check(&case, &settings(0), true));
     match derive(&case.function, &settings(0)) {
-        Ok(d) => println!("{}{}", print::function(&d.reverse), print::function(&d.forward)),
+        Ok(d) => {
+            let fused = d.fused.as_ref().map(print::function).unwrap_or_default();
+            println!("{}{fused}{}", print::function(&d.reverse), print::function(&d.forward));
+        }
         Err(failure) => println!("{failure:?}"),
     }
 }

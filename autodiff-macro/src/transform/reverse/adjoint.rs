@@ -38,12 +38,20 @@ impl Sweep<'_> {
 
     /// The adjoint of a primal memory. That of a view is the same view of its root's adjoint, taken anew.
     pub(super) fn adjoint_memory(&mut self, memory: MemoryId) -> MemoryId {
-        let found =
-            self.frames.iter().rev().find_map(|frame| frame.adjoint_memories.get(&memory).copied());
-        if let Some(found) = found {
+        let found = (0..self.frames.len()).rev().find_map(|level| {
+            self.frames[level].adjoint_memories.get(&memory).map(|found| (level, *found))
+        });
+        let mut level = self.level_of(Var::Memory(memory));
+        let view = self.view_of(memory).is_some();
+        if let Some((level, found)) = found
+            && !(view && self.runs_early(level))
+        {
+            self.make_early(level, found);
             return found;
         }
-        let level = self.level_of(Var::Memory(memory));
+        while view && self.runs_early(level) {
+            level += 1;
+        }
         let info = self.primal.memory(memory).clone();
         let name = info.name.as_ref().map(|name| format!("d_{name}"));
         let adjoint = match self.view_of(memory) {
@@ -60,9 +68,9 @@ impl Sweep<'_> {
                     origin: Origin::Local,
                     span: info.span,
                 });
-                self.frames[level].ops.push(crate::ir::Op {
-                    kind: OpKind::Alloc { memory: adjoint, init },
-                    span: info.span,
+                self.in_frame(level, |sweep| {
+                    let kind = OpKind::Alloc { memory: adjoint, init };
+                    sweep.frame().ops.push(crate::ir::Op { kind, span: info.span });
                 });
                 adjoint
             }
@@ -104,10 +112,19 @@ impl Sweep<'_> {
         (ty, Init::ZeroLike(like.into()))
     }
 
-    /// Runs `f` with the frame at `level` as the innermost one.
+    /// Runs `f` with the frame at `level` as the innermost one. What it emits stands before the loop that is being fused, if
+    /// there is one.
     pub(super) fn in_frame<R>(&mut self, level: usize, f: impl FnOnce(&mut Self) -> R) -> R {
+        let early = self.runs_early(level);
         let inner = self.frames.split_off(level + 1);
+        let late = early.then(|| std::mem::take(&mut self.frame().ops));
         let result = f(self);
+        if let Some(late) = late {
+            let frame = self.frame();
+            let point = super::Point { region: frame.region, pos: frame.pos };
+            let ops = std::mem::replace(&mut frame.ops, late);
+            self.inserted.entry(point).or_default().extend(ops);
+        }
         self.frames.extend(inner);
         result
     }

@@ -65,8 +65,10 @@ impl Sweep<'_> {
     fn known_value(&self, value: ValueId) -> Option<ValueId> {
         let found = self.frames.iter().rev().find_map(|frame| frame.values.get(&value).copied());
         found.or_else(|| {
-            let top = self.site(Var::Value(value)).is_none_or(|site| site.region == TOP);
-            top.then_some(value)
+            let live = self
+                .site(Var::Value(value))
+                .is_none_or(|site| site.region == TOP || self.fused.contains_key(&site.region));
+            live.then_some(value)
         })
     }
 
@@ -182,6 +184,9 @@ impl Sweep<'_> {
     /// Carries a value from the forward sweep's region to the same region of the reverse sweep.
     fn save_value(&mut self, value: ValueId, level: usize) -> ValueId {
         let region = self.frames[level].region;
+        if self.fused.contains_key(&region) {
+            return value;
+        }
         self.found.saved.insert(value);
         let info = self.function.value(value).clone();
         let found = match self.scopes.kind(region) {
@@ -228,11 +233,15 @@ impl Sweep<'_> {
 
     /// A primal memory in the reverse sweep, with the content that the invariant gives it.
     pub(super) fn primal_memory(&mut self, memory: MemoryId) -> MemoryId {
+        let level = self.level_of(Var::Memory(memory));
+        if self.runs_early(level) {
+            // The loop that is being fused stands before all that may happen to it.
+            return memory;
+        }
         let found = self.frames.iter().rev().find_map(|frame| frame.memories.get(&memory).copied());
         if let Some(found) = found {
             return found;
         }
-        let level = self.level_of(Var::Memory(memory));
         let region = self.frames[level].region;
         if let Some(out) = self.yielded.get(&(region, memory)).copied() {
             let found = self.in_frame(level - 1, |sweep| sweep.primal_memory(out));
@@ -310,6 +319,7 @@ impl Sweep<'_> {
         let info = self.function.memory(memory).clone();
         match self.scopes.kind(region) {
             RegionKind::Top | RegionKind::Cond => memory,
+            RegionKind::Loop if self.fused.contains_key(&region) => memory,
             RegionKind::Loop => {
                 self.found.taped.insert(region);
                 let field = self.function.new_memory(MemoryInfo {

@@ -6,17 +6,21 @@ use crate::ir::{Adaptor, For, Int, OpKind, Range, Region, TapeInfo, Type, ValueI
 use crate::transform::reverse::scopes::{RegionId, Site};
 
 /// A loop of the primal in what matters for its reverse.
-struct Carried<'a> {
-    body: RegionId,
-    region: &'a Region,
-    inits: &'a [ValueId],
-    outs: &'a [ValueId],
+#[derive(Clone, Copy)]
+pub(super) struct Carried<'a> {
+    pub body: RegionId,
+    pub region: &'a Region,
+    pub inits: &'a [ValueId],
+    pub outs: &'a [ValueId],
 }
 
 impl<'a> Sweep<'a> {
     pub(super) fn reverse_for(&mut self, point: Point, f: &'a For) {
         let body = self.scopes.nested(point, 0);
         let carried = Carried { body, region: &f.body, inits: &f.inits, outs: &f.outs };
+        if self.fuse_loop(point, carried) {
+            return;
+        }
         let ty = self.primal.value(f.index).ty.clone();
         let name = self.primal.value(f.index).name.clone();
         if let Some(range) = self.reversed_range(point, f) {
@@ -32,6 +36,9 @@ impl<'a> Sweep<'a> {
     pub(super) fn reverse_while(&mut self, point: Point, w: &'a While) {
         let body = self.scopes.nested(point, 1);
         let carried = Carried { body, region: &w.body, inits: &w.inits, outs: &w.outs };
+        if self.fuse_loop(point, carried) {
+            return;
+        }
         let (index, range) = self.counted(point);
         self.reversed_loop(carried, index, None, range);
     }
@@ -196,7 +203,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// A fresh value for (a part of) the adjoint of `primal`.
-    fn adjoint_value(&mut self, primal: ValueId) -> ValueId {
+    pub(super) fn adjoint_value(&mut self, primal: ValueId) -> ValueId {
         let ty = self.primal.value(primal).ty.clone();
         let value = self.function.new_value(ty, None, self.span);
         self.name_adjoint(value, primal);

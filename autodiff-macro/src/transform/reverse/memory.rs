@@ -288,7 +288,10 @@ impl Sweep<'_> {
         let write = Touch::new(self.primal, &self.storage, place, point);
         self.before.reads.iter().any(|read| {
             read.storage == storage
-                && (!self.settings.to_be_recorded || self.scopes.may_precede(read, &write, scope))
+                && (!self.settings.to_be_recorded
+                    || self.scopes.may_precede(read, &write, scope, |region| {
+                        self.fused.contains_key(&region)
+                    }))
         })
     }
 
@@ -304,7 +307,8 @@ impl Sweep<'_> {
         let scope = self.site(Var::Memory(root)).map_or(TOP, |site| site.region);
         let write = Touch::new(self.primal, &self.storage, place, point);
         self.touches.iter().any(|touch| {
-            touch.storage == write.storage && self.scopes.may_precede(touch, &write, scope)
+            touch.storage == write.storage
+                && self.scopes.may_precede(touch, &write, scope, |_| false)
         })
     }
 

@@ -19,6 +19,7 @@ mod adjoint;
 mod available;
 mod branch;
 mod calls;
+mod fuse;
 mod loops;
 mod memory;
 mod scalar;
@@ -26,7 +27,7 @@ mod scopes;
 mod vector;
 mod weave;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proc_macro2::Span;
 
@@ -52,16 +53,37 @@ struct Findings {
 }
 
 pub fn reverse(primal: &Function, activity: &Activity, settings: &Settings) -> Function {
+    build(primal, activity, settings, false).0
+}
+
+/// Both sweeps for whoever knows the seed beforehand: iterations that only add to sums do both at once (see [`fuse`]).
+/// `None` if there is no such loop. The result cannot be cut in two.
+pub fn fused(primal: &Function, activity: &Activity, settings: &Settings) -> Option<Function> {
+    if !settings.fuse {
+        return None;
+    }
+    let (function, found) = build(primal, activity, settings, true);
+    found.then_some(function)
+}
+
+fn build(
+    primal: &Function,
+    activity: &Activity,
+    settings: &Settings,
+    fuse: bool,
+) -> (Function, bool) {
     let mut before = Findings::default();
     loop {
         let mut sweep = Sweep::new(primal, activity, settings, &before);
+        sweep.fuse = fuse;
         let function = sweep.build();
+        let fused = !sweep.fused.is_empty();
         let found = std::mem::take(&mut sweep.found);
         if found.reads.is_subset(&before.reads)
             && found.saved.is_subset(&before.saved)
             && found.taped.is_subset(&before.taped)
         {
-            return function;
+            return (function, fused);
         }
         before.taped.extend(found.taped);
         before.reads.extend(found.reads);
@@ -142,6 +164,12 @@ struct Sweep<'a> {
     pending: Vec<Op>,
     known: Known,
     bounds: Bounds<'a>,
+
+    /// Whether loops may be fused, and those that are.
+    fuse: bool,
+    fused: HashMap<RegionId, fuse::Fused>,
+    /// Values of adjoints that stand in front of the loop being fused, or that it carries.
+    early: HashSet<ValueId>,
 }
 
 impl<'a> Sweep<'a> {
@@ -177,6 +205,9 @@ impl<'a> Sweep<'a> {
             pending: Vec::new(),
             known: Known::new(primal),
             bounds: Bounds::new(primal),
+            fuse: false,
+            fused: HashMap::new(),
+            early: HashSet::new(),
         }
     }
 

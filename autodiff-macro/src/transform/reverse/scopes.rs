@@ -186,7 +186,15 @@ impl<'a> Scopes<'a> {
     ///
     /// It may if it stands before it in the text, or if a loop inside `scope` holds both; unless the two are at the same index
     /// of that loop's, which differs from one iteration to the next: then that loop alone makes no overlap.
-    pub fn may_precede(&self, first: &Touch, second: &Touch, scope: RegionId) -> bool {
+    ///
+    /// `fused`: loops each of whose iterations is undone before the next one begins.
+    pub fn may_precede(
+        &self,
+        first: &Touch,
+        second: &Touch,
+        scope: RegionId,
+        fused: impl Fn(RegionId) -> bool,
+    ) -> bool {
         let (a, b) = (self.path(first.point), self.path(second.point));
         for (a, b) in a.iter().zip(&b) {
             if a.region != b.region {
@@ -194,6 +202,7 @@ impl<'a> Scopes<'a> {
             }
             let in_loop = self.kind(a.region) == RegionKind::Loop;
             if in_loop
+                && !fused(a.region)
                 && a.region != scope
                 && self.within(a.region, scope)
                 && !self.apart(a.region, first, second)

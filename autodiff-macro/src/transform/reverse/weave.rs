@@ -69,6 +69,8 @@ impl Sweep<'_> {
             OpKind::For(f) => {
                 let body = self.weave(self.scopes.nested(point, 0));
                 let mut f = For { body, ..(**f).clone() };
+                let body = self.scopes.nested(point, 0);
+                self.weave_fused(body, &mut f.inits, &mut f.body, &mut f.outs);
                 let trips = self.trips.get(&point).copied();
                 self.count(trips, op, &mut f.inits, &mut f.body, &mut f.outs);
                 return self.with_start(trips, op, OpKind::For(Box::new(f)));
@@ -77,6 +79,11 @@ impl Sweep<'_> {
                 let cond = self.weave(self.scopes.nested(point, 0));
                 let body = self.weave(self.scopes.nested(point, 1));
                 let mut w = While { cond, body, ..(**w).clone() };
+                let body = self.scopes.nested(point, 1);
+                for ty in self.weave_fused(body, &mut w.inits, &mut w.body, &mut w.outs) {
+                    let param = self.function.new_value(ty, None, op.span);
+                    w.cond.params.push(param);
+                }
                 let trips = self.trips.get(&point).copied();
                 if trips.is_some() {
                     let usize = Type::Int(Int::Usize);
@@ -175,6 +182,10 @@ impl Sweep<'_> {
         let mut records = 1u64;
         let mut region = body;
         while let Some(point) = self.scopes.parent(region) {
+            // Of an iteration of a fused loop nothing is left when the next begins.
+            if self.fused.contains_key(&region) {
+                break;
+            }
             match &self.scopes.op(point).kind {
                 OpKind::For(f) => match self.bounds.trips(f) {
                     Some(trips) => records = records.saturating_mul(trips),
