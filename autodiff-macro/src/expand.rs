@@ -43,7 +43,7 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
     let mut reverse = transform::reverse::reverse(&function, &activity, settings);
     let mut fused = transform::reverse::fused(&function, &activity, settings);
     let mut forward =
-        options.jvp.then(|| transform::forward::forward(&function, &activity, settings));
+        options.forward_mode().then(|| transform::forward::forward(&function, &activity, settings));
     if settings.cleanup {
         transform::cleanup::cleanup(&mut reverse);
         fused.iter_mut().for_each(|fused| transform::cleanup::cleanup_fused(fused, &function));

@@ -50,13 +50,36 @@ use proc_macro::TokenStream;
 /// | `f_forward(args)` | `(value, residuals)`: the forward sweep, and what the reverse sweep must know |
 /// | `f_reverse(&residuals, seed)` | `G`; may be called many times on one forward sweep |
 /// | `f_jvp(args, direction)` | `(value, tangent)`, with `#[grad(jvp)]`; `direction` is shaped like `G` |
+/// | `f_jacobian(args)` | the Jacobian, with `#[grad(jacobian)]`; by forward or reverse sweeps, whichever are fewer |
+/// | `f_jacfwd(args)`, `f_jacrev(args)` | the same by forward mode (a sweep a column), by reverse mode (a sweep a row) |
+/// | `f_jacobian_into(args, &mut j, ..)` | the value; overwrites a row-major buffer for each differentiable parameter |
 ///
 /// `G` holds the gradient of each differentiable parameter: bare if there is one, a tuple if several. The gradient of
 /// `f64` is `f64`, of `[f64; N]` is `[f64; N]`, of `&[f64]`, `&Vec<f64>` and `Vec<f64>` is `Vec<f64>`, of a tuple a
 /// tuple. A `&mut` parameter is in-out: so is its adjoint, one `&mut` buffer more at the end of the arguments.
 ///
+/// # Jacobians
+/// `#[grad(jacobian)]`: rows are outputs, columns inputs. The Jacobian has the shape of the result, with a gradient in
+/// the place of each float; with several differentiable parameters it is a tuple of such blocks, as `G` is.
+///
+/// | function | `f_jacobian` |
+/// | --- | --- |
+/// | `fn f(x: [f64; N]) -> [f64; M]` | `[[f64; N]; M]` |
+/// | `fn f(x: f64) -> [f64; M]` | `[f64; M]` |
+/// | `fn f(x: &[f64]) -> f64` | `Vec<f64>`, the gradient |
+/// | `fn f(x: &[f64]) -> Vec<f64>` | `Vec<Vec<f64>>` |
+/// | `fn f(x: &[f64]) -> (f64, [f64; M])` | `(Vec<f64>, [Vec<f64>; M])` |
+/// | `fn f(x: &[f64; N], w: f64) -> [f64; M]` | `([[f64; N]; M], [f64; M])` |
+/// | `fn f(x: &[f64], out: &mut [f64])` | `Vec<Vec<f64>>`: what `out` holds in the end is a result |
+/// | `fn f(x: &[f64], out: &mut [f64]) -> f64` | `(Vec<f64>, Vec<Vec<f64>>)`: the result, then what is written |
+///
+/// `f_jacobian` takes forward mode where there are fewer inputs than outputs. Where both numbers stand in the types,
+/// that is decided at compile time.
+///
 /// # Options
-/// - `jvp`: forward mode too.
+/// - `jvp`: `f_jvp`.
+/// - `jacobian`: `f_jacobian`, `f_jacfwd`, `f_jacrev`, `f_jacobian_into`. Functions that are called on active values
+///   need `jvp` or `jacobian` too.
 /// - `wrt(x, w)`: differentiate with respect to these parameters only.
 /// - `crate = path`: where the runtime is, if not at `::autodiff_runtime`.
 ///

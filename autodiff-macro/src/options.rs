@@ -1,6 +1,6 @@
 //! The arguments of `#[grad(..)]`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{
     Path, Token, parenthesized,
     parse::{ParseStream, Parser},
@@ -14,6 +14,10 @@ pub struct Options {
     /// `wrt(x, w)`: the parameters to differentiate; `None`: all that are differentiable by type.
     pub wrt: Option<Vec<Ident>>,
     pub jvp: bool,
+    /// `jacobian`, at its token.
+    pub jacobian: Option<Span>,
+    /// `hessian`, at its token.
+    pub hessian: Option<Span>,
     /// `crate = path`: the runtime, if it is not `::autodiff_runtime`.
     pub runtime: Option<syn::Path>,
     pub settings: Settings,
@@ -61,6 +65,11 @@ const KNOWN: [(&str, Known); 5] = [
 ];
 
 impl Options {
+    /// Whether any option needs the function in forward mode.
+    pub fn forward_mode(&self) -> bool {
+        self.jvp || self.jacobian.is_some()
+    }
+
     /// Reads what stands between the parentheses of `#[grad(..)]`; goes on after an error where it can.
     pub fn parse(tokens: TokenStream, settings: Settings, errors: &mut Errors) -> Options {
         let mut options = Options { settings, ..Options::default() };
@@ -95,7 +104,9 @@ fn option(
 
     let Ok(name) = input.call(Ident::parse_any) else {
         return Err(
-            input.error("expected an option: `jvp`, `wrt(x, ..)` or `crate = path::to::runtime`")
+            input.error(
+            "expected an option: `jvp`, `jacobian`, `hessian`, `wrt(x, ..)` or `crate = path::to::runtime`",
+        )
         );
     };
     let text = name.unraw().to_string();
@@ -127,15 +138,13 @@ fn option(
             options.runtime = Some(input.call(Path::parse_mod_style)?);
             Ok(())
         }
-        Known::Jacobian | Known::Hessian => {
-            errors.at(
-                &name,
-                format_args!(
-                    "option `{text}` is not available in this version: call `f_vjp` or `f_jvp` \
-                     (`#[grad(jvp)]`) for one row or column at a time"
-                ),
-            );
-            skip_arguments(input)
+        Known::Jacobian => {
+            options.jacobian = Some(name.span());
+            no_arguments(input, &text, errors)
+        }
+        Known::Hessian => {
+            options.hessian = Some(name.span());
+            no_arguments(input, &text, errors)
         }
     }
 }
@@ -184,7 +193,8 @@ fn unknown(text: &str) -> String {
     match nearest {
         Some((_, known)) => format!("unknown option `{text}`: did you mean `{known}`?"),
         None => format!(
-            "unknown option `{text}`: the options are `jvp`, `wrt(x, ..)` and `crate = path`"
+            "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `wrt(x, ..)` and \
+             `crate = path`"
         ),
     }
 }
@@ -243,9 +253,9 @@ mod tests {
 
     #[test]
     fn options_combine() {
-        let (options, errors) = parse("jvp, wrt(x, r#in), crate = my::runtime,");
+        let (options, errors) = parse("jvp, jacobian, hessian, wrt(x, r#in), crate = my::runtime,");
         assert!(errors.is_none(), "{errors:?}");
-        assert!(options.jvp);
+        assert!(options.jvp && options.jacobian.is_some() && options.hessian.is_some());
         assert_eq!(options.wrt.map(|wrt| wrt.len()), Some(2));
         assert!(options.runtime.is_some());
     }
@@ -270,14 +280,14 @@ mod tests {
         assert!(error("wrt").contains("names the parameters"));
         assert!(error("wrt()").contains("at least one"));
         assert!(error("crate").contains("path of the runtime"));
-        assert!(error("hessian").contains("not available in this version"));
+        assert!(error("hessian(x)").contains("takes no value"));
         assert!(error("1").contains("expected an option"));
         assert!(error("jvp wrt(x)").contains("takes no value"));
     }
 
     #[test]
     fn all_errors_at_once() {
-        let all = error("jpv, jvp, jvp, hessian");
+        let all = error("jpv, jvp, jvp, hessian = 2");
         assert_eq!(all.matches("compile_error").count(), 3);
     }
 }

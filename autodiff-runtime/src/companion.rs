@@ -47,6 +47,36 @@ crate::vector::each_tuple!(fields);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoDerivative;
 
+/// Nothing can be added to it: no component.
+impl crate::VectorSpace for NoDerivative {
+    const PRECISION: f64 = 0.0;
+    const DIMENSION: Option<usize> = Some(0);
+
+    fn dimension(&self) -> usize {
+        0
+    }
+
+    fn set_zero(&mut self) {}
+
+    fn add_assign(&mut self, _: &Self) {}
+
+    fn scale(&mut self, _: f64) {}
+
+    fn add_scaled(&mut self, _: f64, _: &Self) {}
+
+    fn dot(&self, _: &Self) -> f64 {
+        0.0
+    }
+
+    fn for_each(&self, _: &mut dyn FnMut(f64)) {}
+
+    fn map_each(&mut self, _: &mut dyn FnMut(f64) -> f64) {}
+
+    fn write_path(&self, _: usize, _: &mut dyn core::fmt::Write) -> core::fmt::Result {
+        Ok(())
+    }
+}
+
 /// The contribution of a callee to the adjoint of an argument passed by value, which must be there: a
 /// [`NoDerivative`] is refused, with the reason.
 #[doc(hidden)]

@@ -54,6 +54,7 @@ mod companion;
 mod differentiable;
 mod direction;
 mod float;
+mod jacobian;
 mod record;
 mod shapes;
 mod slot;
@@ -68,6 +69,9 @@ pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};
 pub use float::Float;
+pub use jacobian::Rows;
+#[doc(hidden)]
+pub use jacobian::{Entry, set_column, write_column, write_row};
 #[doc(hidden)]
 pub use record::{Component, Ignored, TangentRecord, component, largest};
 #[doc(hidden)]

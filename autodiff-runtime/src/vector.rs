@@ -28,6 +28,9 @@ pub trait VectorSpace {
     /// The machine epsilon of its components; the largest, where they differ.
     const PRECISION: f64;
 
+    /// How many components every value of the type has, if they all have as many.
+    const DIMENSION: Option<usize> = None;
+
     /// How many components there are.
     fn dimension(&self) -> usize;
 
@@ -82,6 +85,52 @@ pub trait VectorSpace {
     /// assert_eq!(clipped, [0.5, -1.0]);
     /// ```
     fn map_each(&mut self, map: &mut dyn FnMut(f64) -> f64);
+
+    /// The component `index`.
+    ///
+    /// ```
+    /// use autodiff_runtime::VectorSpace;
+    /// assert_eq!((1.0, [2.0, 3.0]).component(2), 3.0);
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such component.
+    #[track_caller]
+    fn component(&self, index: usize) -> f64 {
+        let (mut at, mut found) = (0, None);
+        self.for_each(&mut |component| {
+            if at == index {
+                found = Some(component);
+            }
+            at += 1;
+        });
+        match found {
+            Some(component) => component,
+            None => panic!("component {index} of {at}"),
+        }
+    }
+
+    /// Sets the component `index`: of zeros, this makes a unit vector.
+    ///
+    /// ```
+    /// use autodiff_runtime::VectorSpace;
+    /// let mut seed = [0.0; 3];
+    /// seed.set_component(1, 1.0);
+    /// assert_eq!(seed, [0.0, 1.0, 0.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such component.
+    #[track_caller]
+    fn set_component(&mut self, index: usize, value: f64) {
+        let mut at = 0;
+        self.map_each(&mut |component| {
+            let here = at == index;
+            at += 1;
+            if here { value } else { component }
+        });
+        assert!(index < at, "component {index} of {at}");
+    }
 
     /// Writes how the component `index` is reached, as in Rust: `.1[0]` is the second one of `(1.0, [2.0, 3.0])`.
     /// Writes nothing for a scalar.
@@ -170,6 +219,7 @@ macro_rules! scalar {
     ($float:ident) => {
         impl VectorSpace for $float {
             const PRECISION: f64 = $float::EPSILON as f64;
+            const DIMENSION: Option<usize> = Some(1);
 
             #[inline]
             fn dimension(&self) -> usize {
@@ -220,11 +270,49 @@ macro_rules! scalar {
 scalar!(f32);
 scalar!(f64);
 
+/// Where the component `index` is: in which element, and which component of that.
+#[inline]
+#[track_caller]
+fn element<T: VectorSpace>(of: &[T], mut index: usize) -> (usize, usize) {
+    match T::DIMENSION {
+        Some(0) => {}
+        Some(dimension) => return (index / dimension, index % dimension),
+        None => {
+            for (i, one) in of.iter().enumerate() {
+                let dimension = one.dimension();
+                if index < dimension {
+                    return (i, index);
+                }
+                index -= dimension;
+            }
+        }
+    }
+    panic!("{} components too few", index + 1)
+}
+
 impl<T: VectorSpace> VectorSpace for [T] {
     const PRECISION: f64 = T::PRECISION;
 
+    #[inline]
     fn dimension(&self) -> usize {
-        self.iter().map(T::dimension).sum()
+        match T::DIMENSION {
+            Some(dimension) => self.len() * dimension,
+            None => self.iter().map(T::dimension).sum(),
+        }
+    }
+
+    #[inline]
+    #[track_caller]
+    fn component(&self, index: usize) -> f64 {
+        let (i, index) = element(self, index);
+        self[i].component(index)
+    }
+
+    #[inline]
+    #[track_caller]
+    fn set_component(&mut self, index: usize, value: f64) {
+        let (i, index) = element(self, index);
+        self[i].set_component(index, value);
     }
 
     #[inline]
@@ -291,12 +379,26 @@ impl<T: VectorSpace> VectorSpace for [T] {
 
 /// Arrays and vectors do as the slice of their elements.
 macro_rules! as_slice {
-    ($of:ty, [$($generics:tt)*]) => {
+    ($of:ty, [$($generics:tt)*], $dimension:expr) => {
         impl<$($generics)*> VectorSpace for $of {
             const PRECISION: f64 = T::PRECISION;
+            const DIMENSION: Option<usize> = $dimension;
 
+            #[inline]
             fn dimension(&self) -> usize {
                 self[..].dimension()
+            }
+
+            #[inline]
+            #[track_caller]
+            fn component(&self, index: usize) -> f64 {
+                self[..].component(index)
+            }
+
+            #[inline]
+            #[track_caller]
+            fn set_component(&mut self, index: usize, value: f64) {
+                self[..].set_component(index, value);
             }
 
             #[inline]
@@ -341,9 +443,19 @@ macro_rules! as_slice {
         }
     };
 }
-as_slice!([T; N], [T: VectorSpace, const N: usize]);
+as_slice!([T; N], [T: VectorSpace, const N: usize], match T::DIMENSION {
+    Some(dimension) => Some(dimension * N),
+    None => None,
+});
 #[cfg(feature = "alloc")]
-as_slice!(Vec<T>, [T: VectorSpace]);
+as_slice!(Vec<T>, [T: VectorSpace], None);
+
+const fn sum(a: Option<usize>, b: Option<usize>) -> Option<usize> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a + b),
+        _ => None,
+    }
+}
 
 const fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
@@ -357,7 +469,13 @@ macro_rules! tuple {
                 $(let precision = larger(precision, $name::PRECISION);)+
                 precision
             };
+            const DIMENSION: Option<usize> = {
+                let dimension = Some(0);
+                $(let dimension = sum(dimension, $name::DIMENSION);)+
+                dimension
+            };
 
+            #[inline]
             fn dimension(&self) -> usize {
                 0 $(+ self.$index.dimension())+
             }
@@ -396,6 +514,32 @@ macro_rules! tuple {
 
             fn map_each(&mut self, map: &mut dyn FnMut(f64) -> f64) {
                 $(self.$index.map_each(map);)+
+            }
+
+            #[inline]
+            #[track_caller]
+            fn component(&self, index: usize) -> f64 {
+                let mut _index = index;
+                $(
+                    if _index < self.$index.dimension() {
+                        return self.$index.component(_index);
+                    }
+                    _index -= self.$index.dimension();
+                )+
+                panic!("{} components too few", _index + 1)
+            }
+
+            #[inline]
+            #[track_caller]
+            fn set_component(&mut self, index: usize, value: f64) {
+                let mut _index = index;
+                $(
+                    if _index < self.$index.dimension() {
+                        return self.$index.set_component(_index, value);
+                    }
+                    _index -= self.$index.dimension();
+                )+
+                panic!("{} components too few", _index + 1)
             }
 
             fn write_path(&self, index: usize, to: &mut dyn fmt::Write) -> fmt::Result {

@@ -7,13 +7,14 @@ use syn::visit_mut::VisitMut;
 use super::{
     docs,
     frame::Argument,
+    jacobian,
     sweeps::{Site, has_scalar_result},
     tangent,
 };
-use crate::ir::Passing;
+use crate::{error::Errors, ir::Passing, options::Options};
 
 /// All public functions, and the struct of residuals.
-pub fn companions(site: &Site) -> TokenStream {
+pub fn companions(site: &Site, options: &Options, errors: &mut Errors) -> TokenStream {
     let mut items = TokenStream::new();
     if has_scalar_result(site) {
         items.extend(grad(site));
@@ -24,13 +25,16 @@ pub fn companions(site: &Site) -> TokenStream {
     items.extend(forward(site));
     items.extend(reverse(site));
     items.extend(vjp(site));
-    items.extend(jvp(site));
+    if options.jvp {
+        items.extend(jvp(site));
+    }
+    items.extend(jacobian::jacobians(site, options, errors));
     items
 }
 
 impl Site<'_> {
     /// The arguments as parameters, in the user's order and types.
-    fn parameters(&self) -> Vec<TokenStream> {
+    pub fn parameters(&self) -> Vec<TokenStream> {
         self.arguments
             .iter()
             .map(|of| {
@@ -40,7 +44,7 @@ impl Site<'_> {
             .collect()
     }
 
-    fn names(&self) -> Vec<TokenStream> {
+    pub fn names(&self) -> Vec<TokenStream> {
         self.arguments.iter().map(|of| of.name.to_token_stream()).collect()
     }
 
@@ -66,7 +70,7 @@ impl Site<'_> {
         self.takes_seed().then(|| quote!(#seed: #ty))
     }
 
-    fn takes_seed(&self) -> bool {
+    pub fn takes_seed(&self) -> bool {
         self.reverse.params.iter().any(|param| param.role == crate::ir::Role::Seed)
     }
 
@@ -114,7 +118,7 @@ impl Site<'_> {
     }
 
     /// A function with the user's visibility, generics and where-clause.
-    fn item(
+    pub fn item(
         &self,
         suffix: &str,
         docs: TokenStream,
@@ -180,7 +184,7 @@ impl Site<'_> {
     }
 }
 
-fn bare_or_tuple(mut of: Vec<TokenStream>) -> TokenStream {
+pub fn bare_or_tuple(mut of: Vec<TokenStream>) -> TokenStream {
     match of.len() {
         1 => of.remove(0),
         _ => quote!((#(#of),*)),

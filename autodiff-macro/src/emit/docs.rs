@@ -151,3 +151,43 @@ pub fn jvp(site: &Site) -> TokenStream {
         },
     ))
 }
+
+fn columns(site: &Site) -> String {
+    format!("with respect to {}{}", list(&gradient_names(site)), order(site))
+}
+
+pub fn jacobian(site: &Site) -> TokenStream {
+    let [jacfwd, jacrev] = ["jacfwd", "jacrev"].map(|name| site.companion_name(name));
+    lines(&format!(
+        "The Jacobian of {} {}: the shape of the result, with the gradient of each number in its place (rows are \
+         outputs, columns inputs). Made by [`{jacfwd}`] if there are fewer inputs than outputs, otherwise by \
+         [`{jacrev}`].",
+        link(site),
+        columns(site),
+    ))
+}
+
+pub fn jacfwd(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The Jacobian of {} {} by forward mode: one sweep for each input, which gives a column.",
+        link(site),
+        columns(site),
+    ))
+}
+
+pub fn jacrev(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The Jacobian of {} {} by reverse mode: one forward sweep, and a reverse sweep for each output, which gives a row.",
+        link(site),
+        columns(site),
+    ))
+}
+
+pub fn jacobian_into(site: &Site) -> TokenStream {
+    lines(&format!(
+        "Returns the value of {}, and overwrites the buffers with its Jacobian {}: row-major, a row for each output and \
+         a column for each input.",
+        link(site),
+        columns(site),
+    ))
+}

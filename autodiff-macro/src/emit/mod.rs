@@ -8,6 +8,7 @@ mod docs;
 mod effect;
 mod expr;
 mod frame;
+mod jacobian;
 mod kept;
 mod memory;
 mod method;
@@ -76,7 +77,7 @@ pub fn items(
         kept,
     };
     let carrier = carrier(&site);
-    let companions = companions::companions(&site);
+    let companions = companions::companions(&site, options, errors);
     quote!(#carrier #companions)
 }
 

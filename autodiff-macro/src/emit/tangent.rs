@@ -52,6 +52,171 @@ pub fn buffer(ty: &Type, runtime: &TokenStream) -> TokenStream {
     }
 }
 
+/// The Jacobian of a result: its type, with `row` in the place of each float.
+pub fn rows(ty: &Type, row: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    match bare(ty) {
+        Type::Reference(reference) => rows(&reference.elem, row, runtime),
+        Type::Slice(slice) => {
+            let of = rows(&slice.elem, row, runtime);
+            quote!(#runtime::alloc::vec::Vec<#of>)
+        }
+        Type::Array(array) => {
+            let (of, len) = (rows(&array.elem, row, runtime), &array.len);
+            quote!([#of; #len])
+        }
+        Type::Tuple(tuple) => {
+            let of = tuple.elems.iter().map(|ty| rows(ty, row, runtime));
+            quote!((#(#of,)*))
+        }
+        ty => match (vector_element(ty), plain(ty)) {
+            (Some(of), _) => {
+                let of = rows(of, row, runtime);
+                quote!(#runtime::alloc::vec::Vec<#of>)
+            }
+            (None, Some(Plain::Float)) => row.clone(),
+            (None, Some(Plain::Constant)) => quote!(#runtime::NoDerivative),
+            (None, None) => {
+                let tangent = gradient(ty, runtime);
+                quote!(<#tangent as #runtime::Rows<#row>>::Rows)
+            }
+        },
+    }
+}
+
+/// Zeros in the shape of `value`, which has this type or is a reference to it.
+pub fn zero(ty: &Type, value: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    match bare(ty) {
+        Type::Reference(reference) if !is_sequence(ty) => zero(&reference.elem, value, runtime),
+        Type::Tuple(tuple) if !tuple.elems.is_empty() => {
+            let of = tuple.elems.iter().enumerate().map(|(i, ty)| {
+                let i = proc_macro2::Literal::usize_unsuffixed(i);
+                zero(ty, &quote!(#value.#i), runtime)
+            });
+            quote!((#(#of,)*))
+        }
+        ty => match plain(ty) {
+            Some(Plain::Float) => quote!(0.0),
+            Some(Plain::Constant) => quote!(#runtime::NoDerivative),
+            None => quote!(#runtime::zero_like(&#value)),
+        },
+    }
+}
+
+/// How many numbers a value has.
+#[derive(Debug)]
+pub enum Dimension {
+    /// Known to the macro.
+    Number(u64),
+    /// An expression: of constants, or of what is at hand.
+    Tokens(TokenStream),
+    /// Known once there is a value.
+    Unknown,
+}
+
+impl Dimension {
+    pub fn tokens(&self) -> TokenStream {
+        match self {
+            Dimension::Number(n) => {
+                proc_macro2::TokenTree::from(proc_macro2::Literal::u64_unsuffixed(*n)).into()
+            }
+            Dimension::Tokens(tokens) => tokens.clone(),
+            Dimension::Unknown => TokenStream::new(),
+        }
+    }
+
+    pub fn plus(self, other: Dimension) -> Dimension {
+        match (self, other) {
+            (Dimension::Unknown, _) | (_, Dimension::Unknown) => Dimension::Unknown,
+            (Dimension::Number(a), Dimension::Number(b)) => Dimension::Number(a + b),
+            (Dimension::Number(0), other) | (other, Dimension::Number(0)) => other,
+            (a, b) => {
+                let (a, b) = (a.tokens(), b.tokens());
+                Dimension::Tokens(quote!(#a + #b))
+            }
+        }
+    }
+
+    fn times(self, other: Dimension) -> Dimension {
+        match (self, other) {
+            (Dimension::Unknown, _) | (_, Dimension::Unknown) => Dimension::Unknown,
+            (Dimension::Number(a), Dimension::Number(b)) => Dimension::Number(a * b),
+            (Dimension::Number(1), other) | (other, Dimension::Number(1)) => other,
+            (a, b) => {
+                let (a, b) = (a.tokens(), b.tokens());
+                Dimension::Tokens(quote!((#a) * (#b)))
+            }
+        }
+    }
+}
+
+/// The dimension of a type; of `value`, where that is at hand and the type does not tell.
+pub fn dimension(ty: &Type, value: Option<&TokenStream>, runtime: &TokenStream) -> Dimension {
+    let length = |of: &Type| match (value, dimension(of, None, runtime)) {
+        (_, Dimension::Unknown) | (None, _) => None,
+        (Some(value), element) => Some(Dimension::Tokens(quote!(#value.len())).times(element)),
+    };
+    let known = match bare(ty) {
+        Type::Reference(reference) => return dimension(&reference.elem, value, runtime),
+        Type::Slice(slice) => length(&slice.elem),
+        Type::Array(array) => {
+            let len = match &array.len {
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => {
+                    int.base10_parse().ok().map(Dimension::Number)
+                }
+                len => Some(Dimension::Tokens(quote!(#len))),
+            };
+            match dimension(&array.elem, None, runtime) {
+                Dimension::Unknown => None,
+                element => len.map(|len| len.times(element)),
+            }
+        }
+        Type::Tuple(tuple) => {
+            let sum = tuple
+                .elems
+                .iter()
+                .fold(Dimension::Number(0), |sum, ty| sum.plus(dimension(ty, None, runtime)));
+            (!matches!(sum, Dimension::Unknown)).then_some(sum)
+        }
+        ty => match (vector_element(ty), plain(ty)) {
+            (Some(of), _) => length(of),
+            (None, Some(Plain::Float)) => Some(Dimension::Number(1)),
+            (None, Some(Plain::Constant)) => Some(Dimension::Number(0)),
+            (None, None) => None,
+        },
+    };
+    match (known, value) {
+        (Some(known), _) => known,
+        (None, Some(value)) => {
+            let zero = zero(ty, value, runtime);
+            Dimension::Tokens(quote!(#runtime::VectorSpace::dimension(&#zero)))
+        }
+        (None, None) => Dimension::Unknown,
+    }
+}
+
+/// The type of the numbers in a value; `f64` where the type does not tell.
+pub fn scalar(ty: &Type) -> TokenStream {
+    fn find(ty: &Type) -> Option<TokenStream> {
+        match bare(ty) {
+            Type::Reference(reference) => find(&reference.elem),
+            Type::Slice(slice) => find(&slice.elem),
+            Type::Array(array) => find(&array.elem),
+            Type::Tuple(tuple) => tuple.elems.iter().find_map(find),
+            ty => match (vector_element(ty), plain(ty)) {
+                (Some(of), _) => find(of),
+                (None, Some(Plain::Float)) => Some(quote!(#ty)),
+                (None, _) => None,
+            },
+        }
+    }
+    find(ty).unwrap_or_else(|| quote!(f64))
+}
+
+/// Whether the type is a slice behind a reference.
+pub fn is_slice(ty: &Type) -> bool {
+    matches!(behind(ty), Type::Slice(_))
+}
+
 /// Whether the type is a slice or a vector (behind a reference or not), so that its gradient is on the heap.
 pub fn is_sequence(ty: &Type) -> bool {
     match bare(ty) {

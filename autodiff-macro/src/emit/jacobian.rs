@@ -1,0 +1,535 @@
+//! Jacobians: one forward sweep and a reverse sweep a row, or a forward-mode sweep a column, whichever are fewer.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{
+    companions::bare_or_tuple,
+    docs,
+    frame::Argument,
+    sweeps::Site,
+    tangent::{self, Dimension},
+};
+use crate::{error::Errors, ir::Passing, options::Options};
+
+/// `f_jacobian`, `f_jacfwd`, `f_jacrev` and `f_jacobian_into`.
+pub fn jacobians(site: &Site, options: &Options, errors: &mut Errors) -> TokenStream {
+    let Some(span) = options.jacobian else { return TokenStream::new() };
+    let shapes = Shapes::new(site);
+    if shapes.results.is_empty() {
+        errors.at_span(
+            span,
+            format_args!(
+                "`{}` has no Jacobian, because it neither returns a float nor writes one through `&mut`; return what \
+                 is to be differentiated",
+                site.name
+            ),
+        );
+        return TokenStream::new();
+    }
+    if shapes.inputs.is_empty() {
+        errors.at_span(
+            span,
+            format_args!(
+                "the Jacobian of `{}` would have no columns: a `&mut` parameter counts as a result; pass what is to be \
+                 differentiated by value or by `&`, and write the result through `&mut` or return it",
+                site.name
+            ),
+        );
+        return TokenStream::new();
+    }
+    let mut items = TokenStream::new();
+    items.extend(shapes.item("jacobian", docs::jacobian(site), shapes.chosen()));
+    items.extend(shapes.item("jacfwd", docs::jacfwd(site), shapes.by_columns()));
+    items.extend(shapes.item("jacrev", docs::jacrev(site), shapes.by_rows()));
+    items.extend(shapes.filling_buffers());
+    items
+}
+
+/// A result, or what a `&mut` parameter holds in the end.
+struct Outcome<'s> {
+    /// Its tangent.
+    tangent: Ident,
+    ty: &'s syn::Type,
+    /// Where its value is: an expression.
+    value: TokenStream,
+    in_out: bool,
+}
+
+/// The names and types of what goes into a Jacobian.
+struct Shapes<'s> {
+    site: &'s Site<'s>,
+    inputs: Vec<&'s Argument<'s>>,
+    results: Vec<Outcome<'s>>,
+    names: Names,
+}
+
+struct Names {
+    seed: Ident,
+    direction: Ident,
+    row: Ident,
+    column: Ident,
+    rows: Ident,
+    tangent: Ident,
+    inputs: Ident,
+    outputs: Ident,
+    /// For each input, its Jacobian and zeros in its shape.
+    jacobians: Vec<Ident>,
+    zeros: Vec<Ident>,
+    /// For each argument passed by `&mut`, its initial content.
+    initial: Vec<(usize, Ident)>,
+}
+
+impl<'s> Shapes<'s> {
+    fn new(site: &'s Site<'s>) -> Shapes<'s> {
+        let mut unique = site.own.unique.clone();
+        let mut name = |base: &str| unique.name(base, proc_macro2::Span::call_site());
+        let inputs: Vec<_> = site.arguments.iter().filter(|of| of.in_gradient()).collect();
+        let tangent = name("tangent");
+        let mut results = Vec::new();
+        if let Some(ty) = site.source.output.as_ref().filter(|_| site.takes_seed()) {
+            let value = site.own.value.to_token_stream();
+            results.push(Outcome { tangent: name("d_value"), ty, value, in_out: false });
+        }
+        for of in site.arguments.iter().filter(|of| of.is_in_out()) {
+            let value = of.name.to_token_stream();
+            results.push(Outcome { tangent: of.adjoint.clone(), ty: of.ty, value, in_out: true });
+        }
+        let per_input = |name: &mut dyn FnMut(&str) -> Ident, prefix: &str| {
+            inputs.iter().map(|of| name(&format!("{prefix}_{}", of.label))).collect::<Vec<_>>()
+        };
+        let names = Names {
+            seed: site.own.seed.clone(),
+            direction: name("direction"),
+            row: name("row"),
+            column: name("column"),
+            rows: name("rows"),
+            inputs: name("inputs"),
+            outputs: name("outputs"),
+            jacobians: per_input(&mut name, "jacobian"),
+            zeros: per_input(&mut name, "zero"),
+            initial: site
+                .arguments
+                .iter()
+                .enumerate()
+                .filter(|(_, of)| of.passing() == Passing::Mutable)
+                .map(|(i, of)| (i, name(&format!("initial_{}", of.label))))
+                .collect(),
+            tangent,
+        };
+        Shapes { site, inputs, results, names }
+    }
+
+    /// The type of the tangents of all results together.
+    fn result_type(&self) -> TokenStream {
+        let runtime = &self.site.runtime;
+        bare_or_tuple(self.results.iter().map(|of| tangent::gradient(of.ty, runtime)).collect())
+    }
+
+    fn zero_results(&self) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let zeros = self.results.iter().map(|of| tangent::zero(of.ty, &of.value, runtime));
+        bare_or_tuple(zeros.collect())
+    }
+
+    /// The type of the block of input `i`.
+    fn block_type(&self, i: usize) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let row = tangent::gradient(self.inputs[i].ty, runtime);
+        bare_or_tuple(self.results.iter().map(|of| tangent::rows(of.ty, &row, runtime)).collect())
+    }
+
+    fn jacobian_type(&self) -> TokenStream {
+        bare_or_tuple((0..self.inputs.len()).map(|i| self.block_type(i)).collect())
+    }
+
+    fn jacobian(&self) -> TokenStream {
+        bare_or_tuple(self.names.jacobians.iter().map(ToTokens::to_token_stream).collect())
+    }
+
+    fn needs_heap(&self) -> bool {
+        self.results.iter().map(|of| of.ty).any(tangent::needs_heap)
+            || self.inputs.iter().any(|of| tangent::needs_heap(of.ty))
+            || self
+                .names
+                .initial
+                .iter()
+                .any(|(i, _)| tangent::needs_heap(self.site.arguments[*i].ty))
+    }
+
+    fn item(&self, suffix: &str, docs: TokenStream, body: TokenStream) -> TokenStream {
+        let site = self.site;
+        site.item(suffix, docs, site.parameters(), self.jacobian_type(), body, self.needs_heap())
+    }
+
+    /// Arguments for a call after which all of them are needed again.
+    fn copied_arguments(&self) -> Vec<TokenStream> {
+        let passed = self.site.arguments.iter().map(|of| {
+            let name = &of.name;
+            match of.passing() {
+                Passing::ByValue if is_copy(of.ty) => quote!(#name),
+                Passing::ByValue => quote!(#name.clone()),
+                Passing::Shared => quote!(#name),
+                Passing::Mutable | Passing::Reborrowed => quote!(&mut *#name),
+            }
+        });
+        passed.collect()
+    }
+
+    /// Zeros in the shape of each input: the rows before they are known.
+    fn zeros(&self) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let each = self.inputs.iter().zip(&self.names.zeros).map(|(of, zero)| {
+            let value = tangent::zero(of.ty, &of.name.to_token_stream(), runtime);
+            let ty = tangent::gradient(of.ty, runtime);
+            quote!(let #zero: #ty = #value;)
+        });
+        each.collect()
+    }
+
+    /// Copies of what the function overwrites, so that it can be called again.
+    fn keep_initial(&self) -> TokenStream {
+        let each = self.names.initial.iter().map(|(i, initial)| {
+            let of = &self.site.arguments[*i];
+            let name = &of.name;
+            match tangent::is_slice(of.ty) {
+                true => quote!(let #initial = #name.to_vec();),
+                false => quote!(let #initial = (*#name).clone();),
+            }
+        });
+        each.collect()
+    }
+
+    fn restore_initial(&self) -> TokenStream {
+        let each = self.names.initial.iter().map(|(i, initial)| {
+            let of = &self.site.arguments[*i];
+            let name = &of.name;
+            match tangent::is_slice(of.ty) {
+                true => quote!(#name.clone_from_slice(&#initial);),
+                false => quote!(#name.clone_from(&#initial);),
+            }
+        });
+        each.collect()
+    }
+
+    // ---- rows: reverse mode ----
+
+    fn by_rows(&self) -> TokenStream {
+        let (zeros, forward) = (self.zeros(), self.forward_sweep(self.site.names()));
+        let rows = self.rows_of_residuals();
+        quote!(#zeros #forward #rows)
+    }
+
+    fn forward_sweep(&self, arguments: Vec<TokenStream>) -> TokenStream {
+        let forward = self.site.companion_name("forward");
+        let (value, residuals) = (&self.site.own.value, &self.site.own.residuals);
+        quote!(let (#value, #residuals) = #forward(#(#arguments),*);)
+    }
+
+    /// A reverse sweep for each result, on one forward sweep.
+    fn rows_of_residuals(&self) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let Names { seed, row, jacobians, zeros, .. } = &self.names;
+        let (result, all) = (self.result_type(), self.zero_results());
+        let make = jacobians.iter().zip(zeros).map(|(jacobian, zero)| {
+            quote! {
+                let mut #jacobian = #runtime::Rows::rows(&#seed, &mut || #zero.clone());
+            }
+        });
+        let adjoints = self.adjoints();
+        let store = self.inputs.iter().zip(jacobians).map(|(of, jacobian)| {
+            let (adjoint, gradient) = (&of.adjoint, tangent::gradient(of.ty, runtime));
+            quote! {
+                *<#result as #runtime::Rows<#gradient>>::row_mut(&mut #jacobian, #row) = #adjoint;
+            }
+        });
+        let (sweep, jacobian) = (self.reverse_sweep(), self.jacobian());
+        quote! {
+            let mut #seed: #result = #all;
+            #(#make)*
+            for #row in 0..#runtime::VectorSpace::dimension(&#seed) {
+                #runtime::VectorSpace::set_component(&mut #seed, #row, 1.0);
+                let #adjoints = #sweep;
+                #(#store)*
+                #runtime::VectorSpace::set_component(&mut #seed, #row, 0.0);
+            }
+            #jacobian
+        }
+    }
+
+    /// The pattern for what the reverse sweep returns.
+    fn adjoints(&self) -> TokenStream {
+        bare_or_tuple(self.inputs.iter().map(|of| of.adjoint.to_token_stream()).collect())
+    }
+
+    /// A block that calls the reverse sweep with a copy of the seed.
+    fn reverse_sweep(&self) -> TokenStream {
+        let (reverse, seed) = (self.site.companion_name("reverse"), &self.names.seed);
+        let residuals = &self.site.own.residuals;
+        if let [Outcome { in_out: false, .. }] = self.results[..] {
+            return quote!(#reverse(&#residuals, #seed.clone()));
+        }
+        let parts = self.results.iter().map(|of| {
+            let tangent = &of.tangent;
+            if of.in_out { quote!(mut #tangent) } else { quote!(#tangent) }
+        });
+        let parts = bare_or_tuple(parts.collect());
+        let passed = self.results.iter().map(|of| {
+            let tangent = &of.tangent;
+            if of.in_out { quote!(&mut #tangent) } else { quote!(#tangent) }
+        });
+        quote! {
+            {
+                let #parts = #seed.clone();
+                #reverse(&#residuals, #(#passed),*)
+            }
+        }
+    }
+
+    // ---- columns: forward mode ----
+
+    fn by_columns(&self) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let (zeros, initial) = (self.zeros(), self.keep_initial());
+        let Names { direction, column, rows, tangent, .. } = &self.names;
+        let (result, all) = (self.result_type(), self.zero_results());
+        let (f, value, copied) = (self.site.name, &self.site.own.value, self.copied_arguments());
+        let restore = self.restore_initial();
+        let blocks = (0..self.inputs.len()).map(|i| {
+            let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
+            let gradient = tangent::gradient(self.inputs[i].ty, runtime);
+            let (block, sweep) = (self.block_type(i), self.column(i));
+            quote! {
+                let mut #jacobian: ::core::option::Option<#block> = ::core::option::Option::None;
+                let mut #direction = #zero.clone();
+                for #column in 0..#runtime::VectorSpace::dimension(&#direction) {
+                    #runtime::VectorSpace::set_component(&mut #direction, #column, 1.0);
+                    #sweep
+                    let #rows = #jacobian.get_or_insert_with(|| {
+                        #runtime::Rows::rows(&#tangent, &mut || #zero.clone())
+                    });
+                    #runtime::set_column::<#result, #gradient>(#rows, #column, &#tangent);
+                    #runtime::VectorSpace::set_component(&mut #direction, #column, 0.0);
+                }
+                let #jacobian = match #jacobian {
+                    ::core::option::Option::Some(#jacobian) => #jacobian,
+                    // No column, and yet the shape of the result.
+                    ::core::option::Option::None => {
+                        #restore
+                        let #value = #f(#(#copied),*);
+                        let #tangent: #result = #all;
+                        #runtime::Rows::rows(&#tangent, &mut || #zero.clone())
+                    }
+                };
+            }
+        });
+        let jacobian = self.jacobian();
+        quote!(#zeros #initial #(#blocks)* #jacobian)
+    }
+
+    /// Statements that give the tangents of all results along the direction in input `i`, and the value.
+    fn column(&self, i: usize) -> TokenStream {
+        let (site, runtime) = (self.site, &self.site.runtime);
+        let Names { direction, tangent, .. } = &self.names;
+        let restore = self.restore_initial();
+        let buffers = self.results.iter().filter(|of| of.in_out).map(|of| {
+            let (name, ty) = (&of.tangent, tangent::gradient(of.ty, runtime));
+            let zero = tangent::zero(of.ty, &of.value, runtime);
+            quote!(let mut #name: #ty = #zero;)
+        });
+        let directions = site.arguments.iter().map(|of| {
+            let adjoint = &of.adjoint;
+            if of.is_in_out() {
+                quote!(&mut #adjoint)
+            } else if !std::ptr::eq(of, self.inputs[i]) {
+                quote!(#runtime::Zero)
+            } else if of.passing() == Passing::Shared {
+                quote!(&#direction)
+            } else {
+                quote!(#direction.clone())
+            }
+        });
+        let (f, copied, value) = (site.name, self.copied_arguments(), &site.own.value);
+        let result = self.results.iter().map(|of| of.tangent.to_token_stream());
+        let result = bare_or_tuple(result.collect());
+        let returned = match self.results.first() {
+            Some(Outcome { tangent, in_out: false, .. }) => tangent.to_token_stream(),
+            _ => quote!(_),
+        };
+        quote! {
+            #restore
+            #(#buffers)*
+            let (#value, #returned) = #f::jvp(#(#copied,)* #(#directions),*);
+            let #tangent = #result;
+        }
+    }
+
+    // ---- the choice ----
+
+    fn input_dimension(&self) -> Dimension {
+        let runtime = &self.site.runtime;
+        let all = self
+            .inputs
+            .iter()
+            .map(|of| tangent::dimension(of.ty, Some(&of.name.to_token_stream()), runtime));
+        all.fold(Dimension::Number(0), |sum, of| sum.plus(of))
+    }
+
+    /// As far as it is known before the function has been called.
+    fn output_dimension(&self, called: bool) -> Dimension {
+        let runtime = &self.site.runtime;
+        let all = self.results.iter().map(|of| {
+            let value = (called || of.in_out).then_some(&of.value);
+            tangent::dimension(of.ty, value, runtime)
+        });
+        all.fold(Dimension::Number(0), |sum, of| sum.plus(of))
+    }
+
+    /// One way or the other, by the numbers of inputs and outputs. `rows` is given a value and its residuals.
+    fn choice(
+        &self,
+        columns: TokenStream,
+        whole_rows: TokenStream,
+        rows: TokenStream,
+        again: TokenStream,
+    ) -> TokenStream {
+        let inputs = self.input_dimension();
+        let Names { inputs: n, outputs: m, .. } = &self.names;
+        match (&inputs, self.output_dimension(false)) {
+            (Dimension::Number(n), Dimension::Number(m)) if *n < m => columns,
+            (Dimension::Number(_), Dimension::Number(_)) => whole_rows,
+            (_, Dimension::Unknown) => {
+                let (zeros, initial) = (self.zeros(), self.keep_initial());
+                let forward = self.forward_sweep(self.copied_arguments());
+                let (inputs, outputs) = (inputs.tokens(), self.output_dimension(true).tokens());
+                quote! {
+                    #zeros
+                    #initial
+                    let #n = #inputs;
+                    #forward
+                    let #m = #outputs;
+                    if #n < #m { #again #columns } else { #rows }
+                }
+            }
+            (inputs, outputs) => {
+                let (inputs, outputs) = (inputs.tokens(), outputs.tokens());
+                quote! {
+                    let (#n, #m) = (#inputs, #outputs);
+                    if #n < #m { #columns } else { #whole_rows }
+                }
+            }
+        }
+    }
+
+    fn chosen(&self) -> TokenStream {
+        let names = self.site.names();
+        let [jacfwd, jacrev] = ["jacfwd", "jacrev"].map(|name| self.site.companion_name(name));
+        let again = self.restore_initial();
+        self.choice(
+            quote!(#jacfwd(#(#names),*)),
+            quote!(#jacrev(#(#names),*)),
+            self.rows_of_residuals(),
+            again,
+        )
+    }
+
+    // ---- into a caller's buffers ----
+
+    fn filling_buffers(&self) -> TokenStream {
+        let site = self.site;
+        let mut params = site.parameters();
+        for (of, jacobian) in self.inputs.iter().zip(&self.names.jacobians) {
+            let scalar = tangent::scalar(of.ty);
+            params.push(quote!(#jacobian: &mut [#scalar]));
+        }
+        let (zeros, initial) = (self.zeros(), self.keep_initial());
+        let (columns, rows) = (self.columns_into(), self.rows_into());
+        let forward = self.forward_sweep(site.names());
+        let body = self.choice(
+            quote!(#zeros #initial #columns),
+            quote!(#zeros #forward #rows),
+            rows.clone(),
+            self.restore_initial(),
+        );
+        let docs = docs::jacobian_into(site);
+        site.item("jacobian_into", docs, params, site.output(), body, self.needs_heap())
+    }
+
+    fn check_length(&self, i: usize, outputs: TokenStream) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
+        let message = format!(
+            "the buffer for the Jacobian with respect to `{}` has a row for each output",
+            self.inputs[i].label
+        );
+        quote! {
+            ::core::assert_eq!(
+                #jacobian.len(),
+                #runtime::VectorSpace::dimension(&#zero) * #outputs,
+                #message
+            );
+        }
+    }
+
+    fn rows_into(&self) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let Names { seed, row, jacobians, zeros, .. } = &self.names;
+        let (result, all, value) = (self.result_type(), self.zero_results(), &self.site.own.value);
+        let (adjoints, sweep) = (self.adjoints(), self.reverse_sweep());
+        let checks = (0..self.inputs.len())
+            .map(|i| self.check_length(i, quote!(#runtime::VectorSpace::dimension(&#seed))));
+        let store = self.inputs.iter().zip(jacobians).zip(zeros).map(|((of, jacobian), zero)| {
+            let adjoint = &of.adjoint;
+            quote! {
+                #runtime::write_row(
+                    &#adjoint,
+                    &mut #jacobian[#row * #runtime::VectorSpace::dimension(&#zero)..],
+                );
+            }
+        });
+        quote! {
+            let mut #seed: #result = #all;
+            #(#checks)*
+            for #row in 0..#runtime::VectorSpace::dimension(&#seed) {
+                #runtime::VectorSpace::set_component(&mut #seed, #row, 1.0);
+                let #adjoints = #sweep;
+                #(#store)*
+                #runtime::VectorSpace::set_component(&mut #seed, #row, 0.0);
+            }
+            #value
+        }
+    }
+
+    fn columns_into(&self) -> TokenStream {
+        let runtime = &self.site.runtime;
+        let Names { direction, column, tangent, .. } = &self.names;
+        let blocks = (0..self.inputs.len()).map(|i| {
+            let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
+            let sweep = self.column(i);
+            let check = self.check_length(i, quote!(#runtime::VectorSpace::dimension(&#tangent)));
+            quote! {
+                let mut #direction = #zero.clone();
+                for #column in 0..#runtime::VectorSpace::dimension(&#direction) {
+                    #runtime::VectorSpace::set_component(&mut #direction, #column, 1.0);
+                    #sweep
+                    if #column == 0 { #check }
+                    #runtime::write_column(
+                        &#tangent,
+                        #column,
+                        #runtime::VectorSpace::dimension(&#zero),
+                        #jacobian,
+                    );
+                    #runtime::VectorSpace::set_component(&mut #direction, #column, 0.0);
+                }
+            }
+        });
+        let restore = self.restore_initial();
+        let (f, names) = (self.site.name, self.site.names());
+        quote!(#(#blocks)* #restore #f(#(#names),*))
+    }
+}
+
+/// Whether passing a value on leaves it where it is.
+fn is_copy(ty: &syn::Type) -> bool {
+    tangent::is_float(ty) || tangent::is_constant(ty)
+}

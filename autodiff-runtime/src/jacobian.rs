@@ -1,0 +1,273 @@
+//! The shapes of Jacobians and Hessians: rows in the place of numbers.
+
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
+
+use crate::{NoDerivative, VectorSpace};
+
+/// What becomes of the type of a result's tangent when each number in it is replaced by the gradient `G` of that
+/// number: a row of the Jacobian.
+///
+/// | tangent of the result | [`Rows<G>::Rows`](Self::Rows) |
+/// | --- | --- |
+/// | `f32`, `f64` | `G` |
+/// | `[T; N]` | `[<T as Rows<G>>::Rows; N]` |
+/// | `Vec<T>` | `Vec<<T as Rows<G>>::Rows>` |
+/// | `(T, U, ..)` | a tuple of the rows of each |
+///
+/// So the Jacobian of a function from `[f64; 3]` to `[f64; 2]` is a `[[f64; 3]; 2]`.
+///
+/// ```
+/// use autodiff_runtime::Rows;
+///
+/// let mut jacobian: [[f64; 3]; 2] = [0.0; 2].rows(&mut || [0.0; 3]);
+/// *<[f64; 2]>::row_mut(&mut jacobian, 1) = [1.0, 2.0, 3.0];
+/// assert_eq!(jacobian, [[0.0; 3], [1.0, 2.0, 3.0]]);
+/// ```
+pub trait Rows<G>: VectorSpace {
+    /// The type of the Jacobian.
+    type Rows;
+
+    /// As many rows as `self` has components, each made by `row`.
+    fn rows(&self, row: &mut dyn FnMut() -> G) -> Self::Rows;
+
+    /// The row of the component `index`.
+    ///
+    /// # Panics
+    /// If there is no such component.
+    fn row_mut(rows: &mut Self::Rows, index: usize) -> &mut G;
+
+    /// How many rows there are.
+    fn count(rows: &Self::Rows) -> usize;
+}
+
+macro_rules! scalar {
+    ($($float:ident)*) => {
+        $(impl<G> Rows<G> for $float {
+            type Rows = G;
+
+            #[inline]
+            fn rows(&self, row: &mut dyn FnMut() -> G) -> G {
+                row()
+            }
+
+            #[inline]
+            #[track_caller]
+            fn row_mut(rows: &mut G, index: usize) -> &mut G {
+                assert_eq!(index, 0, "a scalar has one row");
+                rows
+            }
+
+            #[inline]
+            fn count(_: &G) -> usize {
+                1
+            }
+        })*
+    };
+}
+scalar!(f32 f64);
+
+/// The part of a result that has no derivative has no rows.
+impl<G> Rows<G> for NoDerivative {
+    type Rows = NoDerivative;
+
+    fn rows(&self, _: &mut dyn FnMut() -> G) -> NoDerivative {
+        NoDerivative
+    }
+
+    #[track_caller]
+    fn row_mut(_: &mut NoDerivative, _: usize) -> &mut G {
+        panic!("what has no derivative has no rows")
+    }
+
+    fn count(_: &NoDerivative) -> usize {
+        0
+    }
+}
+
+#[inline]
+#[track_caller]
+fn row_of<T: Rows<G>, G>(rows: &mut [T::Rows], mut index: usize) -> &mut G {
+    match T::DIMENSION {
+        Some(0) => {}
+        Some(dimension) => return T::row_mut(&mut rows[index / dimension], index % dimension),
+        None => {
+            for rows in rows {
+                let count = T::count(rows);
+                if index < count {
+                    return T::row_mut(rows, index);
+                }
+                index -= count;
+            }
+        }
+    }
+    panic!("{} rows too few", index + 1)
+}
+
+macro_rules! sequence {
+    ($of:ty, $rows:ty, [$($generics:tt)*], $map:expr) => {
+        impl<$($generics)*> Rows<G> for $of {
+            type Rows = $rows;
+
+            #[inline]
+            fn rows(&self, row: &mut dyn FnMut() -> G) -> Self::Rows {
+                $map(self, row)
+            }
+
+            #[inline]
+            #[track_caller]
+            fn row_mut(rows: &mut Self::Rows, index: usize) -> &mut G {
+                row_of::<T, G>(rows, index)
+            }
+
+            #[inline]
+            fn count(rows: &Self::Rows) -> usize {
+                match T::DIMENSION {
+                    Some(dimension) => rows.len() * dimension,
+                    None => rows.iter().map(T::count).sum(),
+                }
+            }
+        }
+    };
+}
+sequence!(
+    [T; N], [T::Rows; N], [T: Rows<G>, G, const N: usize],
+    |of: &[T; N], row: &mut dyn FnMut() -> G| core::array::from_fn(|i| of[i].rows(row))
+);
+#[cfg(feature = "alloc")]
+sequence!(
+    Vec<T>, Vec<T::Rows>, [T: Rows<G>, G],
+    |of: &Vec<T>, row: &mut dyn FnMut() -> G| of.iter().map(|one| one.rows(row)).collect()
+);
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<Row, $($name: Rows<Row>),+> Rows<Row> for ($($name,)+) {
+            type Rows = ($($name::Rows,)+);
+
+            #[inline]
+            fn rows(&self, row: &mut dyn FnMut() -> Row) -> Self::Rows {
+                ($(self.$index.rows(row),)+)
+            }
+
+            #[inline]
+            #[track_caller]
+            fn row_mut(rows: &mut Self::Rows, index: usize) -> &mut Row {
+                let mut _index = index;
+                $(
+                    let count = $name::count(&rows.$index);
+                    if _index < count {
+                        return $name::row_mut(&mut rows.$index, _index);
+                    }
+                    _index -= count;
+                )+
+                panic!("{} rows too few", _index + 1)
+            }
+
+            #[inline]
+            fn count(rows: &Self::Rows) -> usize {
+                0 $(+ $name::count(&rows.$index))+
+            }
+        }
+    };
+}
+crate::vector::each_tuple!(tuple);
+
+/// Writes `tangent`, the derivative of all outputs along one input, into that input's column.
+#[doc(hidden)]
+#[inline]
+pub fn set_column<T: Rows<G>, G: VectorSpace>(rows: &mut T::Rows, column: usize, tangent: &T) {
+    for row in 0..tangent.dimension() {
+        T::row_mut(rows, row).set_component(column, tangent.component(row));
+    }
+}
+
+/// A number of a Jacobian that is written to a caller's buffer.
+#[doc(hidden)]
+pub trait Entry: Copy {
+    fn from_component(component: f64) -> Self;
+}
+
+impl Entry for f32 {
+    #[inline(always)]
+    fn from_component(component: f64) -> f32 {
+        component as f32
+    }
+}
+
+impl Entry for f64 {
+    #[inline(always)]
+    fn from_component(component: f64) -> f64 {
+        component
+    }
+}
+
+/// Writes a row of a Jacobian into a row-major buffer.
+#[doc(hidden)]
+#[inline]
+pub fn write_row<G: VectorSpace + ?Sized, E: Entry>(row: &G, to: &mut [E]) {
+    let mut to = to.iter_mut();
+    row.for_each(&mut |component| {
+        if let Some(to) = to.next() {
+            *to = E::from_component(component);
+        }
+    });
+}
+
+/// Writes a column of a Jacobian with `columns` columns into a row-major buffer.
+#[doc(hidden)]
+#[inline]
+pub fn write_column<T: VectorSpace + ?Sized, E: Entry>(
+    tangent: &T,
+    column: usize,
+    columns: usize,
+    to: &mut [E],
+) {
+    let mut to = to[column..].iter_mut().step_by(columns);
+    tangent.for_each(&mut |component| {
+        if let Some(to) = to.next() {
+            *to = E::from_component(component);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_every_shape() {
+        let seed = (1.0, [[2.0; 2]; 2], NoDerivative);
+        let mut rows = seed.rows(&mut || [0.0; 3]);
+        for (i, x) in [10.0, 20.0, 30.0, 40.0, 50.0].into_iter().enumerate() {
+            *<(f64, [[f64; 2]; 2], NoDerivative)>::row_mut(&mut rows, i) = [x; 3];
+        }
+        assert_eq!(
+            rows,
+            ([10.0; 3], [[[20.0; 3], [30.0; 3]], [[40.0; 3], [50.0; 3]]], NoDerivative)
+        );
+        set_column(&mut rows, 1, &seed);
+        assert_eq!(rows.0, [10.0, 1.0, 10.0]);
+        assert_eq!(rows.1[1][1], [50.0, 2.0, 50.0]);
+    }
+
+    #[cfg(feature = "alloc")]
+    #[test]
+    fn ragged_rows() {
+        use alloc::vec;
+        let seed = vec![vec![1.0], vec![], vec![2.0, 3.0]];
+        let mut rows = seed.rows(&mut || vec![0.0; 2]);
+        *Vec::<Vec<f64>>::row_mut(&mut rows, 1) = vec![5.0, 6.0];
+        set_column(&mut rows, 0, &seed);
+        assert_eq!(rows, vec![vec![vec![1.0, 0.0]], vec![], vec![vec![2.0, 6.0], vec![3.0, 0.0]]]);
+        assert_eq!(Vec::<Vec<f64>>::count(&rows), 3);
+    }
+
+    #[test]
+    fn buffers_are_row_major() {
+        let mut buffer = [0.0f32; 6];
+        write_row(&(1.0, [2.0, 3.0]), &mut buffer[3..]);
+        write_column(&[7.0, 8.0], 1, 3, &mut buffer);
+        assert_eq!(buffer, [0.0, 7.0, 0.0, 1.0, 8.0, 3.0]);
+    }
+}

@@ -1,0 +1,158 @@
+//! Jacobians of every shape: by columns and by rows the same, and into a caller's buffer.
+
+use autodiff_runtime::{NoDerivative, grad};
+
+#[grad(jacobian)]
+fn polar(x: [f64; 2]) -> [f64; 2] {
+    [x[0] * x[1].cos(), x[0] * x[1].sin()]
+}
+#[grad(jacobian)]
+fn wide(x: &[f64; 3], w: f64) -> [f64; 2] {
+    [x[0] * x[1] * w, x[1] - w * x[2]]
+}
+#[grad(jacobian)]
+fn tall(t: f64) -> [f64; 3] {
+    [t, t * t, t * t * t]
+}
+#[grad(jacobian, jvp)]
+fn vecs(x: &[f64], k: usize) -> Vec<f64> {
+    let mut y = vec![0.0; k];
+    for i in 0..k {
+        for j in 0..x.len() {
+            y[i] += x[j] * x[j] * (i + j) as f64;
+        }
+    }
+    y
+}
+#[grad(jacobian)]
+fn owned(x: Vec<f64>, s: f32) -> Vec<f64> {
+    let mut y = x.clone();
+    for i in 0..x.len() {
+        y[i] = x[i] * x[x.len() - 1 - i] * s as f64;
+    }
+    y
+}
+#[grad(jacobian)]
+fn through(x: &[f64], out: &mut [f64]) {
+    for i in 0..out.len() {
+        out[i] = out[i] + x[0] * x[i % x.len()];
+    }
+}
+#[grad(jacobian)]
+fn both(x: &[f64; 2], y: f64, out: &mut [f64; 2], last: &mut f64) -> (f64, usize, [f64; 1]) {
+    out[0] = x[0] * y;
+    out[1] += x[1] * y;
+    *last = *last * y;
+    (x[0] + x[1], 3, [y * y])
+}
+#[grad(jacobian)]
+fn scalar(x: &[f64]) -> f64 {
+    x[0] * x[1]
+}
+#[grad(jacobian)]
+fn nested(x: &[[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    [[x[0][0] * x[1][1], 0.0], [x[1][0], x[0][1] * x[0][1]]]
+}
+#[grad(jacobian)]
+fn generic<const N: usize>(x: &[f64; N]) -> [f64; N] {
+    let mut y = [0.0; N];
+    for i in 0..N {
+        y[i] = x[i] * x[0];
+    }
+    y
+}
+#[grad(jacobian)]
+fn single(x: [f32; 2]) -> f32 {
+    x[0] * x[1]
+}
+#[grad(jacobian)]
+fn calls(x: [f64; 2], s: f64) -> [f64; 2] {
+    let p = polar(x);
+    [p[0] * s, p[1] + s]
+}
+
+#[test]
+fn arrays() {
+    let (sin, cos) = 0.5f64.sin_cos();
+    let expected = [[cos, -2.0 * sin], [sin, 2.0 * cos]];
+    assert_eq!(polar_jacobian([2.0, 0.5]), expected);
+    assert_eq!(polar_jacfwd([2.0, 0.5]), expected);
+    assert_eq!(nested_jacobian(&[[1.0, 2.0], [3.0, 4.0]])[1][1], [[0.0, 4.0], [0.0, 0.0]]);
+    assert_eq!(generic_jacobian(&[1.0, 2.0]), [[2.0, 0.0], [2.0, 1.0]]);
+    let expected = ([[3.0 * cos, -6.0 * sin], [sin, 2.0 * cos]], [2.0 * cos, 1.0]);
+    assert_eq!(calls_jacobian([2.0, 0.5], 3.0), expected);
+    assert_eq!(calls_jacfwd([2.0, 0.5], 3.0), expected);
+}
+
+#[test]
+fn a_block_for_each_parameter() {
+    let expected = ([[1.0, 0.5, 0.0], [0.0, 1.0, -0.5]], [2.0, -3.0]);
+    assert_eq!(wide_jacfwd(&[1.0, 2.0, 3.0], 0.5), expected);
+    assert_eq!(wide_jacrev(&[1.0, 2.0, 3.0], 0.5), expected);
+    let (mut x, mut w) = ([f64::NAN; 6], [f64::NAN; 2]);
+    let value = wide_jacobian_into(&[1.0, 2.0, 3.0], 0.5, &mut x, &mut w);
+    assert_eq!((value, &x[..], w), ([1.0, 0.5], expected.0.as_flattened(), expected.1));
+}
+
+#[test]
+fn scalars() {
+    assert_eq!(tall_jacobian(2.0), [1.0, 4.0, 12.0]);
+    assert_eq!(tall_jacrev(2.0), [1.0, 4.0, 12.0]);
+    assert_eq!(scalar_jacobian(&[2.0, 3.0]), [3.0, 2.0]);
+    assert_eq!(scalar_jacfwd(&[2.0, 3.0]), [3.0, 2.0]);
+    assert_eq!(single_jacobian([1.0, 2.0]), [2.0, 1.0]);
+}
+
+#[test]
+fn vectors_with_fewer_and_more_outputs_than_inputs() {
+    let x = [1.0, 2.0, 3.0];
+    for k in [0, 2, 5] {
+        let rows = vecs_jacrev(&x, k);
+        assert_eq!(rows.len(), k);
+        assert_eq!(vecs_jacfwd(&x, k), rows);
+        assert_eq!(vecs_jacobian(&x, k), rows);
+        let mut buffer = vec![f64::NAN; 3 * k];
+        assert_eq!(vecs_jacobian_into(&x, k, &mut buffer), vecs(&x, k));
+        assert_eq!(buffer, rows.concat());
+    }
+    let (x, s) = owned_jacobian(vec![1.0, 2.0, 3.0], 2.0);
+    assert_eq!(x, [[6.0, 0.0, 2.0], [0.0, 8.0, 0.0], [6.0, 0.0, 2.0]]);
+    assert_eq!(s, [3.0, 4.0, 3.0]);
+    assert_eq!(owned_jacfwd(vec![1.0, 2.0, 3.0], 2.0), (x, s));
+    assert_eq!(vecs_jacfwd(&[], 2), [[], []] as [[f64; 0]; 2]);
+}
+
+/// What is written through `&mut` is a result; it holds afterwards what the function leaves there.
+#[test]
+fn buffers_are_results() {
+    let (x, start) = ([1.0, 2.0], [1.0, 2.0, 3.0]);
+    let mut expected_out = start;
+    through(&x, &mut expected_out);
+    let expected = [[2.0, 0.0], [2.0, 1.0], [2.0, 0.0]];
+    for jacobian in [through_jacobian, through_jacfwd, through_jacrev] {
+        let mut out = start;
+        assert_eq!(jacobian(&x, &mut out), expected);
+        assert_eq!(out, expected_out);
+    }
+    let (mut out, mut buffer) = (start, [f64::NAN; 6]);
+    through_jacobian_into(&x, &mut out, &mut buffer);
+    assert_eq!((out, &buffer[..]), (expected_out, expected.as_flattened()));
+}
+
+#[test]
+fn several_results() {
+    let none = NoDerivative;
+    let by_x = (([1.0, 1.0], none, [[0.0; 2]]), [[3.0, 0.0], [0.0, 3.0]], [0.0; 2]);
+    let by_y = ((0.0, none, [6.0]), [1.0, 2.0], 4.0);
+    for jacobian in [both_jacobian, both_jacfwd, both_jacrev] {
+        let (mut out, mut last) = ([1.0, 2.0], 4.0);
+        assert_eq!(jacobian(&[1.0, 2.0], 3.0, &mut out, &mut last), (by_x, by_y));
+        assert_eq!((out, last), ([3.0, 8.0], 12.0));
+    }
+}
+
+#[test]
+#[should_panic(expected = "a row for each output")]
+fn buffers_of_the_wrong_length() {
+    vecs_jacobian_into(&[1.0, 2.0], 3, &mut [0.0; 5]);
+}
