@@ -7,7 +7,7 @@ use core::{
     ops::{AddAssign, Index, IndexMut, SubAssign},
 };
 
-use crate::{AddAll, Contribution, Direction, FillAll, Slot, VectorSpace};
+use crate::{AddAll, Blank, Contribution, Direction, FillAll, Slot, VectorSpace};
 
 /// The tangent of a struct or an enum of the user's: what is done with one as a whole.
 #[doc(hidden)]
@@ -160,6 +160,20 @@ impl VectorSpace for Ignored {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl<T> Direction<T> for Ignored {
+    const ACTIVE: bool = false;
+
+    #[inline(always)]
+    fn get(self) -> Option<T> {
+        None
+    }
+}
+
+impl Blank for Ignored {
+    const BLANK: Ignored = Ignored;
+}
+
 /// The tangent of a field, as a number: of one without a derivative, zero.
 #[doc(hidden)]
 pub trait Component<T> {
@@ -201,6 +215,34 @@ macro_rules! tangent_operators {
     ([$($generics:tt)*] [$($of:tt)*] [$($where:tt)*]) => {
         $crate::tangent_operators!(@sum [$($generics)*] [$($of)*] [$($where)*]
             Add add AddAssign add_assign 1.0, Sub sub SubAssign sub_assign -1.0);
+
+        // A tangent has tangents, which are of its own type.
+        impl<$($generics)*> $crate::Differentiable for $($of)* $($where)* {
+            type Tangent = Self;
+            type Buffer = Self;
+
+            #[inline]
+            fn zero_tangent(&self) -> Self {
+                let mut zero = ::core::clone::Clone::clone(self);
+                $crate::VectorSpace::set_zero(&mut zero);
+                zero
+            }
+        }
+
+        impl<$($generics)*> $crate::Point for $($of)* $($where)* {
+            #[inline]
+            fn step(&mut self, by: f64, along: &Self) {
+                $crate::VectorSpace::add_scaled(self, by, along);
+            }
+
+            fn coordinates(&self, each: &mut dyn ::core::ops::FnMut(f64)) {
+                $crate::VectorSpace::for_each(self, each);
+            }
+
+            fn replace_coordinates(&mut self, map: &mut dyn ::core::ops::FnMut(f64) -> f64) {
+                $crate::VectorSpace::map_each(self, map);
+            }
+        }
 
         impl<$($generics)*> ::core::ops::Neg for $($of)* $($where)* {
             type Output = Self;

@@ -52,6 +52,15 @@ impl<T> Blank for Option<T> {
     const BLANK: Self = None;
 }
 
+#[cfg(feature = "alloc")]
+impl Blank for alloc::string::String {
+    const BLANK: Self = alloc::string::String::new();
+}
+
+impl<T: ?Sized> Blank for core::marker::PhantomData<T> {
+    const BLANK: Self = core::marker::PhantomData;
+}
+
 impl<T> Blank for &[T] {
     const BLANK: Self = &[];
 }

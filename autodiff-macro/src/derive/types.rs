@@ -128,8 +128,14 @@ fn standard(input: &Input) -> TokenStream {
         (bounded(quote!(::core::fmt::Debug)), bounded(quote!(::core::clone::Clone)));
     let compared = bounded(quote!(::core::cmp::PartialEq));
     let defaults = bounded(quote!(::core::default::Default));
-    let copy = input.active().all(|field| is_copy(&field.ty)).then(|| {
-        let predicates = generics.and([]);
+    let heap = |field: &&super::fields::Field| crate::emit::tangent::needs_heap(&field.ty);
+    let copy = (input.active().filter(heap).count() == 0).then(|| {
+        // Whether tangents of other types are, is for the compiler to find out.
+        let copies = input.active().filter_map(|field| {
+            let ty = field.tangent.as_ref()?;
+            (!is_copy(&field.ty)).then(|| quote!(for<'never> #ty: ::core::marker::Copy))
+        });
+        let predicates = generics.and(copies);
         quote! {
             #[automatically_derived]
             impl #declared ::core::marker::Copy for #tangent #arguments #predicates {}
@@ -209,7 +215,12 @@ pub fn operators(input: &Input) -> TokenStream {
     let (tangent, runtime) = (&input.tangent, &input.runtime);
     let generics = generics::of_tangent(input);
     let declared: TokenStream = inner(&generics.declared);
-    let (arguments, predicates) = (&generics.arguments, generics.and([]));
+    // The tangent of a type parameter is cloned with the rest.
+    let clones = input.active().filter_map(|field| {
+        let ty = field.tangent.as_ref()?;
+        generics::is_generic(input, ty).then(|| quote!(#ty: ::core::clone::Clone))
+    });
+    let (arguments, predicates) = (&generics.arguments, generics.and(clones));
     quote!(#runtime::tangent_operators! { [#declared] [#tangent #arguments] [#predicates] })
 }
 
@@ -231,6 +242,34 @@ pub fn for_generated_code(input: &Input) -> TokenStream {
     let (declared, arguments, predicates) =
         (&of_tangent.declared, &of_tangent.arguments, of_tangent.and([]));
     let accessors = space::accessors(input);
+    // Of the user's type and of its tangent, if their fields have any; `for<'never>` makes the compiler find out where that
+    // is asked for.
+    let blank = |name: &syn::Ident, generics: &generics::Generics, active: bool| {
+        let variant = &input.variants[0];
+        let path = space::path(name, variant);
+        let fields = variant.fields.iter().filter_map(|field| {
+            let ty = match (&field.tangent, active) {
+                (Some(tangent), true) => tangent.clone(),
+                (None, true) if variant.style == Style::Tuple => quote!(#runtime::Ignored),
+                (None, true) => return None,
+                (_, false) => field.ty.to_token_stream(),
+            };
+            Some((&field.member, ty))
+        });
+        let fields: Vec<_> = fields.collect();
+        let predicates = fields.iter().map(|(_, ty)| quote!(for<'never> #ty: #runtime::Blank));
+        let predicates = generics.and(predicates);
+        let fields = fields.iter().map(|(name, ty)| quote!(#name: <#ty as #runtime::Blank>::BLANK));
+        let (declared, arguments) = (&generics.declared, &generics.arguments);
+        quote! {
+            #[automatically_derived]
+            impl #declared #runtime::Blank for #name #arguments #predicates {
+                const BLANK: Self = #path { #(#fields),* };
+            }
+        }
+    };
+    let (blank, blank_tangent) = (blank(item, &of_item, false), blank(tangent, &of_tangent, true));
+    let blank = quote!(#blank #blank_tangent);
     let ignored = ignored(input);
     quote! {
         #accessors
@@ -238,6 +277,8 @@ pub fn for_generated_code(input: &Input) -> TokenStream {
 
         #[automatically_derived]
         impl #declared #runtime::TangentRecord for #tangent #arguments #predicates {}
+
+        #blank
 
         #[automatically_derived]
         impl #item_declared #runtime::Again for #item #item_arguments #item_predicates {

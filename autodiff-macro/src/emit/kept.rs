@@ -38,6 +38,8 @@ struct Field {
     ty: TokenStream,
     copy: bool,
     form: Form,
+    /// What the type can do is not known here.
+    open: bool,
 }
 
 /// In what form a variable is kept.
@@ -93,7 +95,11 @@ impl Kept {
                     Var::Memory(_) => "buffer",
                 });
                 let name = unique.name(base, span);
-                Field { var: *var, name, ty, copy: copy || form == Form::Wide, form }
+                let open = match var {
+                    Var::Value(value) => matches!(function.value(*value).ty, Type::Kept(_)),
+                    Var::Memory(memory) => has_named(&function.memory(*memory).ty),
+                };
+                Field { var: *var, name, ty, copy: copy || form == Form::Wide, form, open }
             })
             .collect();
         let tapes = split
@@ -152,8 +158,12 @@ impl Kept {
             .map(|of| &of.name)
             .chain(self.tapes.iter().map(|(_, name, _)| name))
             .chain(self.lengths.iter().map(|(_, name)| name));
+        // Of a type that only the compiler knows, it may have none: then no stack of these is asked for.
+        let open = self.fields.iter().filter(|of| of.open).map(|of| &of.ty);
+        let bounds: Vec<_> = open.map(|ty| quote!(for<'never> #ty: #runtime::Blank)).collect();
+        let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds,)*));
         quote! {
-            impl #params #runtime::Blank for #name #args {
+            impl #params #runtime::Blank for #name #args #bounds {
                 const BLANK: Self = #name { #(#fields: #runtime::Blank::BLANK,)* };
             }
         }
@@ -294,6 +304,14 @@ impl Kept {
 
 fn member(name: &Ident, value: TokenStream) -> TokenStream {
     if *name == value.to_string() { value } else { quote!(#name: #value) }
+}
+
+fn has_named(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) | Type::Unknown => true,
+        Type::Tuple(of) => of.iter().any(has_named),
+        ty => ty.element().is_some_and(has_named),
+    }
 }
 
 fn unknown_type(name: Option<&str>) -> String {

@@ -72,6 +72,29 @@ impl<'a> Printer<'a> {
         (self.bound(root) == Bound::Optional).then_some(root)
     }
 
+    fn is_tangent_mode(&self) -> bool {
+        use crate::ir::Role;
+        self.function.params.iter().any(|param| matches!(param.role, Role::Tangent(_)))
+    }
+
+    /// Whether it is a field of a tangent that may be there in name only, because it has no derivative.
+    fn is_field_of_tangent(&self, place: &Place) -> bool {
+        let mut memory = place.memory;
+        let mut path = place.path.clone();
+        while let Origin::View(of) = &self.function.memory(memory).origin {
+            path = of.path.iter().chain(&path).cloned().collect();
+            memory = of.memory;
+        }
+        let mut prefix = Place::from(memory);
+        path.into_iter().any(|step| {
+            let of_tangent =
+                matches!(self.function.place_type(&prefix), Type::Named(of) if of.tangent);
+            let is_field = step.member().is_some();
+            prefix.path.push(step);
+            of_tangent && is_field
+        })
+    }
+
     pub fn load(&self, place: &Place, span: Span) -> Expr {
         let tokens = self.place(place);
         match self.optional_root(place.memory) {
@@ -79,6 +102,11 @@ impl<'a> Printer<'a> {
                 let slot = self.memory_name(root);
                 let tokens = tokens.tokens();
                 Expr::atom(quote_spanned!(span=> #slot.get().map_or(0.0, |#slot| #tokens)))
+            }
+            None if self.is_tangent_mode() && self.is_field_of_tangent(place) => {
+                let (runtime, tokens) = (self.runtime, tokens.at(Precedence::Prefix));
+                let ty = super::types::tokens(&self.function.place_type(place), runtime);
+                Expr::atom(quote_spanned!(span=> #runtime::component::<#ty>(&#tokens)))
             }
             None => tokens,
         }
@@ -189,6 +217,15 @@ impl<'a> Printer<'a> {
             let to = self.place(place).tokens();
             return quote_spanned!(span=> #to = #value;);
         }
+        let mut leaf = &ty;
+        while let Some(of) = leaf.element() {
+            leaf = of;
+        }
+        if leaf.is_open() {
+            // Only zeros are written to all of a type that is not seen.
+            let (runtime, to) = (self.runtime, self.borrow(place, true, true));
+            return quote_spanned!(span=> #runtime::fill_zero(#to););
+        }
         match ty.element() {
             Some(of) if is_plain_scalar(of) => {
                 let to = self.place(place).at(Precedence::Postfix);
@@ -226,7 +263,10 @@ impl<'a> Printer<'a> {
                     if is_reference { quote!(*#tokens) } else { tokens }
                 };
                 let target = through(to, &to_ty, self.place(to));
-                let source = through(from, &from_ty, source);
+                let source = match from_ty.is_open() {
+                    true => self.copied(from, span),
+                    false => through(from, &from_ty, source),
+                };
                 quote_spanned!(span=> #target = #source;)
             }
         }
@@ -292,6 +332,10 @@ impl<'a> Printer<'a> {
             }
             Init::Global(tokens) => quote_spanned!(span=> &#tokens),
             Init::Empty => match ty {
+                Type::Named(of) if !of.tangent => {
+                    let ty = super::types::tokens(ty, runtime);
+                    quote_spanned!(span=> <#ty as #runtime::Blank>::BLANK)
+                }
                 Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec::Vec::new()),
                 _ => self
                     .zeros(ty, span)

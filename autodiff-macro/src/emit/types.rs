@@ -44,7 +44,11 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
             let of = if boxed { quote!(#runtime::alloc::boxed::Box<#of>) } else { of };
             quote!(::core::option::Option<#of>)
         }
-        Type::Named(of) => of.ty.as_ref().map_or_else(|| quote!(_), ToTokens::to_token_stream),
+        Type::Named(of) => match &of.ty {
+            Some(ty) if of.tangent => quote!(<#ty as #runtime::Differentiable>::Tangent),
+            Some(ty) => ty.to_token_stream(),
+            None => quote!(_),
+        },
         Type::Opaque | Type::Unknown => quote!(_),
     }
 }

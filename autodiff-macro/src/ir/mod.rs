@@ -120,13 +120,15 @@ pub enum Type {
 pub struct Named {
     /// As the user wrote it; `None` for that of a field, which nobody names.
     pub ty: Option<syn::Type>,
+    /// It is not this type itself but its tangent.
+    pub tangent: bool,
     /// The fields that the function uses as scalars (or as structs with such fields), as far as it tells their types.
     pub fields: Vec<(syn::Member, Type)>,
 }
 
 impl PartialEq for Named {
     fn eq(&self, other: &Named) -> bool {
-        self.ty == other.ty
+        self.ty == other.ty && self.tangent == other.tangent
     }
 }
 
@@ -743,7 +745,23 @@ impl Step {
 
 impl Type {
     pub fn named(ty: syn::Type) -> Type {
-        Type::Named(Box::new(Named { ty: Some(ty), fields: Vec::new() }))
+        Type::Named(Box::new(Named { ty: Some(ty), tangent: false, fields: Vec::new() }))
+    }
+
+    /// The type of tangents and adjoints of memory of this type.
+    pub fn tangent(&self) -> Type {
+        match self {
+            Type::Array(of, length) => Type::Array(Box::new(of.tangent()), length.clone()),
+            Type::Slice(of) => Type::Slice(Box::new(of.tangent())),
+            Type::Vec(of) => Type::Vec(Box::new(of.tangent())),
+            Type::Tuple(of) => Type::Tuple(of.iter().map(Type::tangent).collect()),
+            Type::Named(of) => {
+                let fields = of.fields.iter().map(|(name, ty)| (name.clone(), ty.tangent()));
+                let fields = fields.collect();
+                Type::Named(Box::new(Named { ty: of.ty.clone(), tangent: true, fields }))
+            }
+            ty => ty.clone(),
+        }
     }
 
     /// The type of a field, [`Type::Unknown`] where that is not known.

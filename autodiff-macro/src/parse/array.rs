@@ -40,6 +40,10 @@ impl Reader<'_> {
                 let ty = Type::Array(Box::new(of), length);
                 (self.repeat_init(init, None, e.span()), ty)
             }
+            syn::Expr::Struct(e) if e.rest.is_none() => {
+                let init = self.record_init(e);
+                (init, super::record::named_by(&e.path))
+            }
             syn::Expr::Macro(e) if e.mac.path.is_ident("vec") => self.vector(&e.mac, want),
             _ => {
                 let bind = self.value(expr, want);
@@ -71,7 +75,7 @@ impl Reader<'_> {
         (items, of)
     }
 
-    fn item(&mut self, bind: Bind, span: Span) -> (Init, Type) {
+    pub fn item(&mut self, bind: Bind, span: Span) -> (Init, Type) {
         let ty = self.bind_type(&bind);
         match bind {
             Bind::Owned(memory) => (Init::Copy(memory.into()), ty),

@@ -41,7 +41,7 @@ mod usage;
 mod vector;
 mod window;
 
-use std::rc::Rc;
+use std::{collections::HashMap, rc::Rc};
 
 use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
@@ -53,7 +53,7 @@ use self::{
 };
 use crate::{
     error::Errors,
-    ir::{Constant, Function, MemoryId, Op, Output, Role, Type, ValueId},
+    ir::{Constant, Function, MemoryId, Op, Output, Place, Role, Type, ValueId},
     options::Options,
 };
 
@@ -166,6 +166,10 @@ struct Reader<'a> {
     options_refused: bool,
     /// The types of unknown nature that are numbers.
     numbers: named::Numbers,
+    /// How the variables that are about to be bound are used.
+    usages: HashMap<String, usage::Usage>,
+    /// Parts of unknown type that variables name as they are.
+    aliases: Vec<Place>,
 }
 
 impl<'a> Reader<'a> {
@@ -203,6 +207,8 @@ impl<'a> Reader<'a> {
             labels: 0,
             options_refused: false,
             numbers: named::Numbers::of(item),
+            usages: HashMap::new(),
+            aliases: Vec::new(),
         }
     }
 

@@ -49,6 +49,7 @@ impl Reader<'_> {
                 } else if p.by_ref.is_some() {
                     self.reference(Located::Value(value), false, span)
                 } else {
+                    let value = self.as_used(p, value, span);
                     self.keep(value, p.mutability.is_some(), span)
                 };
                 self.name_bind(&value, &super::name_of(&p.ident));
@@ -80,6 +81,7 @@ impl Reader<'_> {
                 }
             }
             syn::Pat::Slice(p) => self.bind_slice(p, value, span),
+            syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => self.bind_record(pat, value, span),
             other => {
                 self.refuse_pattern(other);
                 self.bind_poison(other);
@@ -203,7 +205,10 @@ impl Reader<'_> {
             Bind::Content(place) => {
                 let ty = self.function.place_type(&place);
                 let whole = place.path.is_empty();
-                if !is_memory(&ty) && !whole {
+                if !is_memory(&ty)
+                    && !whole
+                    && !(ty == Type::Unknown && self.aliases.contains(&place))
+                {
                     return Bind::Scalar(self.load(place, span));
                 }
                 let root = self.function.root(place.memory);

@@ -7,6 +7,7 @@ use super::{
     Reader,
     env::{Bind, Want},
     place::Located,
+    usage::{self, Usage},
 };
 use crate::ir::{Init, Place, Step, Type};
 
@@ -45,33 +46,140 @@ impl Reader<'_> {
     /// `Point { x, y: 1.0 }`, `Point { x, ..base }`.
     pub fn record(&mut self, e: &syn::ExprStruct) -> Bind {
         let span = e.span();
-        let ty = Type::named(type_of(&e.path));
-        let mut fields = Vec::new();
-        for field in &e.fields {
-            let (init, _) = self.init(&field.expr, &Want::Any);
-            fields.push((field.member.clone(), init));
-        }
+        let ty = named_by(&e.path);
+        let init = self.record_init(e);
         if self.gone {
             return Bind::Uninit;
         }
         let Some(base) = &e.rest else {
-            return Bind::Owned(self.alloc(
-                ty,
-                Init::Record { path: e.path.clone(), fields },
-                None,
-                span,
-            ));
+            return Bind::Owned(self.alloc(ty, init, None, span));
         };
         // The other fields are those of the base: a copy of it, in which the ones named here are replaced.
         let located = self.locate(base, &Want::Memory);
         let Some(from) = self.memory_of(located, base.span()) else { return Bind::Poison };
         let memory = self.alloc(ty, Init::Copy(from), None, span);
         self.function.memories[memory.index()].mutable = true;
+        let Init::Record { fields, .. } = init else { return Bind::Poison };
         for (member, init) in fields {
             let place = Place { memory, path: vec![Step::of_member(&member)] };
             self.assign_init(place, init, span);
         }
         Bind::Owned(memory)
+    }
+
+    /// The fields that are written out.
+    pub fn record_init(&mut self, e: &syn::ExprStruct) -> Init {
+        let mut fields = Vec::new();
+        for field in &e.fields {
+            let init = self.field_init(&field.expr);
+            fields.push((field.member.clone(), init));
+        }
+        Init::Record { path: e.path.clone(), fields }
+    }
+
+    /// What a field begins with; a part of unknown type is copied, whatever it is.
+    pub fn field_init(&mut self, e: &syn::Expr) -> Init {
+        match e {
+            syn::Expr::Array(_) | syn::Expr::Repeat(_) | syn::Expr::Macro(_) => {
+                self.init(e, &Want::Any).0
+            }
+            syn::Expr::Struct(of) if of.rest.is_none() => self.init(e, &Want::Any).0,
+            syn::Expr::Paren(e) => self.field_init(&e.expr),
+            syn::Expr::Group(e) => self.field_init(&e.expr),
+            e => match self.value(e, &Want::Any) {
+                Bind::Content(place) => Init::Copy(place),
+                bind => self.item(bind, e.span()).0,
+            },
+        }
+    }
+
+    /// `Point { x, y }`, `Pair(a, b)`, of a value or behind a reference.
+    pub fn bind_record(&mut self, pat: &syn::Pat, value: Bind, span: Span) {
+        let reference = match &value {
+            Bind::Reference { mutable, .. } => Some(*mutable),
+            _ => None,
+        };
+        let place = match self.auto(Located::Value(value)) {
+            Located::Memory(place) => place,
+            Located::Global(path) => self.global(&path).into(),
+            Located::Slot(slot) => {
+                let bind = self.env.get(&slot).clone();
+                return self.bind_no_record(pat, &bind);
+            }
+            Located::Value(bind) => return self.bind_no_record(pat, &bind),
+        };
+        if let syn::Pat::TupleStruct(p) = pat {
+            let mut rest =
+                p.elems.iter().skip_while(|pat| !matches!(pat, syn::Pat::Rest(_))).skip(1);
+            if let Some(after) = rest.find(|pat| !matches!(pat, syn::Pat::Wild(_))) {
+                self.errors.at(
+                    after,
+                    "what follows `..` is counted from the end, and the macro cannot see how many fields there are; \
+                     write `_` for each field that is left out",
+                );
+                return self.bind_poison(pat);
+            }
+        }
+        for (member, pat) in fields_of(pat) {
+            if matches!(pat, syn::Pat::Wild(_)) {
+                continue;
+            }
+            let mut place = place.clone();
+            place.path.push(Step::of_member(&member));
+            let located = Located::Memory(place);
+            let part = match reference {
+                Some(mutable) => self.reference(located, mutable, span),
+                None => self.read(located, &Want::Any, span),
+            };
+            self.bind(pat, part, span);
+        }
+    }
+
+    fn bind_no_record(&mut self, pat: &syn::Pat, bind: &Bind) {
+        if !matches!(bind, Bind::Poison | Bind::Uninit) {
+            self.errors.at(
+                pat,
+                "the macro cannot see that this is a struct; give it a type where it is declared: \
+                 `let p: Point = ..`",
+            );
+        }
+        self.bind_poison(pat);
+    }
+
+    /// Notes how the variables of a pattern are used in what follows.
+    pub fn expect(&mut self, pat: &syn::Pat, rest: &[syn::Stmt]) {
+        struct Names(Vec<String>);
+        impl<'ast> syn::visit::Visit<'ast> for Names {
+            fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+                self.0.push(super::key(&pat.ident));
+            }
+        }
+        let mut names = Names(Vec::new());
+        syn::visit::Visit::visit_pat(&mut names, pat);
+        for name in names.0 {
+            let (usage, fields) = usage::of(&name, rest);
+            let usage = if fields > 0 { Usage::Memory } else { usage };
+            self.usages.insert(name, usage);
+        }
+    }
+
+    /// A part of unknown type, as the variable that it is bound to is used: a number is loaded, anything else stays what it
+    /// is if it cannot change, and is copied otherwise.
+    pub fn as_used(&mut self, ident: &syn::PatIdent, value: Bind, span: Span) -> Bind {
+        let Bind::Content(place) = &value else { return value };
+        if place.path.is_empty() || self.function.place_type(place) != Type::Unknown {
+            return value;
+        }
+        let usage = self.usages.get(&super::key(&ident.ident)).copied();
+        if matches!(usage, Some(Usage::Number | Usage::Index)) {
+            return value;
+        }
+        let root = self.function.root(place.memory);
+        if ident.mutability.is_some() || self.function.memory(root).mutable {
+            return Bind::Owned(self.copy_of(value, span));
+        }
+        self.aliases.push(place.clone());
+        value
     }
 
     fn assign_init(&mut self, place: Place, init: Init, span: Span) {
@@ -84,6 +192,25 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// The fields that a pattern names, and what they are bound to.
+fn fields_of(pat: &syn::Pat) -> Vec<(syn::Member, &syn::Pat)> {
+    match pat {
+        syn::Pat::Struct(p) => p.fields.iter().map(|of| (of.member.clone(), &*of.pat)).collect(),
+        syn::Pat::TupleStruct(p) => {
+            let plain = |i: usize| syn::Member::Unnamed(i.into());
+            let before = p.elems.iter().take_while(|pat| !matches!(pat, syn::Pat::Rest(_)));
+            // What follows `..` is counted from the end, which is not seen; a `_` needs no number.
+            before.enumerate().map(|(i, pat)| (plain(i), pat)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The type of a struct literal.
+pub fn named_by(path: &syn::Path) -> Type {
+    Type::named(type_of(path))
 }
 
 /// `Shape::Circle { .. }` is a `Shape`.

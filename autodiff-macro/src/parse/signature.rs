@@ -117,7 +117,10 @@ impl Reader<'_> {
                 syn::Pat::Ident(p) if p.subpat.is_none() && p.by_ref.is_none() => {
                     self.declare(&p.ident, bind);
                 }
-                pat => self.bind(pat, bind, pat.span()),
+                pat => {
+                    self.expect(pat, &item.block.stmts);
+                    self.bind(pat, bind, pat.span());
+                }
             }
         }
         sources

@@ -137,6 +137,17 @@ impl Reader<'_> {
             Some(ty) if ty != Type::Unknown => Want::Type(ty),
             _ => self.want_of_pattern(pat, rest),
         };
+        // A field that is only passed on may be anything.
+        let want = match pat {
+            syn::Pat::Ident(pat) if is_field(&init.expr) && want == Want::Scalar => {
+                match usage::of(&super::key(&pat.ident), rest).0 {
+                    Usage::Nothing => Want::Any,
+                    _ => want,
+                }
+            }
+            syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => Want::Memory,
+            _ => want,
+        };
         let value = self.value(&init.expr, &want);
         if self.gone {
             return;
@@ -148,6 +159,7 @@ impl Reader<'_> {
             *slot = super::types::join(slot, ty);
         }
         let value = self.typed(value, &want);
+        self.expect(pat, rest);
         self.bind(pat, value, init.expr.span());
     }
 
@@ -163,7 +175,7 @@ impl Reader<'_> {
                 Bind::Scalar(self.load(place.clone(), span))
             }
             // A row of a type that is not known here, copied.
-            (Bind::Content(place), Want::Memory)
+            (Bind::Content(place), Want::Memory | Want::Tuple(_))
                 if self.function.place_type(place) == Type::Unknown =>
             {
                 let span = self.span;
@@ -217,5 +229,15 @@ fn item_name(item: &syn::Item) -> Option<&syn::Ident> {
         syn::Item::Enum(item) => Some(&item.ident),
         syn::Item::Type(item) => Some(&item.ident),
         _ => None,
+    }
+}
+
+/// `p.x`, `p[i].x`.
+fn is_field(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Paren(e) => is_field(&e.expr),
+        syn::Expr::Group(e) => is_field(&e.expr),
+        syn::Expr::Field(_) => true,
+        _ => false,
     }
 }

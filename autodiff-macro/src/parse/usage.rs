@@ -163,6 +163,9 @@ impl<'ast> Visit<'ast> for Search<'_> {
         {
             self.fields = self.fields.max(i.index as usize + 1);
         }
+        if matches!(e.member, syn::Member::Named(_)) && self.is(&e.base) {
+            self.found(Usage::Memory);
+        }
         visit::visit_expr_field(self, e);
     }
 

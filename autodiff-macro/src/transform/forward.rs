@@ -90,6 +90,7 @@ impl Forward<'_> {
 
     fn fresh_memory(&mut self, memory: MemoryId, ty: Type, origin: Origin) -> MemoryId {
         let info = self.function.memory(memory).clone();
+        let ty = ty.tangent();
         self.function.new_memory(MemoryInfo { ty, name: tangent_name(&info.name), origin, ..info })
     }
 

@@ -3,7 +3,9 @@
 use proc_macro2::Span;
 
 use super::Forward;
-use crate::ir::{Growth, Init, MemoryId, Op, OpKind, Origin, Place, Type, Var};
+use crate::ir::{
+    Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step, Type, Var,
+};
 
 impl Forward<'_> {
     pub(super) fn memory_op(&mut self, op: &Op, ops: &mut Vec<Op>) {
@@ -52,6 +54,13 @@ impl Forward<'_> {
             OpKind::Swap { place, at } => {
                 if let Some(place) = self.tangent_place(place) {
                     push(OpKind::Swap { place, at: *at });
+                }
+            }
+            OpKind::Alloc { memory, init } if has_record(init) => {
+                if self.activity.memory(*memory) {
+                    let tangent = self.zeros(*memory, ops, span);
+                    self.set_memory(*memory, tangent);
+                    self.add_init(tangent.into(), init, ops, span);
                 }
             }
             OpKind::Alloc { memory, init } => {
@@ -176,13 +185,8 @@ impl Forward<'_> {
             Init::List(items) => {
                 Init::List(items.iter().map(|item| self.init(item, ops, span)).collect())
             }
-            Init::Record { path, fields } => Init::Record {
-                path: path.clone(),
-                fields: fields
-                    .iter()
-                    .map(|(member, init)| (member.clone(), self.init(init, ops, span)))
-                    .collect(),
-            },
+            // See `add_init`: the macro cannot name the tangent's constructor.
+            Init::Record { .. } => Init::Empty,
             Init::Value(value) => Init::Value(self.materialise(*value, ops, span)),
             Init::RepeatPlace { place, lens } => {
                 let place = match self.tangent_place(place) {
@@ -199,6 +203,61 @@ impl Forward<'_> {
             // Never active: nothing reads the tangent of a constant.
             Init::Capacity(len) => Init::Capacity(*len),
             Init::Global(_) | Init::Empty => Init::Empty,
+        }
+    }
+
+    /// Adds the tangent of what a new memory begins with to its zeros.
+    fn add_init(&mut self, place: Place, init: &Init, ops: &mut Vec<Op>, span: Span) {
+        let push = |ops: &mut Vec<Op>, kind| ops.push(Op { kind, span });
+        match init {
+            Init::Value(value) => {
+                if let Some(value) = self.tangent(*value) {
+                    push(ops, OpKind::Accumulate { place, value });
+                }
+            }
+            Init::Copy(from) => {
+                if let Some(from) = self.tangent_place(from) {
+                    push(ops, OpKind::AddAll { to: place, from });
+                }
+            }
+            Init::Repeat { value, .. } => {
+                if let Some(value) = self.tangent(*value) {
+                    push(ops, OpKind::Fill { place, value });
+                }
+            }
+            Init::RepeatPlace { .. } => {
+                let init = self.init(init, ops, span);
+                let memory = self.function.new_memory(MemoryInfo {
+                    ty: self.function.place_type(&place),
+                    name: None,
+                    mutable: false,
+                    origin: Origin::Local,
+                    span,
+                });
+                push(ops, OpKind::Alloc { memory, init });
+                push(ops, OpKind::AddAll { to: place, from: memory.into() });
+            }
+            Init::List(items) => {
+                let is_tuple = matches!(self.function.place_type(&place), Type::Tuple(_));
+                for (i, item) in items.iter().enumerate() {
+                    let mut element = place.clone();
+                    element.path.push(if is_tuple {
+                        Step::Field(i as u32)
+                    } else {
+                        let usize = Type::Int(crate::ir::Int::Usize);
+                        Step::Index(self.cursor(ops, span).int(i as i128, usize))
+                    });
+                    self.add_init(element, item, ops, span);
+                }
+            }
+            Init::Record { fields, .. } => {
+                for (member, item) in fields {
+                    let mut field = place.clone();
+                    field.path.push(Step::of_member(member));
+                    self.add_init(field, item, ops, span);
+                }
+            }
+            Init::ZeroLike(_) | Init::Global(_) | Init::Empty => {}
         }
     }
 
@@ -223,5 +282,14 @@ fn leaf(ty: Type) -> Type {
     match ty {
         Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => leaf(*of),
         ty => ty,
+    }
+}
+
+/// Whether a struct is made in it.
+fn has_record(init: &Init) -> bool {
+    match init {
+        Init::Record { .. } => true,
+        Init::List(items) => items.iter().any(has_record),
+        _ => false,
     }
 }

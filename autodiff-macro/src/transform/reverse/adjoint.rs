@@ -109,7 +109,7 @@ impl Sweep<'_> {
             ty => ty,
         };
         let like = self.primal_memory(memory);
-        (ty, Init::ZeroLike(like.into()))
+        (ty.tangent(), Init::ZeroLike(like.into()))
     }
 
     /// Runs `f` with the frame at `level` as the innermost one. What it emits stands before the loop that is being fused, if

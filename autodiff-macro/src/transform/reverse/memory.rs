@@ -23,13 +23,17 @@ impl Sweep<'_> {
                     return;
                 }
                 let to = self.adjoint_place(place);
+                let ty = self.primal.value(*value).ty.clone();
+                if !ty.differentiable() {
+                    // A field that is no float: it has no adjoint.
+                    return;
+                }
                 if self.activity.value(*value) {
-                    let d = self.cursor().load(to.clone(), None);
+                    let d = self.load_as(to.clone(), ty.clone());
                     self.name_adjoint(d, *value);
                     self.add_adjoint(*value, d);
                 }
                 if self.must_clear(place, point) {
-                    let ty = self.function.place_type(&to);
                     let zero = self.zero(ty);
                     self.emit(OpKind::Store { place: to, value: zero });
                 }
@@ -39,7 +43,7 @@ impl Sweep<'_> {
                     return;
                 }
                 let place = self.adjoint_place(place);
-                let d = self.cursor().load(place, None);
+                let d = self.load_as(place, self.primal.value(*value).ty.clone());
                 self.name_adjoint(d, *value);
                 self.add_adjoint(*value, d);
             }
@@ -111,7 +115,7 @@ impl Sweep<'_> {
                 self.add_adjoint(*value, d);
             }
             Init::Value(value) => {
-                let d = self.cursor().load(adjoint.clone(), None);
+                let d = self.load_as(adjoint.clone(), self.primal.value(*value).ty.clone());
                 self.name_adjoint(d, *value);
                 self.add_adjoint(*value, d);
             }
@@ -146,14 +150,26 @@ impl Sweep<'_> {
         }
     }
 
+    /// An adjoint, whose type that of the primal value tells where the place does not.
+    fn load_as(&mut self, place: Place, ty: Type) -> ValueId {
+        let out = self.function.new_value(ty, None, self.span);
+        self.emit(OpKind::Load { out, place });
+        out
+    }
+
     /// `to += from`; element by element if both are parts of one storage.
     pub(super) fn add_all(&mut self, to: Place, from: Place) {
         if self.function.root(to.memory) != self.function.root(from.memory) {
             self.emit(OpKind::AddAll { to, from });
             return;
         }
-        let value = self.function.place_type(&from);
-        if value.element().is_none() {
+        let ty = self.function.place_type(&from);
+        if ty.is_open() {
+            let copy = self.moved(from);
+            self.emit(OpKind::AddAll { to, from: copy.into() });
+            return;
+        }
+        if ty.element().is_none() {
             let value = self.cursor().load(from, None);
             self.emit(OpKind::Accumulate { place: to, value });
             return;
@@ -170,22 +186,28 @@ impl Sweep<'_> {
     /// nothing would be left of it.
     fn move_adjoint(&mut self, to: Place, from: Place) {
         let ty = self.function.place_type(&from);
-        if ty.element().is_none() {
+        if ty.element().is_none() && !ty.is_open() {
             let value = self.cursor().load(from.clone(), None);
             self.clear(from);
             self.emit(OpKind::Accumulate { place: to, value });
             return;
         }
+        let moved = self.moved(from.clone());
+        self.clear(from);
+        self.add_all(to, moved.into());
+    }
+
+    /// A copy of a part of an adjoint.
+    fn moved(&mut self, from: Place) -> MemoryId {
         let moved = self.function.new_memory(MemoryInfo {
-            ty,
+            ty: self.function.place_type(&from),
             name: self.function.memory(from.memory).name.clone(),
             mutable: true,
             origin: Origin::Local,
             span: self.span,
         });
-        self.emit(OpKind::Alloc { memory: moved, init: Init::Copy(from.clone()) });
-        self.clear(from);
-        self.add_all(to, moved.into());
+        self.emit(OpKind::Alloc { memory: moved, init: Init::Copy(from) });
+        moved
     }
 
     /// The adjoint of what is overwritten starts again at zero.
@@ -195,7 +217,8 @@ impl Sweep<'_> {
             ty = element.clone();
         }
         let value = self.zero(ty);
-        if self.function.place_type(&place).element().is_some() {
+        let whole = self.function.place_type(&place);
+        if whole.element().is_some() || whole.is_open() || matches!(whole, Type::Tuple(_)) {
             self.emit(OpKind::Fill { place, value });
         } else {
             self.emit(OpKind::Store { place, value });
@@ -416,7 +439,8 @@ impl Sweep<'_> {
                 _ => {
                     let old = self.old_memory(&place);
                     let to = self.primal_place(&place);
-                    if self.function.place_type(&to).element().is_none() {
+                    let ty = self.function.place_type(&to);
+                    if ty.element().is_none() && !ty.is_open() {
                         let value = self.cursor().load(old.into(), None);
                         self.emit(OpKind::Store { place: to, value });
                     } else {

@@ -267,7 +267,7 @@ impl<'a> Sweep<'a> {
                     return Shape::Unit;
                 }
                 let info = MemoryInfo {
-                    ty: self.primal.memory(*memory).ty.clone(),
+                    ty: self.primal.memory(*memory).ty.tangent(),
                     name: Some("seed".to_string()),
                     mutable: true,
                     origin: Origin::Param(self.function.params.len()),
@@ -329,6 +329,7 @@ impl<'a> Sweep<'a> {
             Type::Vec(of) => Type::Slice(of),
             ty => ty,
         };
+        let ty = ty.tangent();
         self.function.new_memory(MemoryInfo { ty, name, mutable: true, origin, span })
     }
 
