@@ -150,7 +150,7 @@ macro_rules! check_case {
                     vjp: &|x, u| {
                         let ($(mut $active,)*) = $crate::like(&inputs, x);
                         $(let $fixed = $value;)*
-                        let ($seed, $(mut $in_out_adjoint,)*) = $crate::like(&outputs, u);
+                        let ($seed, $(mut $in_out_adjoint,)*) = $crate::tangent_like(&outputs, u);
                         let (value, $rest) =
                             [<$f _vjp>]($($passed)* $($seeded)* $(&mut $in_out_adjoint,)*);
                         ($crate::flat(&(value, $($in_out,)*)), $crate::flat(&($($adjoint,)*)))
@@ -162,7 +162,7 @@ macro_rules! check_case {
                         let value = {
                             let (value, residuals) = [<$f _forward>]($($passed)*);
                             for u in seeds {
-                                let ($seed, $(mut $in_out_adjoint,)*) = $crate::like(&outputs, u);
+                                let ($seed, $(mut $in_out_adjoint,)*) = $crate::tangent_like(&outputs, u);
                                 let $rest = [<$f _reverse>](
                                     &residuals, $($seeded)* $(&mut $in_out_adjoint,)*
                                 );
@@ -175,7 +175,7 @@ macro_rules! check_case {
                     jvp: $crate::check_jvp!([$($options)*] &|x, v| {
                         let ($(mut $active,)*) = $crate::like(&inputs, x);
                         $(let $fixed = $value;)*
-                        let ($(mut $adjoint,)*) = $crate::like(&inputs, v);
+                        let ($(mut $adjoint,)*) = $crate::tangent_like(&inputs, v);
                         let (value, tangent) =
                             [<$f _jvp>]($($passed)* $($direction)* $(&mut $in_out_adjoint,)*);
                         (
@@ -186,14 +186,14 @@ macro_rules! check_case {
                     grad: $crate::check_grad!($kind &|x, u| {
                         let ($(mut $active,)*) = $crate::like(&inputs, x);
                         $(let $fixed = $value;)*
-                        let (_, $(mut $in_out_adjoint,)*) = $crate::like(&outputs, u);
+                        let (_, $(mut $in_out_adjoint,)*) = $crate::tangent_like(&outputs, u);
                         let $rest = [<$f _grad>]($($passed)* $(&mut $in_out_adjoint,)*);
                         $crate::flat(&($($adjoint,)*))
                     }),
                     value_and_grad: $crate::check_grad!($kind &|x, u| {
                         let ($(mut $active,)*) = $crate::like(&inputs, x);
                         $(let $fixed = $value;)*
-                        let (_, $(mut $in_out_adjoint,)*) = $crate::like(&outputs, u);
+                        let (_, $(mut $in_out_adjoint,)*) = $crate::tangent_like(&outputs, u);
                         let (value, $rest) =
                             [<$f _value_and_grad>]($($passed)* $(&mut $in_out_adjoint,)*);
                         ($crate::flat(&(value, $($in_out,)*)), $crate::flat(&($($adjoint,)*)))
@@ -202,8 +202,8 @@ macro_rules! check_case {
                         let ($(mut $active,)*) = $crate::like(&inputs, x);
                         $(let $fixed = $value;)*
                         // Buffers are overwritten, whatever is in them.
-                        let ($(mut $adjoint,)*) = $crate::like(&inputs, &vec![f64::NAN; x.len()]);
-                        let (_, $(mut $in_out_adjoint,)*) = $crate::like(&outputs, u);
+                        let ($(mut $adjoint,)*) = $crate::tangent_like(&inputs, &vec![f64::NAN; x.len()]);
+                        let (_, $(mut $in_out_adjoint,)*) = $crate::tangent_like(&outputs, u);
                         let value = [<$f _grad_into>]($($passed)* $($into)*);
                         ($crate::flat(&(value, $($in_out,)*)), $crate::flat(&($($adjoint,)*)))
                     }),

@@ -25,7 +25,7 @@ mod random;
 
 pub use call::epsilon;
 pub use checker::{Case, Checker, Record, assert_twins};
-pub use flat::{Flat, flat, like};
+pub use flat::{Flat, flat, like, tangent_like};
 pub use random::Random;
 
 #[doc(hidden)]
