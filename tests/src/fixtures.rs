@@ -48,9 +48,9 @@ macro_rules! fixtures {
                 clone_and_to_vec
                 comparison_operators
                 conditions_with_effects
+                const_generics
                 constant_exponents
                 constant_patterns
-                const_generics
                 consts_and_statics
                 continue_labelled
                 continue_plain
@@ -139,6 +139,7 @@ macro_rules! fixtures {
                 split_at
                 split_at_mut
                 straight_line
+                structs
                 triangular_loops
                 tuple_parameters
                 tuples

@@ -336,13 +336,25 @@ impl Classes {
         }
     }
 
+    /// Of a signature without a float: `f32` if that is the only one that the body names.
+    fn float_of_body(&self, function: &Function) -> Type {
+        let named = |float: Float| {
+            let mut types = function.values.iter().map(|value| &value.ty);
+            types.any(|ty| *ty == Type::Float(float))
+        };
+        let single = named(Float::F32) && !named(Float::F64);
+        Type::Float(if single { Float::F32 } else { Float::F64 })
+    }
+
     fn write_back(mut self, function: &mut Function) {
         // The result of a call in an `f32` function is most likely an `f32`.
         let signature = function
             .params
             .iter()
             .filter(|param| param.differentiable)
-            .flat_map(|param| visit::shape_vars(&param.shape))
+            .map(|param| &param.shape)
+            .chain(function.outputs.iter().map(|output| &output.shape))
+            .flat_map(visit::shape_vars)
             .find_map(|var| {
                 let mut ty = match var {
                     Var::Value(value) => &function.value(value).ty,
@@ -353,7 +365,7 @@ impl Classes {
                 }
                 ty.is_float().then(|| ty.clone())
             })
-            .unwrap_or(Type::Float(Float::F64));
+            .unwrap_or_else(|| self.float_of_body(function));
         let default = |ty: Option<Type>| match ty {
             // What a literal is used with is most likely what the signature is made of.
             Some(Type::Float(Float::Literal)) => signature.clone(),

@@ -346,11 +346,13 @@ impl Reader<'_> {
             (Bind::Uninit | Bind::Poison, ty) => self.dummy_shape(ty, span),
             (bind, ty) => {
                 let value = self.scalar_of(bind, span);
-                // The signature settles the type of a literal.
+                // The signature settles the type of a literal, and of what is read from a field.
                 let of = &mut self.function.values[value.index()].ty;
                 if matches!(
                     of,
-                    Type::Int(crate::ir::Int::Literal) | Type::Float(crate::ir::Float::Literal)
+                    Type::Unknown
+                        | Type::Int(crate::ir::Int::Literal)
+                        | Type::Float(crate::ir::Float::Literal)
                 ) && matches!(ty, Type::Int(_) | Type::Float(_))
                 {
                     *of = ty.clone();

@@ -3,9 +3,7 @@
 use proc_macro2::Span;
 
 use super::Forward;
-use crate::ir::{
-    Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step, Type, Var,
-};
+use crate::ir::{Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step, Type, Var};
 
 impl Forward<'_> {
     pub(super) fn memory_op(&mut self, op: &Op, ops: &mut Vec<Op>) {
@@ -257,7 +255,7 @@ impl Forward<'_> {
                     self.add_init(field, item, ops, span);
                 }
             }
-            Init::ZeroLike(_) | Init::Global(_) | Init::Empty => {}
+            Init::ZeroLike(_) | Init::Global(_) | Init::Capacity(_) | Init::Empty => {}
         }
     }
 
