@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::error::Errors;
+use crate::{error::Errors, parse::Home};
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -21,6 +21,8 @@ pub struct Options {
     /// `crate = path`: the runtime, if it is not `::autodiff_runtime`.
     pub runtime: Option<syn::Path>,
     pub settings: Settings,
+    /// Where the function stands: no option of the user's, but found by the attribute.
+    pub home: Home,
 }
 
 /// Analyses, each of which can be switched off for tests; the results must not change.

@@ -11,7 +11,7 @@ use super::{
     sweeps::{Site, has_scalar_result},
     tangent,
 };
-use crate::{error::Errors, ir::Passing, options::Options};
+use crate::{error::Errors, ir::Passing, options::Options, parse::Home};
 
 /// All public functions, and the struct of residuals.
 pub fn companions(site: &Site, options: &Options, errors: &mut Errors) -> TokenStream {
@@ -21,9 +21,13 @@ pub fn companions(site: &Site, options: &Options, errors: &mut Errors) -> TokenS
         items.extend(value_and_grad(site));
         items.extend(grad_into(site));
     }
-    items.extend(residuals(site));
-    items.extend(forward(site));
-    items.extend(reverse(site));
+    if site.source.home == Home::Module {
+        items.extend(residuals(site));
+        items.extend(forward(site));
+        items.extend(reverse(site));
+    } else {
+        items.extend(super::associated::forward_and_reverse(site));
+    }
     items.extend(vjp(site));
     if options.jvp {
         items.extend(jvp(site));
@@ -35,17 +39,23 @@ pub fn companions(site: &Site, options: &Options, errors: &mut Errors) -> TokenS
 impl Site<'_> {
     /// The arguments as parameters, in the user's order and types.
     pub fn parameters(&self) -> Vec<TokenStream> {
-        self.arguments
-            .iter()
-            .map(|of| {
-                let (name, ty) = (&of.name, of.ty);
-                quote!(#name: #ty)
-            })
-            .collect()
+        self.arguments.iter().map(|of| of.declared(of.name.to_token_stream())).collect()
     }
 
     pub fn names(&self) -> Vec<TokenStream> {
         self.arguments.iter().map(|of| of.name.to_token_stream()).collect()
+    }
+
+    /// The hidden function with this part.
+    pub(super) fn sweep_path(&self, part: &str) -> TokenStream {
+        let name = self.sweep_name(part);
+        match self.source.home {
+            Home::Module => {
+                let carrier = self.name;
+                quote!(#carrier::#name)
+            }
+            Home::Inherent => quote!(Self::#name),
+        }
     }
 
     fn gradient_arguments(&self) -> impl Iterator<Item = &Argument<'_>> {
@@ -53,7 +63,7 @@ impl Site<'_> {
     }
 
     /// Adjoints of what is passed by `&mut`: buffers of the caller's.
-    fn in_out_parameters(&self) -> Vec<TokenStream> {
+    pub(super) fn in_out_parameters(&self) -> Vec<TokenStream> {
         self.arguments
             .iter()
             .filter(|of| of.is_in_out())
@@ -64,7 +74,7 @@ impl Site<'_> {
             .collect()
     }
 
-    fn seed_parameter(&self) -> Option<TokenStream> {
+    pub(super) fn seed_parameter(&self) -> Option<TokenStream> {
         let output = self.source.output.as_ref()?;
         let (seed, ty) = (&self.own.seed, tangent::gradient(output, &self.runtime));
         self.takes_seed().then(|| quote!(#seed: #ty))
@@ -75,18 +85,18 @@ impl Site<'_> {
     }
 
     /// `G`.
-    fn gradient_type(&self) -> TokenStream {
+    pub(super) fn gradient_type(&self) -> TokenStream {
         let types: Vec<_> =
             self.gradient_arguments().map(|of| tangent::gradient(of.ty, &self.runtime)).collect();
         bare_or_tuple(types)
     }
 
-    fn gradient_value(&self) -> TokenStream {
+    pub(super) fn gradient_value(&self) -> TokenStream {
         bare_or_tuple(self.gradient_arguments().map(|of| of.adjoint.to_token_stream()).collect())
     }
 
     /// `let mut d_w = zeros like w;` for each adjoint that the reverse sweep adds to.
-    fn zero_buffers(&self, of: impl Fn(&Argument) -> TokenStream) -> TokenStream {
+    pub(super) fn zero_buffers(&self, of: impl Fn(&Argument) -> TokenStream) -> TokenStream {
         let runtime = &self.runtime;
         self.arguments
             .iter()
@@ -99,7 +109,7 @@ impl Site<'_> {
     }
 
     /// The adjoints passed to the fused sweep: own buffers, and the caller's.
-    fn adjoints(&self, own: bool) -> Vec<TokenStream> {
+    pub(super) fn adjoints(&self, own: bool) -> Vec<TokenStream> {
         self.by_reference()
             .filter(|(_, of)| of.differentiable)
             .map(|(_, of)| {
@@ -113,7 +123,7 @@ impl Site<'_> {
             .collect()
     }
 
-    fn needs_heap(&self) -> bool {
+    pub(super) fn needs_heap(&self) -> bool {
         self.gradient_arguments().any(|of| tangent::needs_heap(of.ty))
     }
 
@@ -141,7 +151,7 @@ impl Site<'_> {
     }
 
     /// Left out where the runtime has no heap.
-    fn on_heap(&self, item: TokenStream, heap: bool) -> TokenStream {
+    pub(super) fn on_heap(&self, item: TokenStream, heap: bool) -> TokenStream {
         if heap {
             let runtime = &self.runtime;
             quote!(#runtime::if_alloc! { #item })
@@ -192,14 +202,14 @@ pub fn bare_or_tuple(mut of: Vec<TokenStream>) -> TokenStream {
 }
 
 fn grad(site: &Site) -> TokenStream {
-    let carrier = site.name;
+    let sweep = site.sweep_path("sweep");
     let zeros = site.zero_buffers(|of| of.name.to_token_stream());
     let (names, adjoints, contributions) =
         (site.names(), site.adjoints(true), site.contributions_pattern());
     let gradient = site.gradient_value();
     let body = quote! {
         #zeros
-        let (_, #contributions) = #carrier::sweep(#(#names,)* 1.0, #(#adjoints),*);
+        let (_, #contributions) = #sweep(#(#names,)* 1.0, #(#adjoints),*);
         #gradient
     };
     let mut params = site.parameters();
@@ -208,14 +218,14 @@ fn grad(site: &Site) -> TokenStream {
 }
 
 fn value_and_grad(site: &Site) -> TokenStream {
-    let carrier = site.name;
+    let sweep = site.sweep_path("sweep");
     let zeros = site.zero_buffers(|of| of.name.to_token_stream());
     let (names, adjoints, contributions) =
         (site.names(), site.adjoints(true), site.contributions_pattern());
     let (gradient, value) = (site.gradient_value(), site.own.value.clone());
     let body = quote! {
         #zeros
-        let (#value, #contributions) = #carrier::sweep(#(#names,)* 1.0, #(#adjoints),*);
+        let (#value, #contributions) = #sweep(#(#names,)* 1.0, #(#adjoints),*);
         (#value, #gradient)
     };
     let mut params = site.parameters();
@@ -226,7 +236,7 @@ fn value_and_grad(site: &Site) -> TokenStream {
 }
 
 fn vjp(site: &Site) -> TokenStream {
-    let carrier = site.name;
+    let sweep = site.sweep_path("sweep");
     let zeros = site.zero_buffers(|of| of.name.to_token_stream());
     let (names, adjoints, contributions) =
         (site.names(), site.adjoints(true), site.contributions_pattern());
@@ -235,7 +245,7 @@ fn vjp(site: &Site) -> TokenStream {
     let seed = site.takes_seed().then(|| quote!(#seed,));
     let body = quote! {
         #zeros
-        let (#value, #contributions) = #carrier::sweep(#(#names,)* #seed #(#adjoints),*);
+        let (#value, #contributions) = #sweep(#(#names,)* #seed #(#adjoints),*);
         (#value, #gradient)
     };
     let mut params = site.parameters();
@@ -247,7 +257,7 @@ fn vjp(site: &Site) -> TokenStream {
 }
 
 fn grad_into(site: &Site) -> TokenStream {
-    let (runtime, carrier) = (&site.runtime, site.name);
+    let (runtime, sweep) = (&site.runtime, site.sweep_path("sweep"));
     let mut params = site.parameters();
     let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
     let (mut pattern, mut unique) = (Vec::new(), site.own.unique.clone());
@@ -293,7 +303,7 @@ fn grad_into(site: &Site) -> TokenStream {
     let (names, adjoints, value) = (site.names(), site.adjoints(false), site.own.value.clone());
     let body = quote! {
         #before
-        let (#value, #pattern) = #carrier::sweep(#(#names,)* 1.0, #(#adjoints),*);
+        let (#value, #pattern) = #sweep(#(#names,)* 1.0, #(#adjoints),*);
         #after
         #value
     };
@@ -397,7 +407,7 @@ fn reverse(site: &Site) -> TokenStream {
 
 fn jvp(site: &Site) -> Option<TokenStream> {
     site.forward?;
-    let carrier = site.name;
+    let tangent = site.sweep_path("tangent");
     let mut params = site.parameters();
     let mut directions = Vec::new();
     for of in site.gradient_arguments() {
@@ -432,12 +442,12 @@ fn jvp(site: &Site) -> Option<TokenStream> {
         }
     });
     let names = site.names();
-    let body = quote!(#carrier::tangent(#(#names,)* #(#tangents),*));
+    let body = quote!(#tangent(#(#names,)* #(#tangents),*));
     Some(site.item("jvp", docs::jvp(site), params, site.result_with_tangent(), body, false))
 }
 
 /// Elided lifetimes become `'residuals`, and so do the user's.
-fn with_lifetime(ty: &syn::Type) -> syn::Type {
+pub(super) fn with_lifetime(ty: &syn::Type) -> syn::Type {
     struct Named;
     impl VisitMut for Named {
         fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
@@ -452,7 +462,7 @@ fn with_lifetime(ty: &syn::Type) -> syn::Type {
     ty
 }
 
-fn borrows(ty: &syn::Type) -> bool {
+pub(super) fn borrows(ty: &syn::Type) -> bool {
     struct Found(bool);
     impl<'ast> syn::visit::Visit<'ast> for Found {
         fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {

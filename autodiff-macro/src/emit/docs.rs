@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::sweeps::Site;
-use crate::ir::print;
+use crate::{ir::print, parse::Home};
 
 fn lines(text: &str) -> TokenStream {
     // As `///` would have it.
@@ -18,7 +18,10 @@ fn lines(text: &str) -> TokenStream {
 
 fn link(site: &Site) -> String {
     use syn::ext::IdentExt;
-    format!("[`{}`](fn@{})", site.name.unraw(), site.name)
+    match site.source.home {
+        Home::Module => format!("[`{}`](fn@{})", site.name.unraw(), site.name),
+        Home::Inherent => format!("[`{}`](Self::{})", site.name.unraw(), site.name),
+    }
 }
 
 /// "`x`", "`x` and `w`", "`x`, `w` and `b`".

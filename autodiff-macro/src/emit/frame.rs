@@ -27,6 +27,8 @@ pub struct Argument<'a> {
     pub ty: &'a syn::Type,
     pub param: &'a Param,
     pub differentiable: bool,
+    /// It is `self`.
+    pub receiver: bool,
 }
 
 impl Argument<'_> {
@@ -37,6 +39,21 @@ impl Argument<'_> {
     /// In and out: its adjoint is not part of the gradient but a buffer of the caller's.
     pub fn is_in_out(&self) -> bool {
         self.differentiable && self.passing() == Passing::Mutable
+    }
+
+    /// `name: type`, or `self` as it is commonly written.
+    pub fn declared(&self, pattern: TokenStream) -> TokenStream {
+        let ty = self.ty;
+        if !self.receiver {
+            return quote!(#pattern: #ty);
+        }
+        match ty {
+            syn::Type::Reference(reference) => {
+                let (lifetime, mutability) = (&reference.lifetime, &reference.mutability);
+                quote!(& #lifetime #mutability #pattern)
+            }
+            _ => pattern,
+        }
     }
 
     /// Part of the gradient `G`.
@@ -55,7 +72,10 @@ pub fn arguments<'a>(source: &'a Source, function: &'a Function) -> Vec<Argument
     let primal = || function.params.iter().filter(|param| param.role == Role::Primal);
     let names: Vec<_> = primal()
         .zip(&source.params)
-        .map(|(param, of)| unique.name(&of.ident.to_string(), param.span))
+        .map(|(param, of)| match of.receiver {
+            true => Ident::new("self", super::names::hygienic(param.span)),
+            false => unique.name(&of.ident.to_string(), param.span),
+        })
         .collect();
     primal()
         .zip(&source.params)
@@ -71,6 +91,7 @@ pub fn arguments<'a>(source: &'a Source, function: &'a Function) -> Vec<Argument
                 ty: &of.ty,
                 param,
                 differentiable: has_derivative(function, i),
+                receiver: of.receiver,
             }
         })
         .collect()
@@ -110,8 +131,7 @@ impl<'a> Frame<'a> {
     /// `name: type` for a parameter of the user's.
     pub fn primal(&mut self, argument: &Argument) -> TokenStream {
         let pattern = self.pattern(&argument.param.shape, &argument.name, argument.passing());
-        let ty = argument.ty;
-        quote!(#pattern: #ty)
+        argument.declared(pattern)
     }
 
     /// The pattern that binds the variables of a parameter.

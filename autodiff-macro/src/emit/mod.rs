@@ -1,5 +1,6 @@
 //! IR to tokens: the function as it was, and beside it all that is generated for it.
 
+mod associated;
 mod body;
 mod call;
 mod companions;
@@ -30,7 +31,7 @@ use crate::{
     error::Errors,
     ir::{Function, Role},
     options::Options,
-    parse::Source,
+    parse::{Home, Source},
 };
 
 /// What the transforms made of a function.
@@ -76,7 +77,10 @@ pub fn items(
         split,
         kept,
     };
-    let carrier = carrier(&site);
+    let carrier = match source.home {
+        Home::Module => carrier(&site),
+        Home::Inherent => associated::hidden(&site),
+    };
     let companions = companions::companions(&site, options, errors);
     quote!(#carrier #companions)
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     ir::{Function, Output, Passing, Role, Shape, Storage, TapeId, Var},
-    parse::Source,
+    parse::{Home, Source},
 };
 
 /// What all generated items share.
@@ -71,7 +71,7 @@ impl<'a> Site<'a> {
         self.arguments.iter().filter(|of| split::is_passed_again(&of.param.shape, of.passing()))
     }
 
-    fn by_value(&self) -> impl Iterator<Item = (usize, &Argument<'a>)> {
+    pub(super) fn by_value(&self) -> impl Iterator<Item = (usize, &Argument<'a>)> {
         self.arguments.iter().enumerate().filter(|(_, of)| of.passing() == Passing::ByValue)
     }
 
@@ -80,7 +80,7 @@ impl<'a> Site<'a> {
     }
 
     /// The type of the contributions to the adjoints of what is passed by value.
-    fn contributions_type(&self) -> TokenStream {
+    pub(super) fn contributions_type(&self) -> TokenStream {
         let runtime = &self.runtime;
         let types: Vec<_> = self
             .by_value()
@@ -352,11 +352,16 @@ impl<'a> Site<'a> {
         let runtime = &self.runtime;
         let mut frame = Frame::new(function, &self.own.unique);
         let (mut params, mut passed, mut body) = (Vec::new(), Vec::new(), TokenStream::new());
-        let mut directions = Vec::new();
+        let (mut directions, mut tangents) = (Vec::new(), Vec::new());
         for (i, of) in self.arguments.iter().enumerate() {
-            let (name, ty, direction) = (&of.name, of.ty, &of.adjoint);
-            params.push(quote!(#name: #ty));
-            passed.push(name.to_token_stream());
+            let (name, direction) = (&of.name, &of.adjoint);
+            if of.is_taken_receiver() {
+                params.push(quote!(&#name));
+                passed.push(quote!(::core::clone::Clone::clone(#name)));
+            } else {
+                params.push(of.declared(name.to_token_stream()));
+                passed.push(name.to_token_stream());
+            }
             let active = frame.param(Role::Tangent(i)).is_some();
             let of_type = match (active, of.passing()) {
                 (false, _) => quote!(#runtime::NoDerivative),
@@ -364,7 +369,8 @@ impl<'a> Site<'a> {
                 (true, _) => tangent::buffer(of.ty, runtime),
             };
             let bound = match of.passing() {
-                Passing::ByValue => quote!(Direction),
+                Passing::ByValue if !of.receiver => quote!(Direction),
+                Passing::ByValue => quote!(DirectionRef),
                 Passing::Shared => quote!(DirectionRef),
                 Passing::Mutable | Passing::Reborrowed => quote!(DirectionMut),
             };
@@ -376,6 +382,16 @@ impl<'a> Site<'a> {
             directions.push(quote!(#mutable #direction: impl #runtime::#bound<#of_type>));
             let zeros = quote!(#runtime::zero_like(&#name));
             match of.passing() {
+                Passing::ByValue if of.receiver => {
+                    body.extend(quote! {
+                        let #direction = match #direction.get() {
+                            ::core::option::Option::Some(#direction) => {
+                                ::core::clone::Clone::clone(#direction)
+                            }
+                            ::core::option::Option::None => #runtime::zero_like(#name),
+                        };
+                    });
+                }
                 Passing::ByValue => {
                     body.extend(quote! {
                         let #direction =
@@ -400,17 +416,17 @@ impl<'a> Site<'a> {
                     });
                 }
             }
-            passed.push(direction.to_token_stream());
+            tangents.push(direction.to_token_stream());
         }
-        // The arguments first, then the tangents of those that have one.
-        let (primal, tangents): (Vec<_>, Vec<_>) = {
-            let names: HashSet<String> =
-                self.arguments.iter().map(|of| of.name.to_string()).collect();
-            passed.into_iter().partition(|tokens| names.contains(&tokens.to_string()))
-        };
         params.extend(directions);
-        body.extend(quote!(Self::tangent(#(#primal,)* #(#tangents),*)));
-        self.bare_function("jvp", quote!(#(#params),*), result, body)
+        if self.source.home == Home::Module {
+            body.extend(quote!(Self::tangent(#(#passed,)* #(#tangents),*)));
+            return self.bare_function("jvp", quote!(#(#params),*), result, body);
+        }
+        let with_tangents = self.sweep_path("tangent");
+        body.extend(quote!(#with_tangents(#(#passed,)* #(#tangents),*)));
+        let clause = self.where_clause(self.arguments.iter().any(Argument::is_taken_receiver));
+        self.hidden_function("tangent", &params, &result, clause, body)
     }
 
     /// A hidden function whose body repeats the items of the user's.
@@ -425,7 +441,7 @@ impl<'a> Site<'a> {
         self.bare_function(name, params, output, quote!(#(#items)* #body))
     }
 
-    fn bare_function(
+    pub(super) fn bare_function(
         &self,
         name: &str,
         params: TokenStream,
@@ -433,12 +449,27 @@ impl<'a> Site<'a> {
         body: TokenStream,
     ) -> TokenStream {
         let vis = &self.source.item.vis;
-        let name = Ident::new(name, self.name.span());
+        let name = self.sweep_name(name);
         let generics = &self.source.item.sig.generics;
         let where_clause = &generics.where_clause;
+        let attributes = (self.source.home != Home::Module).then(|| {
+            let attributes = self.attributes();
+            quote!(#[doc(hidden)] #attributes)
+        });
         quote! {
+            #attributes
             #[inline]
             #vis fn #name #generics (#params) -> #output #where_clause { #body }
+        }
+    }
+
+    /// Of a hidden function: that of its part in the carrier, or beside a method.
+    pub fn sweep_name(&self, part: &str) -> Ident {
+        match (self.source.home, part) {
+            (Home::Module, part) => Ident::new(part, self.name.span()),
+            (_, "sweep") => self.companion_name("with_adjoints"),
+            (_, "tangent") => self.companion_name("with_tangents"),
+            (_, part) => self.companion_name(part),
         }
     }
 

@@ -46,6 +46,8 @@ pub fn buffer(ty: &Type, runtime: &TokenStream) -> TokenStream {
                 let of = gradient(of, runtime);
                 quote!([#of])
             }
+            // What is behind it is no slice, since it has methods of ours.
+            (None, None, Type::Path(path)) if path.path.is_ident("Self") => gradient(ty, runtime),
             (None, None, Type::Path(_)) => quote!(<#ty as #runtime::Differentiable>::Buffer),
             _ => gradient(ty, runtime),
         },

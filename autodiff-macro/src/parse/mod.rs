@@ -64,9 +64,20 @@ pub struct Parsed {
     pub source: Source,
 }
 
+/// Where a function stands, which decides what may stand beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Home {
+    /// In a module or a block.
+    #[default]
+    Module,
+    /// In an `impl` of a type: all that is generated are associated functions of it.
+    Inherent,
+}
+
 #[derive(Debug)]
 pub struct Source {
     pub item: syn::ItemFn,
+    pub home: Home,
     /// One for each parameter of the signature, in order; `function.params` has the same order.
     pub params: Vec<SourceParam>,
     /// `None`: returns nothing.
@@ -81,6 +92,8 @@ pub struct SourceParam {
     pub ident: proc_macro2::Ident,
     /// The type as written.
     pub ty: syn::Type,
+    /// It is `self`.
+    pub receiver: bool,
 }
 
 /// Reads a function. Where there were errors, what could be read of it, for the refusals that need to know what is active.
@@ -99,7 +112,8 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         syn::ReturnType::Default => None,
         syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
     };
-    Parsed { function, source: Source { item: item.clone(), params, output, items } }
+    let source = Source { item: item.clone(), home: options.home, params, output, items };
+    Parsed { function, source }
 }
 
 /// What a variable is looked up by: `r#x` and `x` are one name, and those of a `macro_rules!` are not those of who calls it.

@@ -83,23 +83,30 @@ impl Reader<'_> {
                 syn::GenericParam::Lifetime(_) => {}
             }
         }
-        if let Some(receiver) = sig.receiver() {
+        if let Some(receiver) = sig.receiver()
+            && !is_plain_receiver(receiver)
+        {
             self.errors.at(
-                receiver,
-                "`self` cannot be differentiated, because the macro cannot see its fields; write a free function \
-                 that takes them as parameters",
+                &receiver.ty,
+                "only `self`, `&self` and `&mut self` are followed: take one of these, and let the caller \
+                 dereference",
             );
         }
     }
 
     pub fn params(&mut self, item: &syn::ItemFn, options: &Options) -> Vec<SourceParam> {
         let mut sources = Vec::new();
-        let typed = item.sig.inputs.iter().filter_map(|input| match input {
-            syn::FnArg::Typed(param) => Some(param),
-            syn::FnArg::Receiver(_) => None,
-        });
+        let typed: Vec<(syn::PatType, bool)> = item
+            .sig
+            .inputs
+            .iter()
+            .map(|input| match input {
+                syn::FnArg::Typed(param) => (param.clone(), false),
+                syn::FnArg::Receiver(receiver) => (as_typed(receiver), true),
+            })
+            .collect();
         let mut bound: Vec<(syn::Pat, Bind)> = Vec::new();
-        for (i, param) in typed.enumerate() {
+        for (i, (param, receiver)) in typed.iter().enumerate() {
             let ident = match &*param.pat {
                 syn::Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => {
                     pat.ident.clone()
@@ -108,7 +115,7 @@ impl Reader<'_> {
             };
             let bind = self.param(i, &ident, param, item, options);
             bound.push(((*param.pat).clone(), bind));
-            sources.push(SourceParam { ident, ty: (*param.ty).clone() });
+            sources.push(SourceParam { ident, ty: (*param.ty).clone(), receiver: *receiver });
         }
         self.check_wrt(item, options);
         for (pat, bind) in bound {
@@ -374,6 +381,37 @@ impl Reader<'_> {
             ty => Shape::Var(Var::Value(self.dummy(ty, span))),
         }
     }
+}
+
+/// `self` as a parameter like the others.
+fn as_typed(receiver: &syn::Receiver) -> syn::PatType {
+    let ident = syn::Ident::new("self", receiver.self_token.span);
+    // The `mut` of `&mut self` is that of the type.
+    let mutability = match receiver.reference {
+        Some(_) => None,
+        None => receiver.mutability,
+    };
+    syn::PatType {
+        attrs: Vec::new(),
+        pat: Box::new(syn::Pat::Ident(syn::PatIdent {
+            attrs: Vec::new(),
+            by_ref: None,
+            mutability,
+            ident,
+            subpat: None,
+        })),
+        colon_token: syn::Token![:](receiver.self_token.span),
+        ty: receiver.ty.clone(),
+    }
+}
+
+/// `Self`, `&Self` or `&mut Self`, however it is written.
+fn is_plain_receiver(receiver: &syn::Receiver) -> bool {
+    let behind = match strip(&receiver.ty) {
+        syn::Type::Reference(reference) => strip(&reference.elem),
+        ty => ty,
+    };
+    matches!(behind, syn::Type::Path(path) if path.path.is_ident("Self"))
 }
 
 fn strip(ty: &syn::Type) -> &syn::Type {

@@ -1,0 +1,296 @@
+//! What stands beside a method or an associated function, where no type can be declared: functions alone.
+//!
+//! Other generated code calls `m_primal` (a call that leaves the receiver where it is), `m_sweep` (both sweeps, with a slot for
+//! the receiver and for each argument passed by reference) and `m_tangent` (forward mode). All of them take the receiver by
+//! reference, so that whoever calls them need not know how the method takes it.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::{
+    companions::{borrows, with_lifetime},
+    docs,
+    frame::Argument,
+    sweeps::Site,
+    tangent,
+};
+use crate::ir::Passing;
+
+/// The hidden functions, which are all that callers need.
+pub fn hidden(site: &Site) -> TokenStream {
+    let with_adjoints = site.both_sweeps();
+    let forward_mode = site.forward_mode();
+    let (primal, sweep) = (primal(site), sweep(site));
+    quote!(#primal #with_adjoints #sweep #forward_mode)
+}
+
+impl Argument<'_> {
+    /// The method takes itself by value, so that whoever has a reference must copy.
+    pub fn is_taken_receiver(&self) -> bool {
+        self.receiver && self.passing() == Passing::ByValue
+    }
+
+    /// The parameter of a function that takes the receiver by reference.
+    fn borrowed(&self, changes: bool) -> TokenStream {
+        let name = &self.name;
+        match (self.receiver, self.passing()) {
+            (true, Passing::ByValue) => quote!(&#name),
+            (true, Passing::Mutable) if !changes => quote!(&#name),
+            _ => self.declared(name.to_token_stream()),
+        }
+    }
+}
+
+impl Site<'_> {
+    fn takes_receiver(&self) -> bool {
+        self.arguments.iter().any(Argument::is_taken_receiver)
+    }
+
+    /// The user's where-clause, and that the receiver can be copied if it must be.
+    pub fn where_clause(&self, copies: bool) -> TokenStream {
+        let of = &self.source.item.sig.generics.where_clause;
+        if !copies {
+            return of.to_token_stream();
+        }
+        // The lifetime puts the question off until the function is used.
+        let bound = quote!(for<'any> Self: ::core::clone::Clone);
+        match of {
+            Some(clause) => {
+                let predicates = clause.predicates.iter();
+                quote!(where #(#predicates,)* #bound)
+            }
+            None => quote!(where #bound),
+        }
+    }
+
+    pub fn hidden_function(
+        &self,
+        name: &str,
+        params: &[TokenStream],
+        output: &TokenStream,
+        where_clause: TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
+        let name: Ident = self.companion_name(name);
+        let (vis, attributes) = (&self.source.item.vis, self.attributes());
+        let generics = &self.source.item.sig.generics;
+        quote! {
+            #[doc(hidden)]
+            #attributes
+            #[inline]
+            #vis fn #name #generics (#(#params),*) -> #output #where_clause { #body }
+        }
+    }
+}
+
+fn primal(site: &Site) -> TokenStream {
+    let params: Vec<_> = site.arguments.iter().map(|of| of.borrowed(true)).collect();
+    let name = site.name;
+    let names = site.arguments.iter().map(|of| {
+        let name = &of.name;
+        if of.is_taken_receiver() {
+            quote!(::core::clone::Clone::clone(#name))
+        } else {
+            quote!(#name)
+        }
+    });
+    let (output, clause) = (site.output(), site.where_clause(site.takes_receiver()));
+    site.hidden_function("primal", &params, &output, clause, quote!(Self::#name(#(#names),*)))
+}
+
+fn sweep(site: &Site) -> TokenStream {
+    let runtime = &site.runtime;
+    let mut params: Vec<_> = site.arguments.iter().map(|of| of.borrowed(false)).collect();
+    params.extend(site.seed_parameter());
+    let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+    let (mut passed, mut adjoints) = (Vec::new(), Vec::new());
+    let (mut pattern, mut returned, mut types) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unique = site.own.unique.clone();
+    for of in &site.arguments {
+        let (name, adjoint) = (&of.name, &of.adjoint);
+        let own = unique.name(&format!("{adjoint}_own"), of.param.span);
+        passed.push(match (of.receiver, of.passing()) {
+            (true, Passing::ByValue) => quote!(::core::clone::Clone::clone(#name)),
+            (true, Passing::Mutable) => quote!(&mut ::core::clone::Clone::clone(#name)),
+            _ => name.to_token_stream(),
+        });
+        if of.passing() == Passing::ByValue {
+            if of.receiver && of.differentiable {
+                let ty = tangent::gradient(of.ty, runtime);
+                params.push(quote!(mut #adjoint: impl #runtime::Slot<#ty>));
+                pattern.push(own.to_token_stream());
+                after.extend(quote! {
+                    if let ::core::option::Option::Some(#adjoint) = #adjoint.get() {
+                        #runtime::add_all(#adjoint, &#own);
+                    }
+                });
+            } else if of.receiver {
+                params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
+                pattern.push(quote!(_));
+            } else {
+                pattern.push(adjoint.to_token_stream());
+                returned.push(adjoint.to_token_stream());
+                types.push(match of.differentiable {
+                    true => tangent::gradient(of.ty, runtime),
+                    false => quote!(#runtime::NoDerivative),
+                });
+            }
+            continue;
+        }
+        if !of.differentiable {
+            params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
+            continue;
+        }
+        let buffer = tangent::buffer(of.ty, runtime);
+        params.push(quote!(mut #adjoint: impl #runtime::Slot<#buffer>));
+        before.extend(quote! {
+            let mut #own;
+            let #adjoint: &mut #buffer = match #adjoint.get() {
+                ::core::option::Option::Some(#adjoint) => #adjoint,
+                ::core::option::Option::None => { #own = #runtime::zero_like(#name); &mut #own }
+            };
+        });
+        adjoints.push(adjoint.to_token_stream());
+    }
+    let one = |mut of: Vec<TokenStream>| match of.len() {
+        1 => of.remove(0),
+        _ => quote!((#(#of),*)),
+    };
+    let (pattern, returned, output) = (one(pattern), one(returned), one(types));
+    let (with_adjoints, seed) = (site.sweep_path("sweep"), site.own.seed.clone());
+    let seed = site.seed_parameter().map(|_| quote!(#seed,));
+    let body = quote! {
+        #before
+        let (_, #pattern) = #with_adjoints(#(#passed,)* #seed #(#adjoints),*);
+        #after
+        #returned
+    };
+    let copies = site.arguments.iter().any(|of| of.receiver && of.passing() != Passing::Shared);
+    site.hidden_function("sweep", &params, &output, site.where_clause(copies), body)
+}
+
+/// `m_forward` and `m_reverse`. The residuals are the arguments: what a method keeps of its own forward sweep has no type that
+/// could be named here, so that the reverse sweep makes the forward sweep once more.
+pub fn forward_and_reverse(site: &Site) -> TokenStream {
+    let forward = forward(site);
+    let reverse = site.on_heap(reverse(site), site.needs_heap());
+    quote!(#forward #reverse)
+}
+
+/// The type of an argument in the residuals.
+fn kept_type(of: &Argument, site: &Site) -> TokenStream {
+    let runtime = &site.runtime;
+    match (of.passing(), tangent::behind(of.ty)) {
+        (Passing::Mutable, syn::Type::Slice(slice)) => {
+            let of = &slice.elem;
+            quote!(#runtime::alloc::vec::Vec<#of>)
+        }
+        (Passing::Mutable, ty) => ty.to_token_stream(),
+        _ => of.ty.to_token_stream(),
+    }
+}
+
+fn is_kept_as_it_is(of: &Argument) -> bool {
+    let plain = tangent::is_float(of.ty) || tangent::is_constant(of.ty);
+    of.passing() == Passing::Shared || (of.passing() == Passing::ByValue && plain)
+}
+
+fn forward(site: &Site) -> TokenStream {
+    let name = site.name;
+    let mut before = TokenStream::new();
+    let (mut kept, mut types, mut params) = (Vec::new(), Vec::new(), Vec::new());
+    let mut unique = site.own.unique.clone();
+    let mut borrow = false;
+    for of in &site.arguments {
+        let argument = &of.name;
+        borrow |= of.passing() == Passing::Shared && borrows(of.ty);
+        let with_lifetime = with_lifetime(of.ty);
+        if of.passing() == Passing::Shared {
+            params.push(match (of.receiver, of.declared(argument.to_token_stream())) {
+                (true, _) => quote!(&'residuals #argument),
+                _ => quote!(#argument: #with_lifetime),
+            });
+            types.push(with_lifetime.to_token_stream());
+        } else {
+            params.push(of.declared(argument.to_token_stream()));
+            types.push(kept_type(of, site));
+        }
+        if is_kept_as_it_is(of) {
+            kept.push(argument.to_token_stream());
+            continue;
+        }
+        let before_call = unique.name(&format!("{}_before", of.label), of.param.span);
+        let copy = match (of.passing(), tangent::behind(of.ty)) {
+            (Passing::Mutable, syn::Type::Slice(_)) => quote!(#argument.to_vec()),
+            (Passing::Mutable, _) => quote!(::core::clone::Clone::clone(&*#argument)),
+            _ => quote!(::core::clone::Clone::clone(&#argument)),
+        };
+        before.extend(quote!(let #before_call = #copy;));
+        kept.push(before_call.to_token_stream());
+    }
+    let (names, value, output) = (site.names(), site.own.value.clone(), site.output());
+    let body = quote! {
+        #before
+        let #value = Self::#name(#(#names),*);
+        (#value, (#(#kept,)*))
+    };
+    let mut generics = site.source.item.sig.generics.clone();
+    if borrow {
+        generics.params.insert(0, syn::parse_quote!('residuals));
+    }
+    let clause = site.where_clause(copies_receiver(site));
+    let (function, vis) = (site.companion_name("forward"), &site.source.item.vis);
+    let (attributes, docs) = (site.attributes(), docs::forward(site));
+    quote! {
+        #docs
+        #attributes
+        #[inline]
+        #vis fn #function #generics (#(#params),*) -> (#output, (#(#types,)*)) #clause { #body }
+    }
+}
+
+fn copies_receiver(site: &Site) -> bool {
+    site.arguments.iter().any(|of| of.receiver && of.passing() != Passing::Shared)
+}
+
+fn reverse(site: &Site) -> TokenStream {
+    let residuals = &site.own.residuals;
+    let field = |of: &Argument| {
+        let i = site.arguments.iter().position(|other| other.name == of.name).unwrap_or_default();
+        let i = syn::Index::from(i);
+        quote!(#residuals.#i)
+    };
+    let zeros = site.zero_buffers(field);
+    let again = site.arguments.iter().map(|of| {
+        let field = field(of);
+        match of.passing() {
+            _ if is_kept_as_it_is(of) => field,
+            Passing::Mutable => quote!(&mut ::core::clone::Clone::clone(&#field)),
+            _ => quote!(::core::clone::Clone::clone(&#field)),
+        }
+    });
+    let (with_adjoints, seed) = (site.sweep_path("sweep"), site.own.seed.clone());
+    let seed = site.seed_parameter().map(|_| quote!(#seed,));
+    let (contributions, gradient) = (site.contributions_pattern(), site.gradient_value());
+    let adjoints = site.adjoints(true);
+    let body = quote! {
+        #zeros
+        let (_, #contributions) = #with_adjoints(#(#again,)* #seed #(#adjoints),*);
+        #gradient
+    };
+    let types = site.arguments.iter().map(|of| kept_type(of, site));
+    let mut params = vec![quote!(#residuals: &(#(#types,)*))];
+    params.extend(site.seed_parameter());
+    params.extend(site.in_out_parameters());
+    let output = site.gradient_type();
+    let generics = &site.source.item.sig.generics;
+    let clause = site.where_clause(copies_receiver(site));
+    let (function, vis) = (site.companion_name("reverse"), &site.source.item.vis);
+    let (attributes, docs) = (site.attributes(), docs::reverse(site));
+    quote! {
+        #docs
+        #attributes
+        #[inline]
+        #vis fn #function #generics (#(#params),*) -> #output #clause { #body }
+    }
+}
