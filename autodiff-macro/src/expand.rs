@@ -8,7 +8,9 @@ use crate::{
     error::Errors,
     last_resort,
     options::{Options, Settings},
-    parse, transform,
+    parse::{self, Home},
+    surroundings::{self, Surroundings},
+    transform,
 };
 
 /// `#[grad(arguments)] item`: the item unchanged, and beside it what is generated; on errors, these and the item.
@@ -23,8 +25,27 @@ pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> To
 }
 
 fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
-    let settings = &options.settings;
     let item = function_item(item, errors)?;
+    let around = surroundings::of(item.sig.fn_token.span);
+    if let Some(Surroundings::Trait | Surroundings::TraitImpl) = around {
+        errors.at(&item.sig.ident, ON_TRAIT_ITEM);
+        return None;
+    }
+    let mut options = options.clone();
+    let associated = around == Some(Surroundings::Inherent);
+    if associated || item.sig.receiver().is_some() || says_self(&item) {
+        options.home = Home::Inherent;
+    }
+    function(&item, &options, errors)
+}
+
+const ON_TRAIT_ITEM: &str = "what is generated for a method of a trait are methods of the trait, so that the trait and \
+     its `impl` blocks must have them all: write `#[grad]` on the `trait` and on each `impl`, and leave it on the \
+     methods inside that are to be differentiated";
+
+/// What stands beside one function.
+fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
+    let settings = &options.settings;
     if let Some(again) = item.attrs.iter().find(|of| is_grad(of.path())) {
         errors.at(
             again,
@@ -32,7 +53,7 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
         );
         return None;
     }
-    let parsed = parse::function(&item, options, errors);
+    let parsed = parse::function(item, options, errors);
     let mut function = parsed.function;
     analysis::types::resolve(&mut function);
     let activity = analysis::activity::analyse(&function, settings);
@@ -52,6 +73,21 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
     let derived =
         emit::Derived { reverse: &reverse, fused: fused.as_ref(), forward: forward.as_ref() };
     Some(emit::items(&parsed.source, derived, options, errors))
+}
+
+/// Whether `Self` stands in it, which has a meaning only in an `impl` or a trait.
+fn says_self(item: &syn::ItemFn) -> bool {
+    struct Found(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Found {
+        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+            self.0 |= ident == "Self";
+        }
+
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut found = Found(false);
+    syn::visit::Visit::visit_item_fn(&mut found, item);
+    found.0
 }
 
 /// The function that the attribute is on.

@@ -14,6 +14,7 @@ mod last_resort;
 mod options;
 mod parse;
 mod rules;
+mod surroundings;
 #[cfg(test)]
 mod testing;
 mod transform;

@@ -44,8 +44,8 @@ impl Printer<'_> {
             (Callee::Method(method), [receiver, args @ ..]) => {
                 let receiver = self.receiver(receiver, around, span);
                 let args = self.args(args, around, span);
-                let Method { name, turbofish } = method;
-                let name = suffixed(name, which);
+                let Method { name, turbofish, leaves_receiver } = method;
+                let name = suffixed(name, which.or(leaves_receiver.then_some("primal")));
                 Target { function: quote_spanned!(span=> #receiver.#name #turbofish), args }
             }
             (Callee::Associated(path), args) => {

@@ -628,6 +628,8 @@ pub struct Method {
     pub name: proc_macro2::Ident,
     /// `::<T>`.
     pub turbofish: Option<syn::AngleBracketedGenericArguments>,
+    /// The receiver is needed once more, whether or not the method takes it by value.
+    pub leaves_receiver: bool,
 }
 
 impl Callee {

@@ -10,6 +10,7 @@ use super::{
     env::{Bind, Slot, Want},
     place::Located,
     types::is_scalar,
+    user_method::is_associated,
 };
 use crate::ir::{Arg, Callee, MemoryInfo, OpKind, Origin, Passing, Shape, Type, Var};
 
@@ -46,13 +47,8 @@ impl Reader<'_> {
     }
 
     fn user_call(&mut self, e: &syn::ExprCall, path: &syn::ExprPath, want: &Want) -> Bind {
-        if let Some(qself) = &path.qself {
-            self.errors.at(
-                &qself.ty,
-                "a function of a trait cannot be differentiated here, because which one it is depends on the \
-                 type; call a free `#[grad]` function",
-            );
-            return Bind::Poison;
+        if is_associated(path) {
+            return self.associated_call(e, path, want);
         }
         let span = e.span();
         let mut outputs: Vec<(Slot, crate::ir::ValueId)> = Vec::new();
@@ -73,13 +69,18 @@ impl Reader<'_> {
         let (result, bind) = self.result_of(&want, span);
         let callee = Callee::Free(path.path.clone());
         self.push(OpKind::Call { callee, args, result }, span);
+        self.set_outputs(outputs);
+        bind
+    }
+
+    /// What `&mut` arguments hold after a call.
+    pub fn set_outputs(&mut self, outputs: Vec<(Slot, crate::ir::ValueId)>) {
         for (slot, value) in outputs {
             if let Some(name) = self.env.variables.get(slot.index).and_then(|v| v.name.clone()) {
                 self.name(Var::Value(value), &name);
             }
             self.env.set(&slot, Bind::Scalar(value));
         }
-        bind
     }
 
     /// The parameters and the result, for a function that is in sight: this one, and those inside of it.
@@ -116,7 +117,7 @@ impl Reader<'_> {
         Some((params, output))
     }
 
-    fn result_of(&mut self, want: &Want, span: Span) -> (Shape, Bind) {
+    pub fn result_of(&mut self, want: &Want, span: Span) -> (Shape, Bind) {
         let fields = |wants: Vec<Want>, reader: &mut Self| {
             let parts: Vec<(Shape, Bind)> =
                 wants.iter().map(|want| reader.result_of(want, span)).collect();
@@ -154,7 +155,7 @@ impl Reader<'_> {
         }
     }
 
-    fn argument(
+    pub fn argument(
         &mut self,
         e: &syn::Expr,
         ty: Option<Type>,

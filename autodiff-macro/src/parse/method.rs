@@ -9,6 +9,7 @@ use super::{
     env::{Bind, Want},
     place::Located,
     types::{USIZE, is_memory},
+    user_method::{Receiver, is_users},
 };
 use crate::{
     ir::{Constant, Form, Int, OpKind, Step, Type, ValueId},
@@ -55,6 +56,8 @@ impl Reader<'_> {
                 _ => Want::Scalar,
             },
             None if MEMORY_METHODS.contains(&name.as_str()) => Want::Memory,
+            // The result of a call that has a method of the user's is no number, as far as anybody knows.
+            None if is_users(&name, Receiver::Unknown) && is_call(&e.receiver) => Want::Memory,
             None => Want::Any,
         };
         let located = self.locate(&e.receiver, &receiver_want);
@@ -62,6 +65,9 @@ impl Reader<'_> {
             return Bind::Uninit;
         }
         let located = self.auto(located);
+        if !self.is_poison(&located) && is_users(&name, self.receiver_kind(&located)) {
+            return self.user_method(e, located, want);
+        }
         let place = match &located {
             Located::Memory(place) => {
                 let ty = self.function.place_type(place);
@@ -237,6 +243,14 @@ impl Reader<'_> {
         };
         place.path.push(Step::Index(index));
         Some(self.reference(Located::Memory(place), which.ends_with("_mut"), span))
+    }
+}
+
+fn is_call(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Paren(e) => is_call(&e.expr),
+        syn::Expr::Group(e) => is_call(&e.expr),
+        e => matches!(e, syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Binary(_)),
     }
 }
 

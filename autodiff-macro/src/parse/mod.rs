@@ -38,6 +38,7 @@ mod stmt;
 mod tests;
 mod types;
 mod usage;
+mod user_method;
 mod vector;
 mod window;
 

@@ -180,10 +180,7 @@ impl Reader<'_> {
         };
         match (name.as_str(), argument) {
             ("Vec", Some(of)) => Type::Vec(Box::new(self.element_type(&of))),
-            ("Self", _) => self.bad_type(
-                path,
-                "`Self` cannot be differentiated here; write a free function over numbers, arrays and slices",
-            ),
+            ("Self", _) => Type::named(syn::Type::Path(path.clone())),
             (_, None) if last.arguments.is_empty() => {
                 if let Some(alias) = self.local_alias(&name) {
                     return self.ty(&alias);

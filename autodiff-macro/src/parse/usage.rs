@@ -2,6 +2,8 @@
 
 use syn::visit::{self, Visit};
 
+use super::user_method::{Receiver, is_users};
+
 /// Later kinds are surer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Usage {
@@ -92,6 +94,8 @@ impl<'ast> Visit<'ast> for Search<'_> {
                 self.found(Usage::Memory);
             } else if super::method::rule_named(&name).is_some() {
                 self.found(Usage::Number);
+            } else if is_users(&name, Receiver::Unknown) {
+                self.found(Usage::Borrowed);
             }
         }
         if e.args.iter().any(|arg| self.is(arg))
@@ -158,10 +162,11 @@ impl<'ast> Visit<'ast> for Search<'_> {
     }
 
     fn visit_expr_field(&mut self, e: &'ast syn::ExprField) {
-        if let syn::Member::Unnamed(i) = &e.member
-            && self.is(&e.base)
-        {
-            self.fields = self.fields.max(i.index as usize + 1);
+        if self.is(&e.base) {
+            match &e.member {
+                syn::Member::Unnamed(i) => self.fields = self.fields.max(i.index as usize + 1),
+                syn::Member::Named(_) => self.found(Usage::Memory),
+            }
         }
         if matches!(e.member, syn::Member::Named(_)) && self.is(&e.base) {
             self.found(Usage::Memory);

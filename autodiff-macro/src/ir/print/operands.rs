@@ -257,7 +257,7 @@ pub(super) fn callee(callee: &Callee) -> String {
     match callee {
         Callee::Free(path) => tight(&quote::quote!(#path).to_string()),
         Callee::Associated(path) => tight(&quote::quote!(#path).to_string()),
-        Callee::Method(Method { name, turbofish }) => {
+        Callee::Method(Method { name, turbofish, .. }) => {
             tight(&quote::quote!(.#name #turbofish).to_string())
         }
     }

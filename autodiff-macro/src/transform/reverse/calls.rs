@@ -1,11 +1,11 @@
 //! The reverse of a call: the callee's reverse sweep, on what its forward sweep kept.
 
-use super::{Frame, Point, Sweep};
+use super::{Frame, Point, Sweep, TOP};
 use crate::ir::{
-    Arg, Callee, Float, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Shape,
-    Slot, Type, Var,
+    Arg, Callee, Float, Function, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place,
+    Shape, Slot, Type, Var, visit,
 };
-use crate::transform::reverse::scopes::Site;
+use crate::transform::reverse::scopes::{RegionKind, Site};
 
 impl<'a> Sweep<'a> {
     pub(super) fn call(
@@ -42,6 +42,9 @@ impl<'a> Sweep<'a> {
     /// they were before the call.
     fn call_sweep(&mut self, point: Point, callee: &Callee, args: &'a [Arg], result: &Shape) {
         let receives = matches!(callee, Callee::Method(_));
+        if receives && !args.first().is_some_and(|arg| self.receiver_stays(arg, point)) {
+            self.receivers.insert(point);
+        }
         let again: Vec<Arg> = args
             .iter()
             .enumerate()
@@ -52,6 +55,43 @@ impl<'a> Sweep<'a> {
         let slots = args.iter().map(|arg| self.slot(arg, &mut contributions)).collect();
         self.emit(OpKind::CallSweep { callee: callee.clone(), args: again, seed, slots });
         self.add_contributions(contributions);
+    }
+
+    /// Whether a method cannot have taken its receiver away: it is no variable of this function's, or is used again.
+    fn receiver_stays(&self, arg: &Arg, point: Point) -> bool {
+        let Arg::Memory { place, .. } = arg else { return true };
+        let memory = place.memory;
+        let info = self.primal.memory(memory);
+        let owned = match info.origin {
+            Origin::Local => true,
+            Origin::Param(i) => self.primal.params[i].passing == Passing::ByValue,
+            Origin::View(_) | Origin::Record(_) => false,
+        };
+        if !owned || !place.path.is_empty() {
+            return true;
+        }
+        let home = self.scopes.site(Var::Memory(memory)).map_or(TOP, |site| site.region);
+        let mut at = point;
+        loop {
+            let after = &self.scopes.region(at.region).ops[at.pos + 1..];
+            if after.iter().any(|op| uses(op, self.primal, memory)) {
+                return true;
+            }
+            if at.region == home {
+                return false;
+            }
+            match self.scopes.parent(at.region) {
+                // Another iteration uses it again.
+                Some(_)
+                    if self.scopes.kind(at.region) != RegionKind::Arm(0)
+                        && self.scopes.kind(at.region) != RegionKind::Arm(1) =>
+                {
+                    return true;
+                }
+                Some(parent) => at = parent,
+                None => return false,
+            }
+        }
     }
 
     /// An argument with the content that it had before the call; what the callee may change or take is a copy.
@@ -205,6 +245,16 @@ impl<'a> Sweep<'a> {
             }
         }
     }
+}
+
+/// Whether the operation or anything in it names the memory.
+fn uses(op: &Op, function: &Function, memory: MemoryId) -> bool {
+    let of = |place: &Place| function.root(place.memory) == memory;
+    visit::operands(op).places.iter().any(|(place, _)| of(place))
+        || visit::regions(op).into_iter().any(|region| {
+            region.ops.iter().any(|op| uses(op, function, memory))
+                || region.yields.contains(&Var::Memory(memory))
+        })
 }
 
 enum Contribution {

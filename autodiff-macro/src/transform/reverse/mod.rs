@@ -151,6 +151,8 @@ struct Sweep<'a> {
     /// Where variables that the forward sweep gains are defined.
     gained: HashMap<Var, Site>,
     kept: HashMap<Point, ValueId>,
+    /// Calls of methods whose receiver is needed once more.
+    receivers: BTreeSet<Point>,
     trips: HashMap<Point, ValueId>,
     /// Per loop body: the variable of the forward sweep, and its name in the reverse sweep.
     records: BTreeMap<RegionId, Vec<(Var, Var)>>,
@@ -195,6 +197,7 @@ impl<'a> Sweep<'a> {
             at_end: Vec::new(),
             gained: HashMap::new(),
             kept: HashMap::new(),
+            receivers: BTreeSet::new(),
             trips: HashMap::new(),
             records: BTreeMap::new(),
             tapes: HashMap::new(),

@@ -3,8 +3,8 @@
 use super::{Point, RegionId, Sweep};
 use crate::ir::build::Cursor;
 use crate::ir::{
-    Constant, For, Init, Int, MemoryInfo, Op, OpKind, Origin, Region, Storage, Type, ValueId, Var,
-    While,
+    Callee, Constant, For, Init, Int, MemoryInfo, Op, OpKind, Origin, Region, Storage, Type,
+    ValueId, Var, While,
 };
 use crate::rules::Rule;
 
@@ -47,7 +47,13 @@ impl Sweep<'_> {
                     result: result.clone(),
                     kept: *kept,
                 },
-                None => op.kind.clone(),
+                None => {
+                    let mut kind = op.kind.clone();
+                    if let OpKind::Call { callee: Callee::Method(method), .. } = &mut kind {
+                        method.leaves_receiver = self.receivers.contains(&point);
+                    }
+                    kind
+                }
             },
             OpKind::If { cond, outs, .. } => {
                 let mut arms = [0, 1].map(|n| self.weave(self.scopes.nested(point, n)));

@@ -1,0 +1,378 @@
+//! Calls of methods and associated functions that are the user's (or some crate's), not those of numbers, arrays, slices
+//! and vectors, whose meaning the macro knows.
+
+use proc_macro2::TokenStream;
+use syn::{ext::IdentExt, spanned::Spanned};
+
+use super::{
+    Reader,
+    env::{Bind, Want},
+    method::rule_named,
+    place::Located,
+};
+use crate::ir::{Arg, Callee, Method, OpKind, Passing, Place, Type};
+
+/// What a method is called on, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receiver {
+    /// A value of a type that is known by its name alone.
+    Named,
+    /// An array, a slice or a vector.
+    Sequence,
+    /// A number, `bool` or `char`.
+    Scalar,
+    Unknown,
+}
+
+impl Reader<'_> {
+    pub fn receiver_kind(&self, located: &Located) -> Receiver {
+        let ty = match located {
+            Located::Memory(place) => self.function.place_type(place),
+            Located::Global(path) => self.global_type(path),
+            Located::Slot(slot) => self.bind_type(self.env.get(slot)),
+            Located::Value(bind) => self.bind_type(bind),
+        };
+        match ty {
+            Type::Named(_) => Receiver::Named,
+            Type::Array(..) | Type::Slice(_) | Type::Vec(_) => Receiver::Sequence,
+            Type::Float(_) | Type::Int(_) | Type::Bool | Type::Opaque => Receiver::Scalar,
+            _ => Receiver::Unknown,
+        }
+    }
+
+    /// A call `receiver.name(..)` of a method that has companions beside it, if its receiver is active.
+    pub fn user_method(&mut self, e: &syn::ExprMethodCall, located: Located, want: &Want) -> Bind {
+        let span = e.span();
+        let mut outputs = Vec::new();
+        let mut args = vec![match self.auto(located) {
+            Located::Memory(place) => {
+                let passing = self.receiver_passing(&place);
+                Arg::Memory { place, passing }
+            }
+            Located::Global(path) => {
+                Arg::Memory { place: self.global(&path).into(), passing: Passing::Shared }
+            }
+            located => match self.read(located, &Want::Scalar, e.receiver.span()) {
+                Bind::Poison | Bind::Uninit => Arg::Tokens(TokenStream::new()),
+                Bind::Tuple(_) | Bind::Unit => {
+                    self.errors.at(
+                        &e.method,
+                        format!(
+                            "`{}` of a tuple is not followed; write it for its fields, or use operators",
+                            e.method
+                        ),
+                    );
+                    return Bind::Poison;
+                }
+                bind => Arg::Value(self.scalar_of(bind, e.receiver.span())),
+            },
+        }];
+        args.extend(e.args.iter().map(|arg| self.argument(arg, None, &mut outputs)));
+        let callee = Callee::Method(Method {
+            name: e.method.clone(),
+            turbofish: e.turbofish.clone(),
+            leaves_receiver: false,
+        });
+        self.finish_call(callee, args, outputs, want, span)
+    }
+
+    /// A receiver that cannot be changed is shared; of any other only the compiler knows.
+    fn receiver_passing(&self, place: &Place) -> Passing {
+        let root = self.function.root(place.memory);
+        let views_mutable = self.function.memory(place.memory).mutable;
+        match views_mutable && self.function.memory(root).mutable {
+            true => Passing::Reborrowed,
+            false => Passing::Shared,
+        }
+    }
+
+    /// A call of an associated function, by a path that ends `Type::name`.
+    pub fn associated_call(
+        &mut self,
+        e: &syn::ExprCall,
+        path: &syn::ExprPath,
+        want: &Want,
+    ) -> Bind {
+        let span = e.span();
+        let mut outputs = Vec::new();
+        let args = e.args.iter().map(|arg| self.argument(arg, None, &mut outputs)).collect();
+        let want = match want {
+            // `Type::new(..)` makes a `Type`.
+            Want::Any | Want::Scalar | Want::Memory if makes_its_type(path) => {
+                match type_before(path) {
+                    Some(ty) => Want::Type(Type::named(ty)),
+                    None => want.clone(),
+                }
+            }
+            want => want.clone(),
+        };
+        self.finish_call(Callee::Associated(path.clone()), args, outputs, &want, span)
+    }
+
+    fn finish_call(
+        &mut self,
+        callee: Callee,
+        args: Vec<Arg>,
+        outputs: Vec<(super::env::Slot, crate::ir::ValueId)>,
+        want: &Want,
+        span: proc_macro2::Span,
+    ) -> Bind {
+        let (result, bind) = self.result_of(want, span);
+        self.push(OpKind::Call { callee, args, result }, span);
+        self.set_outputs(outputs);
+        bind
+    }
+}
+
+/// Whether a path that is called ends `Type::name`, so that it is no function of a module.
+pub fn is_associated(path: &syn::ExprPath) -> bool {
+    path.qself.is_some() || type_before(path).is_some()
+}
+
+fn type_before(path: &syn::ExprPath) -> Option<syn::Type> {
+    if let Some(qself) = &path.qself {
+        return Some((*qself.ty).clone());
+    }
+    let mut before = path.path.clone();
+    before.segments.pop()?;
+    let last = before.segments.last_mut()?;
+    let name = last.ident.unraw().to_string();
+    if !name.starts_with(|c: char| c.is_uppercase()) {
+        return None;
+    }
+    // `Type::<A>::f` is a `Type<A>`.
+    if let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments {
+        arguments.colon2_token = None;
+    }
+    before.segments.pop_punct();
+    Some(syn::Type::Path(syn::TypePath { qself: None, path: before }))
+}
+
+/// Names by which people call functions that make a value of the type that they stand in.
+fn makes_its_type(path: &syn::ExprPath) -> bool {
+    let Some(last) = path.path.segments.last() else { return false };
+    let name = last.ident.unraw().to_string();
+    name.starts_with("from_")
+        || name.starts_with("new_")
+        || name.starts_with("with_")
+        || [
+            "new", "default", "from", "zero", "zeros", "one", "ones", "identity", "origin",
+            "splat", "unit_x", "unit_y", "unit_z",
+        ]
+        .contains(&name.as_str())
+}
+
+/// Whether a method is the user's, judged by its name and by what it is called on.
+pub fn is_users(name: &str, receiver: Receiver) -> bool {
+    match receiver {
+        Receiver::Named => !OF_NAMED.contains(&name),
+        Receiver::Sequence => !OF_SEQUENCES.contains(&name) && !name.starts_with("sort"),
+        Receiver::Scalar | Receiver::Unknown => {
+            rule_named(name).is_none()
+                && !OF_NUMBERS.contains(&name)
+                && !OF_SEQUENCES.contains(&name)
+                && !OF_NUMBERS_BEGIN.iter().any(|begin| name.starts_with(begin))
+        }
+    }
+}
+
+/// What is known of a type that is known by its name alone.
+const OF_NAMED: &[&str] =
+    &["clone", "len", "is_empty", "iter", "iter_mut", "into_iter", "to_owned"];
+
+const OF_NUMBERS: &[&str] = &[
+    "abs_diff",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "clone",
+    "clone_from",
+    "classify",
+    "cmp",
+    "count_ones",
+    "count_zeros",
+    "eq",
+    "erf",
+    "erfc",
+    "gamma",
+    "ge",
+    "gt",
+    "ilog",
+    "ilog10",
+    "ilog2",
+    "into",
+    "isqrt",
+    "le",
+    "leading_ones",
+    "leading_zeros",
+    "ln_gamma",
+    "lt",
+    "maximum",
+    "midpoint",
+    "minimum",
+    "ne",
+    "next_down",
+    "next_multiple_of",
+    "next_power_of_two",
+    "next_up",
+    "not",
+    "partial_cmp",
+    "pow",
+    "reverse_bits",
+    "rotate_left",
+    "rotate_right",
+    "sin_cos",
+    "swap_bytes",
+    "total_cmp",
+    "trailing_ones",
+    "trailing_zeros",
+    "try_into",
+    "unsigned_abs",
+];
+
+const OF_NUMBERS_BEGIN: &[&str] = &[
+    "is_",
+    "to_",
+    "as_",
+    "wrapping_",
+    "saturating_",
+    "checked_",
+    "overflowing_",
+    "unchecked_",
+    "carrying_",
+    "borrowing_",
+    "strict_",
+];
+
+const OF_SEQUENCES: &[&str] = &[
+    "all",
+    "any",
+    "append",
+    "array_windows",
+    "as_mut",
+    "as_mut_slice",
+    "as_ref",
+    "as_slice",
+    "binary_search",
+    "binary_search_by",
+    "borrow",
+    "borrow_mut",
+    "by_ref",
+    "chain",
+    "chunk_by",
+    "chunks",
+    "chunks_exact",
+    "chunks_exact_mut",
+    "chunks_mut",
+    "clear",
+    "clone",
+    "clone_from",
+    "clone_from_slice",
+    "cloned",
+    "collect",
+    "concat",
+    "contains",
+    "copied",
+    "copy_from_slice",
+    "copy_within",
+    "count",
+    "dedup",
+    "drain",
+    "each_mut",
+    "each_ref",
+    "ends_with",
+    "enumerate",
+    "eq",
+    "expect",
+    "extend",
+    "extend_from_slice",
+    "extend_from_within",
+    "fill",
+    "fill_with",
+    "filter",
+    "filter_map",
+    "find",
+    "find_map",
+    "first",
+    "first_chunk",
+    "first_mut",
+    "flat_map",
+    "flatten",
+    "fold",
+    "for_each",
+    "get",
+    "get_mut",
+    "insert",
+    "inspect",
+    "into_boxed_slice",
+    "into_iter",
+    "into_vec",
+    "is_empty",
+    "is_sorted",
+    "iter",
+    "iter_mut",
+    "join",
+    "last",
+    "last_chunk",
+    "last_mut",
+    "len",
+    "map",
+    "max_by",
+    "max_by_key",
+    "min_by",
+    "min_by_key",
+    "ne",
+    "next",
+    "nth",
+    "partial_cmp",
+    "partition",
+    "peekable",
+    "pop",
+    "position",
+    "product",
+    "push",
+    "rchunks",
+    "rchunks_exact",
+    "reduce",
+    "remove",
+    "repeat",
+    "reserve",
+    "resize",
+    "resize_with",
+    "retain",
+    "rev",
+    "reverse",
+    "rotate_left",
+    "rotate_right",
+    "rposition",
+    "scan",
+    "skip",
+    "skip_while",
+    "split",
+    "split_at",
+    "split_at_mut",
+    "split_first",
+    "split_first_mut",
+    "split_last",
+    "split_last_mut",
+    "split_off",
+    "starts_with",
+    "step_by",
+    "sum",
+    "swap",
+    "swap_remove",
+    "swap_with_slice",
+    "take",
+    "take_while",
+    "to_owned",
+    "to_vec",
+    "truncate",
+    "try_fold",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "unzip",
+    "windows",
+    "zip",
+];
