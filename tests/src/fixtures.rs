@@ -46,6 +46,7 @@ macro_rules! fixtures {
                 calls_with_slices
                 casts_from_integers
                 clone_and_to_vec
+                closures
                 comparison_operators
                 conditions_with_effects
                 const_generics
@@ -72,6 +73,7 @@ macro_rules! fixtures {
                 for_step_by_reversed
                 for_without_name
                 found_by_random_programs
+                functions_as_values
                 gather
                 gaussian_mixture
                 hidden_markov
@@ -88,6 +90,12 @@ macro_rules! fixtures {
                 inner_loop_sometimes_empty
                 integer_methods
                 integer_state_in_loops
+                iterator_adaptors
+                iterator_chains
+                iterator_consumers
+                iterators_collected
+                iterators_that_end_early
+                iterators_that_write
                 labelled_block
                 let_with_types
                 local_function

@@ -46,6 +46,10 @@ impl Closure {
         }
     }
 
+    pub fn body_and_scopes(&self) -> (&syn::Expr, &Scopes) {
+        (&self.body, &self.scopes)
+    }
+
     /// The name of the first parameter.
     pub fn first_name(&self) -> Option<String> {
         match self.params.first()? {

@@ -34,6 +34,9 @@ impl Reader<'_> {
     }
 
     pub fn while_loop(&mut self, e: &syn::ExprWhile) -> Bind {
+        if let Some(done) = self.while_next(e) {
+            return done;
+        }
         let span = e.while_token.span;
         let label = Self::labels_of(e.label.as_ref());
         let in_cond = Assigned::default().expr(&e.cond);

@@ -232,6 +232,17 @@ impl Reader<'_> {
                 range.adaptors.push(Adaptor::Rev);
                 range
             }
+            // The index runs over what is left of the items.
+            Iter::Skip(of, n) => {
+                let end = match self.length_of(of, span) {
+                    Some(end) => end,
+                    None => self.endless(&USIZE, span),
+                };
+                Range { start: *n, end, inclusive: false, adaptors: Vec::new() }
+            }
+            Iter::Part { front, back, .. } => {
+                Range { start: *front, end: *back, inclusive: false, adaptors: Vec::new() }
+            }
             Iter::StepBy(of, k) if is_range(of) => {
                 let mut range = self.loop_range(of, span);
                 range.adaptors.push(Adaptor::StepBy(*k));
@@ -294,7 +305,10 @@ impl Reader<'_> {
             // The index itself runs over the range: adaptors are the loop's.
             Iter::Range { .. } => Bind::Scalar(index),
             Iter::Rev(of) => self.loop_item(of, index, pat, span),
-            Iter::StepBy(of, _) | Iter::Take(of, _) if is_range(of) => Bind::Scalar(index),
+            Iter::StepBy(of, _) | Iter::Take(of, _) if is_range(of) => {
+                self.loop_item(of, index, pat, span)
+            }
+            Iter::Skip(of, _) | Iter::Part { of, .. } => self.item_at(of, index, pat, span),
             Iter::Map(of, f) => {
                 let item = self.loop_item(of, index, self.pattern_of(f).as_ref(), span);
                 self.mapped(f, item, span)

@@ -10,7 +10,7 @@ use crate::{
     ir::{Constant, Type, ValueId},
     parse::{
         Reader,
-        env::{Bind, Slot, Target, Want},
+        env::{Bind, Scopes, Slot, Target, Want},
         place::Located,
         types::{USIZE, is_memory},
     },
@@ -59,22 +59,57 @@ const ADAPTORS: &[&str] = &[
 impl Reader<'_> {
     /// Whether an expression is an iterator, as far as its words say.
     pub fn is_iterator(&self, e: &syn::Expr) -> bool {
+        self.is_iterator_in(e, &self.scopes)
+    }
+
+    fn is_iterator_in(&self, e: &syn::Expr, scopes: &Scopes) -> bool {
         match e {
-            syn::Expr::Paren(e) => self.is_iterator(&e.expr),
-            syn::Expr::Group(e) => self.is_iterator(&e.expr),
-            syn::Expr::Reference(e) => e.mutability.is_some() && self.is_iterator(&e.expr),
+            syn::Expr::Paren(e) => self.is_iterator_in(&e.expr, scopes),
+            syn::Expr::Group(e) => self.is_iterator_in(&e.expr, scopes),
+            syn::Expr::Reference(e) => {
+                e.mutability.is_some() && self.is_iterator_in(&e.expr, scopes)
+            }
             syn::Expr::Range(_) => true,
-            syn::Expr::Path(_) => self.iterator_slot(e).is_some(),
+            syn::Expr::Path(_) => self.iterator_slot_in(e, scopes).is_some(),
             syn::Expr::MethodCall(e) => {
                 let name = e.method.to_string();
                 SOURCES.contains(&name.as_str()) && self.is_source(e, &name)
-                    || ADAPTORS.contains(&name.as_str()) && self.is_iterator(&e.receiver)
+                    || ADAPTORS.contains(&name.as_str()) && self.is_iterator_in(&e.receiver, scopes)
             }
             syn::Expr::Call(e) => match &*e.func {
-                syn::Expr::Path(path) => source_function(path).is_some(),
+                syn::Expr::Path(path) => {
+                    source_function(path).is_some() || self.makes_iterator(path, scopes)
+                }
+                _ => false,
+            },
+            syn::Expr::Block(e) => match e.block.stmts.last() {
+                Some(syn::Stmt::Expr(last, None)) => self.is_iterator_in(last, scopes),
                 _ => false,
             },
             _ => false,
+        }
+    }
+
+    /// Whether a closure or local function makes an iterator.
+    fn makes_iterator(&self, path: &syn::ExprPath, scopes: &Scopes) -> bool {
+        let Some(ident) = path.path.get_ident() else { return false };
+        match scopes.find(&crate::parse::key(ident)) {
+            Some(index) => match self.env.variables.get(self.behind(index)).map(|v| &v.bind) {
+                Some(Bind::Closure(id)) => {
+                    let (body, scopes) = self.closures[*id].body_and_scopes();
+                    // A range is what a closure makes as seldom as a number is an iterator.
+                    !matches!(body, syn::Expr::Path(_)) && self.is_iterator_in(body, scopes)
+                }
+                _ => false,
+            },
+            None => self.items.iter().any(|item| match item {
+                syn::Item::Fn(f) if f.sig.ident == *ident => {
+                    matches!(&f.sig.output, syn::ReturnType::Type(_, ty) if matches!(**ty, syn::Type::ImplTrait(_)))
+                        && matches!(f.block.stmts.last(), Some(syn::Stmt::Expr(last, None))
+                            if self.is_iterator_in(last, &Scopes::default()))
+                }
+                _ => false,
+            }),
         }
     }
 
@@ -85,14 +120,19 @@ impl Reader<'_> {
 
     /// The variable that holds an iterator.
     pub fn iterator_slot(&self, e: &syn::Expr) -> Option<usize> {
+        self.iterator_slot_in(e, &self.scopes)
+    }
+
+    fn iterator_slot_in(&self, e: &syn::Expr, scopes: &Scopes) -> Option<usize> {
         match e {
-            syn::Expr::Paren(e) => self.iterator_slot(&e.expr),
-            syn::Expr::Group(e) => self.iterator_slot(&e.expr),
-            syn::Expr::Reference(e) => self.iterator_slot(&e.expr),
+            syn::Expr::Paren(e) => self.iterator_slot_in(&e.expr, scopes),
+            syn::Expr::Group(e) => self.iterator_slot_in(&e.expr, scopes),
+            syn::Expr::Reference(e) => self.iterator_slot_in(&e.expr, scopes),
             syn::Expr::Path(path) if path.qself.is_none() => {
-                let index = self.scopes.find(&crate::parse::key(path.path.get_ident()?))?;
+                let index = scopes.find(&crate::parse::key(path.path.get_ident()?))?;
                 let index = self.behind(index);
-                matches!(self.env.variables[index].bind, Bind::Iterator { .. }).then_some(index)
+                let bind = self.env.variables.get(index).map(|v| &v.bind);
+                matches!(bind, Some(Bind::Iterator { .. })).then_some(index)
             }
             _ => None,
         }
@@ -195,7 +235,17 @@ impl Reader<'_> {
             syn::Expr::Range(range) => self.range(range),
             syn::Expr::Path(_) | syn::Expr::Reference(_) => self.iterator_variable(e),
             syn::Expr::MethodCall(e) => self.chain(e),
-            syn::Expr::Call(e) => self.source_call(e),
+            syn::Expr::Call(call) => match &*call.func {
+                syn::Expr::Path(path) if source_function(path).is_some() => self.source_call(call),
+                _ => {
+                    let bind = self.call(call, &Want::Any);
+                    self.iterated_bind(bind, e.span())
+                }
+            },
+            syn::Expr::Block(_) => {
+                let bind = self.value(e, &Want::Any);
+                self.iterated_bind(bind, e.span())
+            }
             _ => None,
         }
     }
