@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 mod analysis;
+mod derivative;
 mod derive;
 mod emit;
 mod error;
@@ -88,6 +89,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn grad(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::grad(arguments.into(), item.into(), Settings::default()).into()
+}
+
+/// Gives a function a derivative by hand. The documentation with its examples is that of `autodiff-runtime`.
+#[proc_macro_attribute]
+pub fn derivative(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    derivative::derivative(arguments.into(), item.into()).into()
 }
 
 /// `grad` with every value taken for active. For tests: the results must be the same.

@@ -81,8 +81,8 @@ impl crate::VectorSpace for NoDerivative {
 /// [`NoDerivative`] is refused, with the reason.
 #[doc(hidden)]
 #[inline(always)]
-pub fn active<T: Contribution>(contribution: T) -> T {
-    contribution
+pub fn active<T: Contribution>(contribution: T) -> T::Adjoint {
+    contribution.to_adjoint()
 }
 
 /// A contribution to an adjoint: everything that can be added, unlike [`NoDerivative`].
@@ -93,23 +93,52 @@ pub fn active<T: Contribution>(contribution: T) -> T {
     note = "the parameter's type has none, or `wrt(..)` of the callee's `#[grad]` leaves it out",
     note = "if no derivative is meant to pass, wrap the argument: `autodiff_runtime::no_diff(..)`"
 )]
-pub trait Contribution {}
+pub trait Contribution {
+    /// `Self`. Unknown where there is an error about the contribution, which is then not followed by others.
+    type Adjoint;
+
+    /// The contribution itself.
+    fn to_adjoint(self) -> Self::Adjoint;
+}
 
 // Without bounds on elements, so that it is this trait's message that the user sees.
-#[diagnostic::do_not_recommend]
-impl Contribution for f32 {}
-#[diagnostic::do_not_recommend]
-impl Contribution for f64 {}
-#[diagnostic::do_not_recommend]
-impl<T, const N: usize> Contribution for [T; N] {}
+macro_rules! contribution {
+    ($([$($generics:tt)*] $type:ty;)+) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<$($generics)*> Contribution for $type {
+                type Adjoint = $type;
+
+                #[inline(always)]
+                fn to_adjoint(self) -> $type {
+                    self
+                }
+            }
+        )+
+    };
+}
+contribution! {
+    [] f32;
+    [] f64;
+    [T, const N: usize] [T; N];
+}
 #[cfg(feature = "alloc")]
-#[diagnostic::do_not_recommend]
-impl<T> Contribution for Vec<T> {}
+contribution! {
+    [T] Vec<T>;
+}
 
 macro_rules! tuple {
+    // For any type, the compiler would suggest to write one around what has no derivative.
+    ($name:ident $index:tt) => {
+        contribution! {
+            [] (f32,);
+            [] (f64,);
+        }
+    };
     ($($name:ident $index:tt),+) => {
-        #[diagnostic::do_not_recommend]
-        impl<$($name),+> Contribution for ($($name,)+) {}
+        contribution! {
+            [$($name),+] ($($name,)+);
+        }
     };
 }
 crate::vector::each_tuple!(tuple);
@@ -132,6 +161,43 @@ crate::vector::each_tuple!(tuple);
 /// ```
 #[inline(always)]
 pub fn no_diff<T>(value: T) -> T {
+    value
+}
+
+/// Returns `value`, and says to `#[grad]` what its derivative is: the sum over the pairs `(argument, slope)` of the
+/// slope times the derivative of the argument. How `value` and the slopes were computed is of no consequence.
+///
+/// For a formula that is better than the derivative of the code: one that does not overflow, one that is known
+/// although the value is found by trial, one that is wanted although it is not the derivative. For a whole function,
+/// [`derivative`](macro@crate::derivative) is the same.
+///
+/// ```
+/// use autodiff_runtime::{grad, no_diff, with_derivative};
+///
+/// /// The softplus ln(1 + e^x), whose derivative is the logistic function: never inf / inf.
+/// #[grad]
+/// fn softplus(x: f64) -> f64 {
+///     with_derivative(x.exp().ln_1p(), [(x, 1.0 / (1.0 + (-x).exp()))])
+/// }
+/// assert_eq!(softplus_grad(0.0), 0.5);
+/// assert_eq!(softplus_grad(1e6), 1.0);
+///
+/// /// Kepler's equation: the x with x - e sin(x) = m, found by any means.
+/// #[grad]
+/// fn eccentric_anomaly(m: f64, e: f64) -> f64 {
+///     let mut x = m;
+///     for _ in 0..50 {
+///         x = m + e * x.sin();
+///     }
+///     let slope = 1.0 / (1.0 - e * x.cos());
+///     with_derivative(x, [(m, slope), (e, slope * x.sin())])
+/// }
+/// let (d_m, d_e) = eccentric_anomaly_grad(1.0, 0.1);
+/// assert!((d_m - 1.0486).abs() < 1e-4 && (d_e - 0.9291).abs() < 1e-4);
+/// ```
+#[inline(always)]
+pub fn with_derivative<T, const N: usize>(value: T, slopes: [(T, T); N]) -> T {
+    let _ = slopes;
     value
 }
 

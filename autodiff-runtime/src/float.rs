@@ -194,7 +194,7 @@ float! {
         + AddAll<Self>
         + FillAll<Self>
         + Direction<Self>
-        + Contribution
+        + Contribution<Adjoint = Self>
         + Blank
     ]
     limits {

@@ -30,6 +30,7 @@
 //! | feature | |
 //! | --- | --- |
 //! | `std` (default) | `check`, and the methods of [`Float`] that `core` lacks; implies `alloc` |
+//! | `special` | `special`: erf, gamma, Bessel and other functions with derivatives; depends on `libm` |
 //! | `alloc` | gradients of slices and vectors, which are vectors, and loops whose length is not known at compile time |
 //!
 //! Without features, this crate is `no_std` and without `alloc`: for functions of floats, arrays and slices that need no
@@ -58,11 +59,15 @@ mod jacobian;
 mod record;
 mod shapes;
 mod slot;
+#[cfg(feature = "special")]
+pub mod special;
 mod stack;
 mod vector;
 
+#[doc = include_str!("../docs/derivative.md")]
+pub use autodiff_macro::derivative;
 pub use autodiff_macro::{Differentiable, grad};
-pub use companion::no_diff;
+pub use companion::{no_diff, with_derivative};
 #[doc(hidden)]
 pub use companion::{Again, Companion, Contribution, Field, NoDerivative, active, again, plus};
 pub use differentiable::{Differentiable, Point};

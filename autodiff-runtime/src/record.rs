@@ -7,14 +7,11 @@ use core::{
     ops::{AddAssign, Index, IndexMut, SubAssign},
 };
 
-use crate::{AddAll, Blank, Contribution, Direction, FillAll, Slot, VectorSpace};
+use crate::{AddAll, Blank, Direction, FillAll, Slot, VectorSpace};
 
 /// The tangent of a struct or an enum of the user's: what is done with one as a whole.
 #[doc(hidden)]
 pub trait TangentRecord: VectorSpace {}
-
-#[diagnostic::do_not_recommend]
-impl<T: TangentRecord> Contribution for T {}
 
 #[diagnostic::do_not_recommend]
 impl<T: TangentRecord> Direction<T> for T {

@@ -58,6 +58,7 @@ macro_rules! fixtures {
                 copy_from_slice
                 data_dependent_trip_count
                 deferred_initialisation
+                derivative_given_in_the_body
                 destructuring_assignment
                 early_return
                 early_return_from_nested_loops
@@ -136,6 +137,9 @@ macro_rules! fixtures {
                 results_with_integers
                 rows_and_elements
                 rows_copied_onto_themselves
+                rules_by_formula
+                rules_by_sweeps
+                rules_that_are_zero
                 scatter
                 scratch_array_reused
                 shadowing

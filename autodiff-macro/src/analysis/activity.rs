@@ -206,6 +206,9 @@ fn flows(op: &Op, flow: &mut impl FnMut(Var, Var)) {
         OpKind::Select { out, args, .. } => {
             args.iter().for_each(|arg| flow(value(*arg), value(*out)));
         }
+        OpKind::Given { out, slopes, .. } => {
+            slopes.iter().for_each(|[arg, _]| flow(value(*arg), value(*out)));
+        }
         OpKind::Load { out, place } => flow(Var::Memory(place.memory), value(*out)),
         OpKind::Store { place, value: v }
         | OpKind::Accumulate { place, value: v }

@@ -193,6 +193,10 @@ impl Classes {
                 self.is(*cond, Type::Bool);
                 args.iter().for_each(|arg| self.values(*arg, *out));
             }
+            OpKind::Given { out, value, slopes } => {
+                self.values(*value, *out);
+                slopes.iter().flatten().for_each(|of| self.values(*of, *out));
+            }
             OpKind::Len { out, .. } => self.is(*out, Type::Int(Int::Usize)),
             OpKind::Load { out, place } => {
                 let leaf = self.scalar_leaf(function, place);

@@ -280,6 +280,16 @@ pub fn for_generated_code(input: &Input) -> TokenStream {
 
         #blank
 
+        #[diagnostic::do_not_recommend]
+        impl #declared #runtime::Contribution for #tangent #arguments #predicates {
+            type Adjoint = Self;
+
+            #[inline(always)]
+            fn to_adjoint(self) -> Self {
+                self
+            }
+        }
+
         #[automatically_derived]
         impl #item_declared #runtime::Again for #item #item_arguments #item_predicates {
             type Arg = ();

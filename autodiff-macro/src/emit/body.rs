@@ -237,6 +237,7 @@ impl<'a> Printer<'a> {
                     None => Expr::conditional(self.value(*cond), self.value(*a), self.value(*b)),
                 }
             }
+            OpKind::Given { value, .. } => self.value(*value),
             OpKind::Len { place, .. } => {
                 let base = self.place(place).at(Precedence::Postfix);
                 Expr::atom(quote_spanned!(span=> #base.len()))
@@ -423,6 +424,7 @@ impl<'a> Printer<'a> {
             | OpKind::Cast { out: value, .. }
             | OpKind::Opaque { out: value, .. }
             | OpKind::Select { out: value, .. }
+            | OpKind::Given { out: value, .. }
             | OpKind::Len { out: value, .. }
             | OpKind::Load { out: value, .. }
             | OpKind::Some { out: value, .. }
@@ -647,7 +649,7 @@ fn takes_references(method: &Ident) -> bool {
         .any(|name| method == name)
 }
 
-fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+pub fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     tokens
         .into_iter()
         .map(|mut token| {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
-    body::{Bound, Printer},
+    body::{Bound, Printer, respan},
     method::Target,
     names::hygienic,
 };
@@ -339,7 +339,8 @@ impl<'a> Printer<'a> {
         call: TokenStream,
         span: Span,
     ) -> TokenStream {
-        let runtime = self.runtime;
+        // All at one place, where an error about the contribution is one error.
+        let runtime = respan(self.runtime.clone(), span);
         let unread = patterns.iter().all(|pattern| pattern.to_string() == "_");
         match patterns {
             _ if unread => quote!(#call;),
@@ -443,6 +444,7 @@ impl<'a> Printer<'a> {
             Slot::Inactive => quote!(_),
             Slot::Value(value) => {
                 let name = self.value_name(*value);
+                let runtime = respan(runtime.clone(), span);
                 around.after.extend(quote_spanned!(span=> let #name = #runtime::active(#name);));
                 quote!(#name)
             }

@@ -378,6 +378,7 @@ impl Resolver<'_> {
         match &op.kind {
             OpKind::Rule { args, .. } => self.best(args, depth),
             OpKind::Select { args, .. } => self.best(args, depth),
+            OpKind::Given { value, .. } => next(value),
             OpKind::If { then, otherwise, outs, .. } => {
                 let i = outs.iter().position(|out| *out == Var::Value(value))?;
                 let yields: Vec<_> = [then, otherwise]

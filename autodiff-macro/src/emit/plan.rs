@@ -154,6 +154,9 @@ impl<'a> Plan<'a> {
         {
             return Vec::new();
         }
+        if let OpKind::Given { value, .. } = &op.kind {
+            return vec![*value];
+        }
         let operands = visit::operands(op);
         let mut values = operands.uses;
         for (place, _) in &operands.places {
@@ -384,6 +387,7 @@ impl<'a> Folding<'_, 'a> {
             | OpKind::Cast { out, .. }
             | OpKind::Opaque { out, .. }
             | OpKind::Select { out, .. }
+            | OpKind::Given { out, .. }
             | OpKind::Len { out, .. }
             | OpKind::Load { out, .. } => Some(*out),
             OpKind::If { cond, then, otherwise, outs } => match outs[..] {
@@ -589,6 +593,7 @@ fn own_width(op: &Op) -> usize {
         OpKind::Rule { .. } => 3,
         OpKind::Compare { .. } => 4,
         OpKind::Not { .. } => 1,
+        OpKind::Given { .. } => 0,
         OpKind::Cast { .. } => 7,
         OpKind::Opaque { .. } => 12,
         OpKind::Select { .. } => 20,

@@ -244,6 +244,7 @@ impl Coalesce<'_> {
                     | OpKind::Cast { out, .. }
                     | OpKind::Opaque { out, .. }
                     | OpKind::Select { out, .. }
+                    | OpKind::Given { out, .. }
                     | OpKind::Len { out, .. }
                     | OpKind::Load { out, .. } => self.class(*out, Home::Definition(*out)),
                     OpKind::If { outs, .. } => {

@@ -354,6 +354,13 @@ pub enum OpKind {
         cond: ValueId,
         args: [ValueId; 2],
     },
+    /// `value`, with a derivative of the user's own: by definition the sum, over the pairs of an argument and a
+    /// slope, of the slope times the derivative of the argument. None passes through `value` or the slopes.
+    Given {
+        out: ValueId,
+        value: ValueId,
+        slopes: Vec<[ValueId; 2]>,
+    },
     Len {
         out: ValueId,
         place: Place,

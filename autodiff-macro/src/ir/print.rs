@@ -148,6 +148,14 @@ impl Printer<'_> {
                 self.v(*cond),
                 self.v(*b)
             ),
+            OpKind::Given { out, value, slopes } => {
+                let slopes: Vec<String> = slopes
+                    .iter()
+                    .map(|[arg, slope]| format!("{} * d {}", self.v(*slope), self.v(*arg)))
+                    .collect();
+                let sum = if slopes.is_empty() { "0".to_owned() } else { slopes.join(" + ") };
+                format!("{} = {} with derivative {sum}", self.v(*out), self.v(*value))
+            }
             OpKind::Len { out, place } => format!("{} = len {}", self.v(*out), self.place(place)),
             OpKind::Load { out, place } => {
                 let deref = if place.path.is_empty() { "*" } else { "" };

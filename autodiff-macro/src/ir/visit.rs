@@ -165,6 +165,11 @@ pub fn operands(op: &Op) -> Operands {
             o.uses.extend(args);
             o.define(*out);
         }
+        OpKind::Given { out, value, slopes } => {
+            o.value(*value);
+            o.uses.extend(slopes.iter().flatten());
+            o.define(*out);
+        }
         OpKind::Not { out, arg }
         | OpKind::Cast { out, arg, .. }
         | OpKind::Some { out, arg }
@@ -434,6 +439,10 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
         OpKind::Select { cond, args, .. } => {
             f(cond);
             args.iter_mut().for_each(f);
+        }
+        OpKind::Given { value, slopes, .. } => {
+            f(value);
+            slopes.iter_mut().flatten().for_each(f);
         }
         OpKind::Not { arg, .. }
         | OpKind::Cast { arg, .. }

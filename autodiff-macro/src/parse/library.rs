@@ -63,6 +63,9 @@ impl Reader<'_> {
                 "`transmute` cannot be differentiated, because the number's meaning changes with its bits; use \
                  `as` between number types",
             ),
+            [.., "with_derivative"] if e.args.len() == 2 => {
+                Some(self.with_derivative(&e.args[0], &e.args[1], want, span))
+            }
             ["drop"] | [.., "mem", "drop"] if e.args.len() == 1 => {
                 self.value(&e.args[0], &Want::Any);
                 Some(Bind::Unit)

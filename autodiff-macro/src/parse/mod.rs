@@ -15,6 +15,7 @@ mod closure;
 mod env;
 mod expr;
 mod flow;
+mod given;
 mod iterators;
 mod join;
 mod leave;

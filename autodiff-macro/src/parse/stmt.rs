@@ -1,5 +1,7 @@
 //! Blocks and statements.
 
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::{
@@ -80,15 +82,10 @@ impl Reader<'_> {
         if self.items.contains(item) {
             return;
         }
-        if let syn::Item::Fn(local) = item
-            && local
-                .attrs
-                .iter()
-                .any(|of| of.path().segments.last().is_some_and(|s| s.ident == "grad"))
-        {
+        if let Some(at) = generating(item) {
             self.errors.at(
-                &local.sig.ident,
-                "a `#[grad]` function inside of another one's body is not reached from what is generated outside of it; \
+                at,
+                "a `#[grad]` or `#[derivative]` function inside of another one's body is not reached from what is generated outside of it; \
                  move it out of the body",
             );
         }
@@ -240,4 +237,20 @@ fn is_field(e: &syn::Expr) -> bool {
         syn::Expr::Field(_) => true,
         _ => false,
     }
+}
+
+/// An item that has something generated beside it.
+fn generating(item: &syn::Item) -> Option<TokenStream> {
+    let (attrs, at) = match item {
+        syn::Item::Fn(local) => (&local.attrs, local.sig.ident.to_token_stream()),
+        syn::Item::Impl(local) => (&local.attrs, local.self_ty.to_token_stream()),
+        // A rule for a function of elsewhere has no body.
+        syn::Item::Verbatim(tokens) => {
+            let rule = tokens.clone().into_iter().nth(1)?.to_string().contains("derivative");
+            return rule.then(|| tokens.clone());
+        }
+        _ => return None,
+    };
+    let found = attrs.iter().filter_map(|of| of.path().segments.last());
+    found.map(|last| &last.ident).any(|name| name == "grad" || name == "derivative").then_some(at)
 }

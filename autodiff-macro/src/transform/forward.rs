@@ -21,7 +21,7 @@ use crate::ir::{
     Region, Role, Shape, Type, ValueId, Var,
 };
 use crate::options::Settings;
-use crate::rules::{self, Known, Operand};
+use crate::rules::{self, Known, Operand, Rule};
 
 /// The function that computes the primal's results and, for one direction a differentiable parameter, their tangents.
 /// Parameters: all of the primal's, then one `Role::Tangent(i)` for each differentiable parameter `i`, of the same
@@ -216,7 +216,7 @@ impl Forward<'_> {
             OpKind::For(f) => self.for_loop(f, op.span, ops),
             OpKind::While(w) => self.while_loop(w, op.span, ops),
             OpKind::Call { callee, args, result } => {
-                self.call(callee, args, result, op.span, ops);
+                self.call(op, callee, args, result, ops);
             }
             // The one tangent that is made before its operation, which takes the content away.
             OpKind::Assign { to, from } => {
@@ -254,6 +254,10 @@ impl Forward<'_> {
                     ops.push(Op { kind: OpKind::Select { out: tangent, cond: *cond, args }, span });
                     self.set(*out, Some(tangent));
                 }
+            }
+            OpKind::Given { out, slopes, .. } => {
+                let tangent = self.given(*out, slopes, span, ops);
+                self.set(*out, tangent);
             }
             OpKind::Load { .. }
             | OpKind::Store { .. }
@@ -296,6 +300,30 @@ impl Forward<'_> {
 
     fn active(&self, value: ValueId) -> bool {
         self.activity.value(value)
+    }
+
+    /// The sum of the user's slopes times the tangents of their arguments.
+    fn given(
+        &mut self,
+        out: ValueId,
+        slopes: &[[ValueId; 2]],
+        span: Span,
+        ops: &mut Vec<Op>,
+    ) -> Option<ValueId> {
+        if !self.active(out) {
+            return None;
+        }
+        let mut sum = None;
+        for [arg, slope] in slopes {
+            let Some(d) = self.tangent(*arg) else { continue };
+            let mut cursor = self.cursor(ops, span);
+            let part = cursor.rule(Rule::Mul, &[d, *slope]);
+            sum = Some(match sum {
+                Some(sum) => cursor.rule(Rule::Add, &[sum, part]),
+                None => part,
+            });
+        }
+        sum
     }
 
     /// The sum of what the arguments contribute.

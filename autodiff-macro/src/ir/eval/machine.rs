@@ -244,6 +244,10 @@ impl<'a> Machine<'a> {
                 let value = at.value(if at.bool(*cond)? { *a } else { *b })?.clone();
                 at.set(*out, value);
             }
+            OpKind::Given { out, value, .. } => {
+                let value = at.value(*value)?.clone();
+                at.set(*out, value);
+            }
             OpKind::Len { out, place } => {
                 let len = self.heap.len(&self.place(at, place)?)?;
                 at.set(*out, Data::Int(len as i128));

@@ -143,6 +143,13 @@ impl Verifier<'_> {
                 self.same(*a, *b)?;
                 self.same(*out, *a)
             }
+            OpKind::Given { out, value, slopes } => {
+                self.same(*out, *value)?;
+                slopes.iter().try_for_each(|[arg, slope]| {
+                    self.same(*arg, *value)?;
+                    self.same(*slope, *value)
+                })
+            }
             OpKind::Len { out, .. } => self.expect_int(*out),
             OpKind::Load { out, place } => self.scalar(place, *out),
             OpKind::Store { place, value } => self.scalar(place, *value),

@@ -8,13 +8,18 @@ use crate::ir::{Arg, Callee, Direction, Op, OpKind, Origin, Shape, Var, visit};
 impl Forward<'_> {
     pub(super) fn call(
         &mut self,
+        op: &Op,
         callee: &Callee,
         args: &[Arg],
         result: &Shape,
-        span: Span,
         ops: &mut Vec<Op>,
     ) {
-        let directions: Vec<_> = args.iter().map(|arg| self.direction(arg, span, ops)).collect();
+        let span = op.span;
+        // Of a call that no derivative passes through, the callee need not have one.
+        let directions: Vec<_> = match self.activity.op(op) {
+            true => args.iter().map(|arg| self.direction(arg, span, ops)).collect(),
+            false => Vec::new(),
+        };
         let (callee, args, result) = (callee.clone(), args.to_vec(), result.clone());
         if directions.iter().all(|direction| matches!(direction, Direction::Zero)) {
             let owned = visit::shape_vars(&result);

@@ -24,6 +24,9 @@ impl Sweep<'_> {
             return known;
         }
         let level = self.level_of(Var::Value(value));
+        if let Some(same) = self.same_value(value) {
+            return self.primal_value(same);
+        }
         let computed = self.scopes.value_site(value).is_some_and(|site| site.pos.is_some());
         if computed
             && self
@@ -33,6 +36,15 @@ impl Sweep<'_> {
             return self.recompute(value, level);
         }
         self.save_value(value, level)
+    }
+
+    /// The value that this one is, but for its derivative.
+    fn same_value(&self, value: ValueId) -> Option<ValueId> {
+        let site = self.scopes.value_site(value)?;
+        match &self.scopes.op(Point { region: site.region, pos: site.pos? }).kind {
+            OpKind::Given { value, .. } => Some(*value),
+            _ => None,
+        }
     }
 
     /// Whether the innermost loop at this level has had no need of a tape so far, and the tape would be on the heap. Then whatever can
@@ -95,6 +107,9 @@ impl Sweep<'_> {
     fn recomputation_cost(&self, value: ValueId, level: usize) -> Option<u32> {
         if self.known_value(value).is_some() {
             return Some(0);
+        }
+        if let Some(same) = self.same_value(value) {
+            return self.recomputation_cost(same, level);
         }
         let site = self.scopes.value_site(value)?;
         if self.settings.recompute && site.pos.is_none() && self.before.saved.contains(&value) {

@@ -18,6 +18,17 @@ impl Sweep<'_> {
                 self.emit(OpKind::Cast { out: back, arg: d, ty });
                 self.add_adjoint(*arg, back);
             }
+            OpKind::Given { out, slopes, .. } => {
+                let Some(d) = self.adjoint(*out) else { return };
+                self.name_adjoint(d, *out);
+                for [arg, slope] in slopes {
+                    if self.activity.value(*arg) {
+                        let slope = self.primal_value(*slope);
+                        let part = self.cursor().rule(Rule::Mul, &[d, slope]);
+                        self.add_adjoint(*arg, part);
+                    }
+                }
+            }
             OpKind::Select { out, cond, args } => {
                 let Some(d) = self.adjoint(*out) else { return };
                 let cond = self.primal_value(*cond);
