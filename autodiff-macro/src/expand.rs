@@ -44,11 +44,7 @@ const ON_TRAIT_ITEM: &str = "what is generated for a method of a trait are metho
      methods inside that are to be differentiated";
 
 /// What stands beside one function.
-pub fn function(
-    item: &syn::ItemFn,
-    options: &Options,
-    errors: &mut Errors,
-) -> Option<TokenStream> {
+pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
     let settings = &options.settings;
     if let Some(again) = item.attrs.iter().find(|of| is_grad(of.path())) {
         errors.at(

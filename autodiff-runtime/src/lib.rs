@@ -67,9 +67,9 @@ mod vector;
 #[doc = include_str!("../docs/derivative.md")]
 pub use autodiff_macro::derivative;
 pub use autodiff_macro::{Differentiable, grad};
-pub use companion::{no_diff, with_derivative};
 #[doc(hidden)]
 pub use companion::{Again, Companion, Contribution, Field, NoDerivative, active, again, plus};
+pub use companion::{no_diff, with_derivative};
 pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};

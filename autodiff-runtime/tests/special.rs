@@ -46,7 +46,8 @@ fn of_two_arguments() {
     for a in range(0.1, 20.0) {
         for b in range(0.2, 9.0).step_by(7) {
             check::gradient(|&(a, b)| beta(a, b), |&(a, b)| beta_grad(a, b), &(a, b)).assert();
-            check::gradient(|&(a, b)| ln_beta(a, b), |&(a, b)| ln_beta_grad(a, b), &(a, b)).assert();
+            check::gradient(|&(a, b)| ln_beta(a, b), |&(a, b)| ln_beta_grad(a, b), &(a, b))
+                .assert();
             let (f, g) = (|&(a, b): &_| ln_add_exp(a, b), |&(a, b): &_| ln_add_exp_grad(a, b));
             check::gradient(f, g, &(a, b)).assert();
             check::gradient(|&(a, b)| x_ln_y(a, b), |&(a, b)| x_ln_y_grad(a, b), &(a, b)).assert();

@@ -67,7 +67,9 @@ fn argument(
             if arguments.slopes.iter().any(|(before, _)| before.unraw() == name.unraw()) {
                 errors.at(
                     &name,
-                    format_args!("the derivative by `{name}` is given twice: leave one of them out"),
+                    format_args!(
+                        "the derivative by `{name}` is given twice: leave one of them out"
+                    ),
                 );
             }
             arguments.slopes.push((name, input.parse()?));

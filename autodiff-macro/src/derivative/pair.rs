@@ -6,8 +6,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
-    FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, ReturnType, Type, ext::IdentExt,
-    visit::Visit,
+    FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, ReturnType, Type, ext::IdentExt, visit::Visit,
 };
 
 use super::{Arguments, pair_emit};
@@ -207,16 +206,18 @@ fn read<'a>(
     }
     let params = parameters(forward, options);
     for input in forward.sig.inputs.iter().filter(|input| !has_plain_name(input)) {
-        errors.at(input, "the parameters of a sweep have plain names, by which the others are found");
+        errors
+            .at(input, "the parameters of a sweep have plain names, by which the others are found");
     }
     let takes_seed = !tangent::is_constant(value) && !is_unit(value);
     let asked_reverse = asked(reverse, &params, Sweep::Reverse { takes_seed }, errors);
     let jvp = find(block, "jvp");
     let asked_jvp = jvp.map(|jvp| asked(jvp, &params, Sweep::Forward, errors));
     if let (Some(jvp), Some(asked)) = (jvp, &asked_jvp) {
-        let missing = params.iter().enumerate().find(|(i, param)| {
-            param.differentiable && !asked.contains(&Asked::Adjoint(*i))
-        });
+        let missing = params
+            .iter()
+            .enumerate()
+            .find(|(i, param)| param.differentiable && !asked.contains(&Asked::Adjoint(*i)));
         if let Some((_, param)) = missing {
             errors.at(
                 &jvp.sig.ident,
@@ -263,12 +264,7 @@ fn read<'a>(
 }
 
 /// `reverse` returns a part for each parameter that is differentiated, unless it is given memory to add it to.
-fn check_gradient(
-    reverse: &ImplItemFn,
-    params: &[Param],
-    asked: &[Asked],
-    errors: &mut Errors,
-) {
+fn check_gradient(reverse: &ImplItemFn, params: &[Param], asked: &[Asked], errors: &mut Errors) {
     let parts: Vec<String> = params
         .iter()
         .enumerate()

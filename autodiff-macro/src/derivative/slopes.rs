@@ -58,7 +58,8 @@ fn generate(
     let (name, span) = (&sig.ident, sig.ident.span());
     let mut options = options.clone();
     options.jvp = true;
-    let has_value = matches!(&sig.output, syn::ReturnType::Type(_, ty) if !tangent::is_constant(ty));
+    let has_value =
+        matches!(&sig.output, syn::ReturnType::Type(_, ty) if !tangent::is_constant(ty));
     if arguments.zero.is_some() && !has_value {
         // An integer is a constant in any case.
         return None;
