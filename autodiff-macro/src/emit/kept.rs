@@ -14,7 +14,6 @@ use super::{
     tangent, types,
 };
 use crate::{
-    error::Errors,
     ir::{
         Callee, Function, Init, MemoryId, OpKind, Passing, Role, Shape, Storage, TapeId, Type,
         ValueId, Var, visit,
@@ -29,6 +28,8 @@ pub struct Kept {
     tapes: Vec<(TapeId, Ident, TokenStream)>,
     /// The lengths of `&mut` parameters, for whoever calls without their adjoints.
     lengths: Vec<(usize, Ident)>,
+    /// Nothing is kept but arguments (by their index), since something else has a type that cannot be named.
+    pub arguments: Option<Vec<(usize, Ident)>>,
 }
 
 #[derive(Debug)]
@@ -58,7 +59,6 @@ impl Kept {
         function: &Function,
         split: &split::Split,
         runtime: &TokenStream,
-        errors: &mut Errors,
     ) -> Kept {
         use syn::ext::IdentExt;
         let fn_name = &source.item.sig.ident;
@@ -68,6 +68,7 @@ impl Kept {
         // In the order of the forward sweep.
         let mut kept = split.kept.clone();
         kept.sort();
+        let mut nameless = false;
         let fields = kept
             .iter()
             .map(|var| {
@@ -86,7 +87,7 @@ impl Kept {
                     match ty.map(|ty| (ty, Form::Itself)).or_else(|| resolver.foreign(*var)) {
                         Some(known) => known,
                         None => {
-                            errors.at_span(span, unknown_type(base.as_deref()));
+                            nameless = true;
                             (quote!(()), Form::Itself)
                         }
                     };
@@ -110,8 +111,8 @@ impl Kept {
                 let span = hygienic(fn_name.span());
                 let name = unique.name(&format!("tape_{}", info.name), span);
                 let ty = resolver.tape(*tape).unwrap_or_else(|| {
-                    errors.at_span(fn_name.span(), unknown_type(Some(&info.name)));
-                    quote!(())
+                    nameless = true;
+                    quote!(_)
                 });
                 (*tape, name, ty)
             })
@@ -132,14 +133,55 @@ impl Kept {
                 (i, unique.name(&base, param.span))
             })
             .collect();
-        Kept { name, fields, tapes, lengths }
+        let mut kept = Kept { name, fields, tapes, lengths, arguments: None };
+        if nameless {
+            kept.keep_arguments(source, function, runtime, &mut unique);
+        }
+        kept
+    }
+
+    /// Keeps what is not passed to the reverse sweep again.
+    fn keep_arguments(
+        &mut self,
+        source: &Source,
+        function: &Function,
+        runtime: &TokenStream,
+        unique: &mut Unique,
+    ) {
+        let params = function.params.iter().filter(|param| param.role == Role::Primal);
+        let (mut fields, mut arguments) = (Vec::new(), Vec::new());
+        for (i, (param, of)) in params.zip(&source.params).enumerate() {
+            if split::is_passed_again(&param.shape, param.passing) {
+                continue;
+            }
+            let Some(var) = visit::shape_vars(&param.shape).first().copied() else { continue };
+            let ty = match (param.passing, tangent::behind(&of.ty)) {
+                (Passing::Mutable, syn::Type::Slice(slice)) => {
+                    let of = &slice.elem;
+                    quote!(#runtime::alloc::vec::Vec<#of>)
+                }
+                (Passing::Mutable, ty) => ty.to_token_stream(),
+                _ => of.ty.to_token_stream(),
+            };
+            let name = unique.name(&of.ident.to_string(), param.span);
+            arguments.push((i, name.clone()));
+            fields.push(Field { var, name, ty, copy: false, form: Form::Itself, open: true });
+        }
+        self.fields = fields;
+        self.lengths = Vec::new();
+        self.arguments = Some(arguments);
+    }
+
+    /// The tapes that are kept.
+    fn kept_tapes(&self) -> &[(TapeId, Ident, TokenStream)] {
+        if self.arguments.is_some() { &[] } else { &self.tapes }
     }
 
     /// The struct.
     pub fn item(&self, vis: &syn::Visibility, params: TokenStream) -> TokenStream {
         let name = &self.name;
         let fields = self.fields.iter().map(|Field { name, ty, .. }| quote!(#name: #ty));
-        let tapes = self.tapes.iter().map(|(_, name, ty)| quote!(#name: #ty));
+        let tapes = self.kept_tapes().iter().map(|(_, name, ty)| quote!(#name: #ty));
         let lengths = self.lengths.iter().map(|(_, name)| quote!(#name: usize));
         quote!(#vis struct #name #params { #(#fields,)* #(#tapes,)* #(#lengths,)* })
     }
@@ -156,7 +198,7 @@ impl Kept {
             .fields
             .iter()
             .map(|of| &of.name)
-            .chain(self.tapes.iter().map(|(_, name, _)| name))
+            .chain(self.kept_tapes().iter().map(|(_, name, _)| name))
             .chain(self.lengths.iter().map(|(_, name)| name));
         // Of a type that only the compiler knows, it may have none: then no stack of these is asked for.
         let open = self.fields.iter().filter(|of| of.open).map(|of| &of.ty);
@@ -312,18 +354,6 @@ fn has_named(ty: &Type) -> bool {
         Type::Tuple(of) => of.iter().any(has_named),
         ty => ty.element().is_some_and(has_named),
     }
-}
-
-fn unknown_type(name: Option<&str>) -> String {
-    let what = match name {
-        Some(name) => format!("the type of `{name}`"),
-        None => "the type of this value".to_string(),
-    };
-    format!(
-        "{what} cannot be found here, but the reverse sweep must keep it\n\
-         write the type: `let {}: f64 = ..;`",
-        name.unwrap_or("value")
-    )
 }
 
 /// Finds the types of what is kept.

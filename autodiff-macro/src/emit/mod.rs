@@ -1,5 +1,6 @@
 //! IR to tokens: the function as it was, and beside it all that is generated for it.
 
+mod again;
 mod associated;
 mod body;
 mod call;
@@ -63,7 +64,7 @@ pub fn items(
             .map(|output| &output.shape),
     );
     let split = split::split(reverse, &adjoints);
-    let kept = kept::Kept::new(source, reverse, &split, &runtime, errors);
+    let kept = kept::Kept::new(source, reverse, &split, &runtime);
     let arguments = frame::arguments(source, reverse);
     let site = sweeps::Site {
         source,
@@ -91,9 +92,10 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
     let attributes = site.attributes();
     let (kept, kept_item) = (&site.kept.name, site.kept.item(vis, site.struct_params(None)));
     let output = sweeps::static_output(site);
+    let again = site.kept.arguments.is_some();
     let sweeps = [
-        Some(site.forward_sweep()),
-        Some(site.reverse_sweep()),
+        Some(if again { site.forward_of_arguments() } else { site.forward_sweep() }),
+        Some(if again { site.reverse_of_arguments() } else { site.reverse_sweep() }),
         Some(site.both_sweeps()),
         site.forward_mode(),
     ];

@@ -61,7 +61,7 @@ impl<'a> Site<'a> {
     }
 
     /// The type of what the forward sweep keeps.
-    fn kept_type(&self) -> TokenStream {
+    pub fn kept_type(&self) -> TokenStream {
         let (name, args) = (&self.kept.name, self.struct_args(None));
         quote!(#name #args)
     }
@@ -69,6 +69,12 @@ impl<'a> Site<'a> {
     /// The arguments that are passed to the reverse sweep again.
     pub fn passed_again(&self) -> impl Iterator<Item = &Argument<'a>> {
         self.arguments.iter().filter(|of| split::is_passed_again(&of.param.shape, of.passing()))
+    }
+
+    /// The arguments that are kept, and the fields that hold them, if nothing else is.
+    pub fn kept_arguments(&self) -> impl Iterator<Item = (&Argument<'a>, &Ident)> {
+        let kept = self.kept.arguments.iter().flatten();
+        kept.map(|(i, field)| (&self.arguments[*i], field))
     }
 
     pub(super) fn by_value(&self) -> impl Iterator<Item = (usize, &Argument<'a>)> {

@@ -489,7 +489,8 @@ impl Sweep<'_> {
         let old = self.old_memory(place);
         if self.restorable(place, point) {
             let to = self.primal_place(place);
-            if self.function.place_type(&to).element().is_none() {
+            let ty = self.function.place_type(&to);
+            if ty.element().is_none() && !ty.is_open() {
                 let value = self.cursor().load(old.into(), None);
                 self.emit(OpKind::Store { place: to, value });
             } else {
