@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use crate::{
     analysis, emit,
     error::Errors,
-    last_resort,
+    ir, last_resort,
     options::{Options, Settings},
     parse::{self, Home},
     surroundings::{self, Surroundings},
@@ -15,12 +15,14 @@ use crate::{
 
 /// `#[grad(arguments)] item`: the item unchanged, and beside it what is generated; on errors, these and the item.
 pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> TokenStream {
+    ir::TypeName::forget_all();
     let generated = last_resort::or_report(&item, || {
         let mut errors = Errors::default();
         let options = Options::parse(arguments, settings, &mut errors);
         let generated = generate(&item, &options, &mut errors);
         errors.finish().or(generated).unwrap_or_default()
     });
+    ir::TypeName::forget_all();
     quote!(#item #generated)
 }
 

@@ -19,6 +19,57 @@ pub trait Companion {
     type Output;
 }
 
+/// The [`Companion`] of a function for arguments of these types, in a tuple and without references: that of a generic
+/// function depends on them.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no derivative for these arguments",
+    label = "called on a value that is being differentiated",
+    note = "put `#[grad]` on the function, or give it a rule of its own",
+    note = "if it is generic, every type parameter must show in the type of an argument"
+)]
+pub trait CompanionOf<Args> {
+    /// What the forward sweep keeps for the reverse sweep.
+    type Kept;
+    /// The result.
+    type Output;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: Companion, Args> CompanionOf<Args> for C {
+    type Kept = C::Kept;
+    type Output = C::Output;
+}
+
+/// Stands for a slice or a vector among the arguments of [`CompanionOf`].
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct List<T>(core::marker::PhantomData<T>);
+
+/// Stands there for a type that only the callee knows.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Unnamed;
+
+/// What has elements: arrays, slices and vectors.
+#[doc(hidden)]
+pub trait Elements {
+    type Of;
+}
+
+impl<T> Elements for List<T> {
+    type Of = T;
+}
+
+impl<T, const N: usize> Elements for [T; N] {
+    type Of = T;
+}
+
+#[cfg(feature = "alloc")]
+impl<T> Elements for Vec<T> {
+    type Of = T;
+}
+
 /// The type of field `I` of a tuple, for a caller who must keep a part of a result.
 #[doc(hidden)]
 pub trait Field<const I: usize> {

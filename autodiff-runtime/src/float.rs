@@ -5,16 +5,9 @@ use core::{
     fmt::{Debug, Display, LowerExp},
     iter::{Product, Sum},
     num::FpCategory,
-    ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign},
 };
 
-use crate::{AddAll, Blank, Contribution, Differentiable, Direction, FillAll, Point, VectorSpace};
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
-}
+use crate::Real;
 
 /// Writes the trait and its implementations from one table. A method has its meaning, and the point and the
 /// arguments of its example.
@@ -161,41 +154,16 @@ float! {
     /// assert_eq!(mean(&[3.0f64, 4.0]), 3.5);
     /// ```
     bounds [
-        sealed::Sealed
-        + Copy
-        + Default
-        + PartialOrd
+        Real
         + Debug
         + Display
         + LowerExp
-        + Send
-        + Sync
-        + 'static
-        + Add<Output = Self>
-        + Sub<Output = Self>
-        + Mul<Output = Self>
-        + Div<Output = Self>
-        + Rem<Output = Self>
-        + Neg<Output = Self>
-        + AddAssign
-        + SubAssign
-        + MulAssign
-        + DivAssign
-        + RemAssign
         + Sum
         + for<'a> Sum<&'a Self>
         + Product
         + for<'a> Product<&'a Self>
         + From<f32>
         + Into<f64>
-        + Differentiable<Tangent = Self, Buffer = Self>
-        + Point
-        + VectorSpace
-        + AddAll<Self>
-        + FillAll<Self>
-        + Direction<Self>
-        + Contribution<Adjoint = Self>
-        + Blank
     ]
     limits {
         EPSILON, "The distance from 1 to the next larger number.";

@@ -55,6 +55,8 @@ mod companion;
 mod differentiable;
 mod direction;
 mod float;
+#[doc(hidden)]
+pub mod generic;
 mod jacobian;
 mod record;
 mod shapes;
@@ -68,12 +70,16 @@ mod vector;
 pub use autodiff_macro::derivative;
 pub use autodiff_macro::{Differentiable, grad};
 #[doc(hidden)]
-pub use companion::{Again, Companion, Contribution, Field, NoDerivative, active, again, plus};
+pub use companion::{
+    Again, Companion, CompanionOf, Contribution, Elements, Field, List, NoDerivative, Unnamed,
+    active, again, plus,
+};
 pub use companion::{no_diff, with_derivative};
 pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};
 pub use float::Float;
+pub use generic::Real;
 pub use jacobian::Rows;
 #[doc(hidden)]
 pub use jacobian::{Entry, set_column, write_column, write_row};

@@ -77,6 +77,10 @@ macro_rules! fixtures {
                 functions_as_values
                 gather
                 gaussian_mixture
+                generic_calls
+                generic_floats
+                generic_number_traits
+                generic_real_fields
                 hidden_markov
                 if_expression
                 if_statement

@@ -370,9 +370,11 @@ impl Classes {
                 ty.is_float().then(|| ty.clone())
             })
             .unwrap_or_else(|| self.float_of_body(function));
+        // What a literal is used with is most likely what the signature is made of. It is never of a type parameter.
+        let literal =
+            if is_generic(&signature) { Type::Float(Float::F64) } else { signature.clone() };
         let default = |ty: Option<Type>| match ty {
-            // What a literal is used with is most likely what the signature is made of.
-            Some(Type::Float(Float::Literal)) => signature.clone(),
+            Some(Type::Float(Float::Literal)) => literal.clone(),
             // An integer that only literals and results of calls are joined with: the compiler knows its type.
             Some(ty) => ty,
             None => signature.clone(),
@@ -412,7 +414,7 @@ impl Classes {
             .collect();
         fields::set(function, &found);
         for memory in &mut function.memories {
-            default_leaves(&mut memory.ty, &signature);
+            default_leaves(&mut memory.ty, &literal);
         }
         // Views take the types of what they view.
         for i in 0..function.memories.len() {
@@ -429,6 +431,10 @@ impl Classes {
             }
         }
     }
+}
+
+fn is_generic(ty: &Type) -> bool {
+    matches!(ty, Type::Float(Float::Generic(_)))
 }
 
 pub(super) fn leaf_type<'a>(mut ty: &'a Type, fields: &[syn::Member]) -> Option<&'a Type> {

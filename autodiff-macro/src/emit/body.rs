@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Comparison, Constant, Form, Function, Growth, Init, MemoryId, Op, OpKind, Region, Type,
-        ValueId, Var, visit,
+        Comparison, Constant, Float, Form, Function, Growth, Init, MemoryId, Op, OpKind, Region,
+        Type, ValueId, Var, visit,
     },
     rules::{Rule, row},
 };
@@ -200,7 +200,7 @@ impl<'a> Printer<'a> {
                 Ok(tokens) => Expr::literal(respan(tokens, span), digits.starts_with('-')),
                 Err(_) => Expr::atom(TokenStream::new()),
             },
-            Constant::Float(value, None) => types::float(*value, ty, span),
+            Constant::Float(value, None) => types::float(*value, ty, self.runtime, span),
             Constant::Int(value) => {
                 let literal = proc_macro2::Literal::u128_unsuffixed(value.unsigned_abs());
                 if *value < 0 {
@@ -223,6 +223,14 @@ impl<'a> Printer<'a> {
                 self.value(*a).binary(comparison(*op, span), Precedence::Compare, self.value(*b))
             }
             OpKind::Not { arg, .. } => self.not(*arg),
+            OpKind::Cast { arg, ty: ty @ Type::Float(Float::Generic(name)), .. } => {
+                if self.ty(*arg) == ty {
+                    return self.value(*arg);
+                }
+                let (runtime, of) = (self.runtime, name.tokens());
+                let number = self.value(*arg).cast(quote!(f64)).tokens();
+                Expr::atom(quote_spanned!(span=> #runtime::generic::number::<#of>(#number)))
+            }
             OpKind::Cast { arg, ty, .. } => {
                 self.value(*arg).cast(match ty {
                     // The only scalar beside numbers and `bool` that `as` goes to.
@@ -294,6 +302,11 @@ impl<'a> Printer<'a> {
         if rule == Rule::Neg {
             return self.value(args[0]).negated();
         }
+        if let Type::Float(Float::Generic(_)) = self.ty(args[0]) {
+            let (runtime, name) = (self.runtime, names::ident(row(rule).name, span));
+            let args = args.iter().map(|arg| self.tokens(*arg));
+            return Expr::atom(quote_spanned!(span=> #runtime::generic::#name(#(#args),*)));
+        }
         let integer = self.ty(args[0]).is_int();
         let name = match rule {
             Rule::Powi if integer => "pow",
@@ -319,7 +332,8 @@ impl<'a> Printer<'a> {
         match self.plan.constant(value) {
             Some(constant @ (Constant::Float(..) | Constant::Int(_))) => {
                 let span = hygienic(self.function.value(value).span);
-                types::suffixed(constant, self.ty(value), span).unwrap_or_else(|| self.value(value))
+                types::suffixed(constant, self.ty(value), self.runtime, span)
+                    .unwrap_or_else(|| self.value(value))
             }
             _ => match self.plan.definitions.get(&value).map(|op| &op.kind) {
                 Some(OpKind::Rule { rule: Rule::Neg, args, .. }) if self.plan.is_folded(value) => {

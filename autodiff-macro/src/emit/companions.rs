@@ -11,7 +11,12 @@ use super::{
     sweeps::{Site, has_scalar_result},
     tangent,
 };
-use crate::{error::Errors, ir::Passing, options::Options, parse::Home};
+use crate::{
+    error::Errors,
+    ir::{Passing, Shape, Var},
+    options::Options,
+    parse::Home,
+};
 
 /// All public functions, and the struct of residuals.
 pub fn companions(site: &Site, options: &Options, errors: &mut Errors) -> TokenStream {
@@ -48,13 +53,13 @@ impl Site<'_> {
 
     /// The hidden function with this part.
     pub(super) fn sweep_path(&self, part: &str) -> TokenStream {
-        let name = self.sweep_name(part);
+        let (name, turbofish) = (self.sweep_name(part), self.turbofish());
         match self.source.home {
             Home::Module => {
                 let carrier = self.name;
-                quote!(#carrier::#name)
+                quote!(#carrier::#name #turbofish)
             }
-            Home::Inherent => quote!(Self::#name),
+            Home::Inherent => quote!(Self::#name #turbofish),
         }
     }
 
@@ -121,6 +126,15 @@ impl Site<'_> {
                 }
             })
             .collect()
+    }
+
+    /// The seed of a gradient.
+    pub(super) fn one(&self) -> TokenStream {
+        let ty = match super::sweeps::shape_of(&self.reverse.outputs, crate::ir::Role::Primal) {
+            Some(Shape::Var(Var::Value(value))) => self.reverse.value(*value).ty.clone(),
+            _ => crate::ir::Type::Unknown,
+        };
+        super::types::float(1.0, &ty, &self.runtime, Span::call_site()).tokens()
     }
 
     pub(super) fn needs_heap(&self) -> bool {
@@ -207,9 +221,10 @@ fn grad(site: &Site) -> TokenStream {
     let (names, adjoints, contributions) =
         (site.names(), site.adjoints(true), site.contributions_pattern());
     let gradient = site.gradient_value();
+    let one = site.one();
     let body = quote! {
         #zeros
-        let (_, #contributions) = #sweep(#(#names,)* 1.0, #(#adjoints),*);
+        let (_, #contributions) = #sweep(#(#names,)* #one, #(#adjoints),*);
         #gradient
     };
     let mut params = site.parameters();
@@ -223,9 +238,10 @@ fn value_and_grad(site: &Site) -> TokenStream {
     let (names, adjoints, contributions) =
         (site.names(), site.adjoints(true), site.contributions_pattern());
     let (gradient, value) = (site.gradient_value(), site.own.value.clone());
+    let one = site.one();
     let body = quote! {
         #zeros
-        let (#value, #contributions) = #sweep(#(#names,)* 1.0, #(#adjoints),*);
+        let (#value, #contributions) = #sweep(#(#names,)* #one, #(#adjoints),*);
         (#value, #gradient)
     };
     let mut params = site.parameters();
@@ -301,9 +317,10 @@ fn grad_into(site: &Site) -> TokenStream {
         several => quote!((#(#several),*)),
     };
     let (names, adjoints, value) = (site.names(), site.adjoints(false), site.own.value.clone());
+    let one = site.one();
     let body = quote! {
         #before
-        let (#value, #pattern) = #sweep(#(#names,)* 1.0, #(#adjoints),*);
+        let (#value, #pattern) = #sweep(#(#names,)* #one, #(#adjoints),*);
         #after
         #value
     };
@@ -314,7 +331,7 @@ fn grad_into(site: &Site) -> TokenStream {
 fn residuals(site: &Site) -> TokenStream {
     let name = site.residuals_name();
     let lifetime = site.struct_params(site.residuals_borrow().then(|| quote!('residuals)));
-    let kept_args = site.struct_args(None);
+    let (kept_args, bounds) = (site.struct_args(None), site.struct_where());
     let fields = site.passed_again().map(|of| {
         let (name, ty) = (&of.name, with_lifetime(of.ty));
         quote!(#name: #ty)
@@ -325,16 +342,17 @@ fn residuals(site: &Site) -> TokenStream {
         #docs
         #attributes
         #[allow(missing_debug_implementations, missing_copy_implementations)]
-        #vis struct #name #lifetime { #(#fields,)* #kept_name: #kept #kept_args }
+        #vis struct #name #lifetime #bounds { #(#fields,)* #kept_name: #kept #kept_args }
     }
 }
 
 fn forward(site: &Site) -> TokenStream {
     let (carrier, residuals) = (site.name, site.residuals_name());
+    let turbofish = site.turbofish();
     let (names, value, kept) = (site.names(), site.own.value.clone(), site.own.kept.clone());
     let again: Vec<_> = site.passed_again().map(|of| of.name.clone()).collect();
     let body = quote! {
-        let (#value, #kept) = #carrier::forward(#(#names),*);
+        let (#value, #kept) = #carrier::forward #turbofish(#(#names),*);
         (#value, #residuals { #(#again,)* #kept })
     };
     let output = site.output();
@@ -366,6 +384,7 @@ fn forward(site: &Site) -> TokenStream {
 
 fn reverse(site: &Site) -> TokenStream {
     let (runtime, carrier, name) = (&site.runtime, site.name, site.own.residuals.clone());
+    let turbofish = site.turbofish();
     let residuals = site.residuals_name();
     let lifetime = site.struct_args(site.residuals_borrow().then(|| quote!('_)));
     let zeros = site.zero_buffers(|of| {
@@ -393,7 +412,7 @@ fn reverse(site: &Site) -> TokenStream {
     let body = quote! {
         #zeros
         let #contributions =
-            #carrier::reverse(#(#again,)* &#name.#kept, #seed #(#slots),*);
+            #carrier::reverse #turbofish(#(#again,)* &#name.#kept, #seed #(#slots),*);
         #gradient
     };
     let mut params = vec![quote!(#name: &#residuals #lifetime)];

@@ -533,7 +533,8 @@ impl<'a> Printer<'a> {
         let start = self.value(range.start).at(Precedence::Or);
         let end = match self.plan.constant(range.end) {
             Some(constant) if literals && typed => {
-                types::suffixed(constant, ty, span).unwrap_or_else(|| self.value(range.end))
+                types::suffixed(constant, ty, self.runtime, span)
+                    .unwrap_or_else(|| self.value(range.end))
             }
             _ => self.value(range.end),
         };

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Callee, Function, Init, MemoryId, OpKind, Passing, Role, Shape, Storage, TapeId, Type,
-        ValueId, Var, visit,
+        Arg, Callee, Function, Init, MemoryId, OpKind, Origin, Passing, Place, Role, Shape, Step,
+        Storage, TapeId, Type, ValueId, Var, visit,
     },
     parse::Source,
 };
@@ -30,6 +30,8 @@ pub struct Kept {
     lengths: Vec<(usize, Ident)>,
     /// Nothing is kept but arguments (by their index), since something else has a type that cannot be named.
     pub arguments: Option<Vec<(usize, Ident)>>,
+    /// It has a field that only mentions the type parameters.
+    phantom: bool,
 }
 
 #[derive(Debug)]
@@ -133,7 +135,8 @@ impl Kept {
                 (i, unique.name(&base, param.span))
             })
             .collect();
-        let mut kept = Kept { name, fields, tapes, lengths, arguments: None };
+        let phantom = source.item.sig.generics.type_params().next().is_some();
+        let mut kept = Kept { name, fields, tapes, lengths, arguments: None, phantom };
         if nameless {
             kept.keep_arguments(source, function, runtime, &mut unique);
         }
@@ -178,22 +181,21 @@ impl Kept {
     }
 
     /// The struct.
-    pub fn item(&self, vis: &syn::Visibility, params: TokenStream) -> TokenStream {
+    pub fn item(&self, vis: &syn::Visibility, site: &Site) -> TokenStream {
         let name = &self.name;
+        let (params, bounds) = (site.struct_params(None), site.struct_where());
+        let phantom = site.phantom().map(|ty| quote!(_of: #ty,));
         let fields = self.fields.iter().map(|Field { name, ty, .. }| quote!(#name: #ty));
         let tapes = self.kept_tapes().iter().map(|(_, name, ty)| quote!(#name: #ty));
         let lengths = self.lengths.iter().map(|(_, name)| quote!(#name: usize));
-        quote!(#vis struct #name #params { #(#fields,)* #(#tapes,)* #(#lengths,)* })
+        quote!(#vis struct #name #params #bounds { #(#fields,)* #(#tapes,)* #(#lengths,)* #phantom })
     }
 
     /// What fills the unused places of a stack of these.
-    pub fn blank(
-        &self,
-        params: TokenStream,
-        args: TokenStream,
-        runtime: &TokenStream,
-    ) -> TokenStream {
+    pub fn blank(&self, site: &Site, runtime: &TokenStream) -> TokenStream {
         let name = &self.name;
+        let (params, args, bounds) =
+            (site.struct_params(None), site.struct_args(None), site.struct_where());
         let fields = self
             .fields
             .iter()
@@ -202,11 +204,16 @@ impl Kept {
             .chain(self.lengths.iter().map(|(_, name)| name));
         // Of a type that only the compiler knows, it may have none: then no stack of these is asked for.
         let open = self.fields.iter().filter(|of| of.open).map(|of| &of.ty);
-        let bounds: Vec<_> = open.map(|ty| quote!(for<'never> #ty: #runtime::Blank)).collect();
-        let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds,)*));
+        let open: Vec<_> = open.map(|ty| quote!(for<'never> #ty: #runtime::Blank)).collect();
+        let bounds = match (bounds.is_empty(), open.is_empty()) {
+            (_, true) => bounds,
+            (true, false) => quote!(where #(#open,)*),
+            (false, false) => quote!(#bounds #(#open,)*),
+        };
+        let phantom = self.phantom.then(|| quote!(_of: ::core::marker::PhantomData,));
         quote! {
             impl #params #runtime::Blank for #name #args #bounds {
-                const BLANK: Self = #name { #(#fields: #runtime::Blank::BLANK,)* };
+                const BLANK: Self = #name { #(#fields: #runtime::Blank::BLANK,)* #phantom };
             }
         }
     }
@@ -254,7 +261,8 @@ impl Kept {
             };
             quote!(#name: #argument.len())
         });
-        quote!(#name { #(#fields,)* #(#tapes,)* #(#lengths,)* })
+        let phantom = self.phantom.then(|| quote!(_of: ::core::marker::PhantomData,));
+        quote!(#name { #(#fields,)* #(#tapes,)* #(#lengths,)* #phantom })
     }
 
     /// In the reverse sweep: names for what was kept, and copies of what is overwritten.
@@ -356,6 +364,14 @@ fn has_named(ty: &Type) -> bool {
     }
 }
 
+fn holds_kept(ty: &Type) -> bool {
+    match ty {
+        Type::Kept(_) => true,
+        Type::Option(of) => holds_kept(of),
+        _ => false,
+    }
+}
+
 /// Finds the types of what is kept.
 struct Resolver<'a> {
     source: &'a Source,
@@ -366,6 +382,15 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn value(&self, value: ValueId, depth: usize) -> Option<TokenStream> {
         let ty = &self.function.value(value).ty;
+        if holds_kept(ty) {
+            return self.kept_by(Var::Value(value), depth).map(|kept| match ty {
+                Type::Option(_) => {
+                    let runtime = self.runtime;
+                    quote!(::core::option::Option<#runtime::alloc::boxed::Box<#kept>>)
+                }
+                _ => kept,
+            });
+        }
         if types::is_known(ty) {
             return self.ty(ty);
         }
@@ -443,8 +468,8 @@ impl Resolver<'_> {
             OpKind::Vector { place, .. } => {
                 self.function.place_type(place).element().and_then(|ty| self.ty(ty))
             }
-            OpKind::CallForward { callee, result, .. } => {
-                self.part_of(self.output_of(callee), result, Var::Value(value))
+            OpKind::CallForward { callee, args, result, .. } => {
+                self.part_of(self.output_of(callee, args, depth), result, Var::Value(value))
             }
             OpKind::Opaque {
                 args,
@@ -508,8 +533,8 @@ impl Resolver<'_> {
         }
         let op = split::defining(self.function, Var::Memory(memory))?;
         match &op.kind {
-            OpKind::CallForward { callee, result, .. } => {
-                self.part_of(self.output_of(callee), result, Var::Memory(memory))
+            OpKind::CallForward { callee, args, result, .. } => {
+                self.part_of(self.output_of(callee, args, 32), result, Var::Memory(memory))
             }
             OpKind::Alloc { init: Init::Copy(place), .. } if place.path.is_empty() => {
                 self.memory(place.memory)
@@ -538,9 +563,101 @@ impl Resolver<'_> {
         }
     }
 
-    fn output_of(&self, callee: &Callee) -> TokenStream {
+    fn output_of(&self, callee: &Callee, args: &[Arg], depth: usize) -> TokenStream {
+        let companion = self.companion_of(callee, args, depth);
+        quote!(<#companion>::Output)
+    }
+
+    /// `f as CompanionOf<(f64, List<f64>)>`: which of the callee's companions takes these arguments.
+    fn companion_of(&self, callee: &Callee, args: &[Arg], depth: usize) -> TokenStream {
         let (path, runtime) = (super::method::carrier(callee), self.runtime);
-        quote!(<#path as #runtime::Companion>::Output)
+        let args = args.iter().map(|arg| self.argument(arg, depth));
+        quote!(#path as #runtime::CompanionOf<(#(#args,)*)>)
+    }
+
+    /// The type of an argument, without its references; what only the callee can know has a marker instead.
+    fn argument(&self, arg: &Arg, depth: usize) -> TokenStream {
+        let runtime = self.runtime;
+        let known = match arg {
+            Arg::Value(value) | Arg::Reference(value) | Arg::InOut { input: value, .. } => {
+                self.value(*value, depth + 1)
+            }
+            Arg::Memory { place, .. } => self.place(place),
+            Arg::Tuple(of) => {
+                let of = of.iter().map(|arg| self.argument(arg, depth));
+                Some(quote!((#(#of,)*)))
+            }
+            Arg::Tokens(_) => None,
+        };
+        known
+            .filter(|ty| !ty.to_string().contains('\''))
+            .unwrap_or_else(|| quote!(#runtime::Unnamed))
+    }
+
+    /// The type of a place, by way of what it is a part of.
+    fn place(&self, place: &Place) -> Option<TokenStream> {
+        let runtime = self.runtime;
+        if let Some(known) = self.listed(&self.function.place_type(place)) {
+            return Some(known);
+        }
+        let mut ty = match &self.function.memory(place.memory).origin {
+            Origin::View(of) => self.place(of)?,
+            _ => self.memory(place.memory)?,
+        };
+        for step in &place.path {
+            ty = match step {
+                Step::Index(_) => quote!(<#ty as #runtime::Elements>::Of),
+                Step::Range { .. } => quote!(#runtime::List<<#ty as #runtime::Elements>::Of>),
+                Step::Field(i) => {
+                    let index = proc_macro2::Literal::u32_unsuffixed(*i);
+                    quote!(<#ty as #runtime::Field<#index>>::Type)
+                }
+                _ => return None,
+            };
+        }
+        Some(ty)
+    }
+
+    /// A slice and a vector are the same to whoever asks for their elements.
+    fn listed(&self, ty: &Type) -> Option<TokenStream> {
+        let runtime = self.runtime;
+        match ty {
+            Type::Slice(of) | Type::Vec(of) => {
+                let of = self.listed(of)?;
+                Some(quote!(#runtime::List<#of>))
+            }
+            Type::Array(of, length) => {
+                let (of, length) = (self.listed(of)?, &length.tokens);
+                Some(quote!([#of; #length]))
+            }
+            Type::Tuple(of) => {
+                let of = of.iter().map(|ty| self.listed(ty)).collect::<Option<Vec<_>>>()?;
+                Some(quote!((#(#of,)*)))
+            }
+            ty if types::is_known(ty) => self.ty(ty),
+            _ => None,
+        }
+    }
+
+    /// The type of what a callee keeps, without the `Option` that it may be in.
+    fn kept_by(&self, var: Var, depth: usize) -> Option<TokenStream> {
+        let Var::Value(value) = var else { return None };
+        if depth > 64 {
+            return None;
+        }
+        let next = |var: Var| self.kept_by(var, depth + 1);
+        match &split::definition(self.function, value)?.kind {
+            OpKind::CallForward { callee, args, .. } => {
+                let companion = self.companion_of(callee, args, depth);
+                Some(quote!(<#companion>::Kept))
+            }
+            OpKind::Some { arg, .. } | OpKind::Unwrap { arg, .. } => next(Var::Value(*arg)),
+            OpKind::If { then, otherwise, outs, .. } => {
+                let i = outs.iter().position(|out| *out == var)?;
+                [then, otherwise].into_iter().find_map(|region| next(region.yields[i]))
+            }
+            _ => None,
+        }
     }
 
     /// The type of a parameter as the user wrote it, owned.
@@ -599,7 +716,8 @@ impl Resolver<'_> {
             .iter()
             .enumerate()
             .map(|(i, ty)| {
-                self.ty(ty).or_else(|| match pushed.as_ref()?.get(i)? {
+                let known = (!holds_kept(ty)).then(|| self.ty(ty)).flatten();
+                known.or_else(|| match pushed.as_ref()?.get(i)? {
                     Var::Value(value) => self.value(*value, 0),
                     Var::Memory(memory) => self.memory(*memory),
                 })

@@ -101,7 +101,8 @@ impl<'a> Printer<'a> {
             Some(root) => {
                 let slot = self.memory_name(root);
                 let tokens = tokens.tokens();
-                Expr::atom(quote_spanned!(span=> #slot.get().map_or(0.0, |#slot| #tokens)))
+                let zero = self.zero_of(&self.function.place_type(place), span);
+                Expr::atom(quote_spanned!(span=> #slot.get().map_or(#zero, |#slot| #tokens)))
             }
             None if self.is_tangent_mode() && self.is_field_of_tangent(place) => {
                 let (runtime, tokens) = (self.runtime, tokens.at(Precedence::Prefix));
@@ -431,11 +432,15 @@ impl<'a> Printer<'a> {
         quote_spanned!(span=> #runtime::zero_like(#place))
     }
 
+    fn zero_of(&self, ty: &Type, span: Span) -> TokenStream {
+        super::types::float(0.0, ty, self.runtime, span).tokens()
+    }
+
     /// Zeros of a type whose size is known.
     pub fn zeros(&self, ty: &Type, span: Span) -> Option<TokenStream> {
         match ty {
             Type::Float(crate::ir::Float::F32) => Some(quote_spanned!(span=> 0.0f32)),
-            Type::Float(_) => Some(quote_spanned!(span=> 0.0)),
+            Type::Float(_) => Some(self.zero_of(ty, span)),
             Type::Array(of, length) => {
                 let of = self.zeros(of, span)?;
                 let length = &length.tokens;

@@ -97,9 +97,14 @@ fn suffixed(name: &Ident, suffix: Option<&str>) -> Ident {
 
 /// The path of the type that carries the sweeps of a free function.
 pub fn carrier(callee: &Callee) -> syn::Path {
-    match callee {
+    let mut path = match callee {
         Callee::Free(path) => path.clone(),
         Callee::Associated(path) => path.path.clone(),
         Callee::Method(method) => method.name.clone().into(),
+    };
+    // What stands in a turbofish belongs to the function.
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
     }
+    path
 }

@@ -10,6 +10,7 @@ mod docs;
 mod effect;
 mod expr;
 mod frame;
+mod generics;
 mod jacobian;
 mod kept;
 mod memory;
@@ -35,6 +36,14 @@ use crate::{
     parse::{Home, Source},
 };
 
+/// The path of the runtime.
+pub fn runtime(options: &Options) -> TokenStream {
+    match &options.runtime {
+        Some(path) => quote!(#path),
+        None => quote!(::autodiff_runtime),
+    }
+}
+
 /// What the transforms made of a function.
 #[derive(Clone, Copy)]
 pub struct Derived<'a> {
@@ -52,10 +61,7 @@ pub fn items(
     errors: &mut Errors,
 ) -> TokenStream {
     let Derived { reverse, fused, forward } = derived;
-    let runtime = match &options.runtime {
-        Some(path) => quote!(#path),
-        None => quote!(::autodiff_runtime),
-    };
+    let runtime = runtime(options);
     let adjoints = plan::output_vars(
         reverse
             .outputs
@@ -90,8 +96,7 @@ pub fn items(
 fn carrier(site: &sweeps::Site) -> TokenStream {
     let (name, vis, runtime) = (site.name, &site.source.item.vis, &site.runtime);
     let attributes = site.attributes();
-    let (kept, kept_item) = (&site.kept.name, site.kept.item(vis, site.struct_params(None)));
-    let output = sweeps::static_output(site);
+    let kept_item = site.kept.item(vis, site);
     let again = site.kept.arguments.is_some();
     let sweeps = [
         Some(if again { site.forward_of_arguments() } else { site.forward_sweep() }),
@@ -101,17 +106,7 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
     ];
     let sweeps = sweeps.iter().flatten();
     let primal = primal(site);
-    let blank = site.kept.blank(site.struct_params(None), site.struct_args(None), runtime);
-    // What a function with const parameters keeps has no one type.
-    let companion = site.source.item.sig.generics.const_params().next().is_none().then(|| {
-        quote! {
-            #attributes
-            impl #runtime::Companion for #name {
-                type Kept = #kept;
-                type Output = #output;
-            }
-        }
-    });
+    let (blank, companion) = (site.kept.blank(site, runtime), site.companion());
     quote! {
         #[doc(hidden)]
         #attributes
@@ -138,7 +133,8 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
 fn primal(site: &sweeps::Site) -> TokenStream {
     let sig = &site.source.item.sig;
     let (generics, where_clause, name) = (&sig.generics, &sig.generics.where_clause, &sig.ident);
-    let arguments = generics.params.iter().filter_map(|param| match param {
+    let written = generics.params.iter().take(site.source.written_generics);
+    let arguments = written.filter_map(|param| match param {
         syn::GenericParam::Type(of) => Some(&of.ident),
         syn::GenericParam::Const(of) => Some(&of.ident),
         syn::GenericParam::Lifetime(_) => None,

@@ -43,23 +43,6 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Parameters of the generated structs: a lifetime, if asked for, and the function's const parameters.
-    pub fn struct_params(&self, lifetime: Option<TokenStream>) -> TokenStream {
-        let of = self.source.item.sig.generics.const_params().map(|of| {
-            let (name, ty) = (&of.ident, &of.ty);
-            quote!(const #name: #ty)
-        });
-        let all: Vec<_> = lifetime.into_iter().chain(of).collect();
-        if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
-    }
-
-    /// The arguments for [`Self::struct_params`].
-    pub fn struct_args(&self, lifetime: Option<TokenStream>) -> TokenStream {
-        let of = self.source.item.sig.generics.const_params().map(|of| of.ident.to_token_stream());
-        let all: Vec<_> = lifetime.into_iter().chain(of).collect();
-        if all.is_empty() { TokenStream::new() } else { quote!(<#(#all),*>) }
-    }
-
     /// The type of what the forward sweep keeps.
     pub fn kept_type(&self) -> TokenStream {
         let (name, args) = (&self.kept.name, self.struct_args(None));

@@ -12,6 +12,7 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
         Type::Float(float) => match float {
             Float::F32 => quote!(f32),
             Float::F64 | Float::Literal => quote!(f64),
+            Float::Generic(name) | Float::Alias(name) => name.tokens(),
         },
         Type::Int(int) => {
             int_name(*int).map_or_else(|| quote!(i32), |name| Ident(name).into_token_stream())
@@ -34,10 +35,8 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
             let of = of.iter().map(|ty| tokens(ty, runtime));
             quote!((#(#of,)*))
         }
-        Type::Kept(callee) => {
-            let path = super::method::carrier(callee);
-            quote!(<#path as #runtime::Companion>::Kept)
-        }
+        // Where it must be named, `emit::kept` does.
+        Type::Kept(_) => quote!(_),
         Type::Option(of) => {
             let boxed = matches!(**of, Type::Kept(_));
             let of = tokens(of, runtime);
@@ -103,17 +102,26 @@ pub fn int_name(int: Int) -> Option<&'static str> {
 }
 
 /// A float as the shortest literal that is this number.
-pub fn float(value: f64, ty: &Type, span: Span) -> Expr {
+pub fn float(value: f64, ty: &Type, runtime: &TokenStream, span: Span) -> Expr {
+    if let Type::Float(Float::Generic(_)) = ty {
+        let (of, number) =
+            (tokens(ty, runtime), float(value, &Type::Float(Float::F64), runtime, span));
+        let number = number.tokens();
+        return Expr::atom(quote_spanned!(span=> #runtime::generic::number::<#of>(#number)));
+    }
+    if let Type::Float(Float::Alias(name)) = ty
+        && !value.is_finite()
+    {
+        let (of, name) = (name.tokens(), non_finite(value, span));
+        return Expr::atom(quote_spanned!(span=> <#of>::#name));
+    }
     let name = match ty {
         Type::Float(Float::F32) => quote_spanned!(span=> f32),
         _ => quote_spanned!(span=> f64),
     };
-    if value.is_nan() {
-        return Expr::atom(quote_spanned!(span=> ::core::#name::NAN));
-    }
-    if value.is_infinite() {
-        let infinity = if value > 0.0 { quote!(INFINITY) } else { quote!(NEG_INFINITY) };
-        return Expr::atom(quote_spanned!(span=> ::core::#name::#infinity));
+    if !value.is_finite() {
+        let of = non_finite(value, span);
+        return Expr::atom(quote_spanned!(span=> ::core::#name::#of));
     }
     let mut literal = match ty {
         Type::Float(Float::F32) => Literal::f32_unsuffixed(value.abs() as f32),
@@ -127,10 +135,32 @@ pub fn float(value: f64, ty: &Type, span: Span) -> Expr {
     }
 }
 
+fn non_finite(value: f64, span: Span) -> TokenStream {
+    if value.is_nan() {
+        quote_spanned!(span=> NAN)
+    } else if value > 0.0 {
+        quote_spanned!(span=> INFINITY)
+    } else {
+        quote_spanned!(span=> NEG_INFINITY)
+    }
+}
+
 /// A literal with its type, for a place that does not tell it.
-pub fn suffixed(constant: &Constant, ty: &Type, span: Span) -> Option<Expr> {
+pub fn suffixed(constant: &Constant, ty: &Type, runtime: &TokenStream, span: Span) -> Option<Expr> {
+    if let Type::Float(Float::Alias(_)) = ty
+        && let Constant::Float(value, digits) = constant
+        && value.is_finite()
+    {
+        let of = tokens(ty, runtime);
+        let literal: TokenStream = match digits {
+            Some(digits) => digits.parse().ok()?,
+            None => float(*value, ty, runtime, span).tokens(),
+        };
+        return Some(Expr::atom(quote_spanned!(span=> (#literal as #of))));
+    }
     let suffix = match ty {
         Type::Float(Float::F32) => "f32",
+        Type::Float(Float::Generic(_)) => return None,
         Type::Float(_) => "f64",
         Type::Int(int) => int_name(*int)?,
         _ => return None,

@@ -48,6 +48,7 @@
 //! - only mutable memory is written; views do not outlive what they view.
 
 pub mod build;
+mod name;
 pub mod print;
 pub mod vector;
 pub mod visit;
@@ -59,6 +60,7 @@ pub mod verify;
 
 use proc_macro2::{Span, TokenStream};
 
+pub use self::name::TypeName;
 pub use self::vector::{Growth, Permutation};
 use crate::rules::Rule;
 
@@ -138,6 +140,10 @@ pub enum Float {
     F64,
     /// A float literal, or a value made of such, whose width nothing has settled yet.
     Literal,
+    /// A type parameter, or an associated type of one: has the rules of the runtime's `generic`, and no literals.
+    Generic(TypeName),
+    /// A name for `f32` or `f64`; which of them the compiler knows.
+    Alias(TypeName),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

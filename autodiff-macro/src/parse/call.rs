@@ -40,6 +40,9 @@ impl Reader<'_> {
         if let Some(local) = self.local_function(path) {
             return self.call_value(&local, e, want);
         }
+        if let Some(bind) = self.generic_function(e, path) {
+            return bind;
+        }
         if let Some(bind) = self.known_call(e, path, &names, want) {
             return bind;
         }

@@ -44,6 +44,9 @@ fn on_integers(rule: Rule) -> bool {
 impl Reader<'_> {
     pub fn method(&mut self, e: &syn::ExprMethodCall, want: &Want) -> Bind {
         let name = e.method.to_string();
+        if let Some(bind) = self.unwrapped_generic(e) {
+            return bind;
+        }
         if let Some(bind) = self.iterator_method(e, want) {
             return bind;
         }
@@ -144,6 +147,11 @@ impl Reader<'_> {
                 _ => Want::Scalar,
             };
             args.push(self.scalar(arg, &want));
+        }
+        if matches!(ty, Type::Float(crate::ir::Float::Generic(_)))
+            && let Some(method) = super::generic_call::own_method(name, args.len())
+        {
+            return self.generic_method(method, &args, span);
         }
         let turbofish = e.turbofish.as_ref().map(ToTokens::to_token_stream).unwrap_or_default();
         let form = Form::Method(e.method.clone(), turbofish);

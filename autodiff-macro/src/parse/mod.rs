@@ -15,6 +15,8 @@ mod closure;
 mod env;
 mod expr;
 mod flow;
+mod generic_call;
+mod generics;
 mod given;
 mod iterators;
 mod join;
@@ -86,6 +88,8 @@ pub struct Source {
     pub output: Option<syn::Type>,
     /// `use`, `const`, `fn`, .. inside the body: repeated in each generated body.
     pub items: Vec<syn::Item>,
+    /// How many generic parameters the user wrote; those after them were `impl Trait`.
+    pub written_generics: usize,
 }
 
 #[derive(Debug)]
@@ -101,6 +105,8 @@ pub struct SourceParam {
 /// Reads a function. Where there were errors, what could be read of it, for the refusals that need to know what is active.
 pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Parsed {
     let mut own = Errors::default();
+    let written_generics = item.sig.generics.params.len();
+    let item = &generics::prepare(item, &crate::emit::runtime(options));
     let mut reader = Reader::new(item, &mut own);
     reader.check_signature(item);
     reader.scopes.enter();
@@ -114,7 +120,8 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         syn::ReturnType::Default => None,
         syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
     };
-    let source = Source { item: item.clone(), home: options.home, params, output, items };
+    let home = options.home;
+    let source = Source { item: item.clone(), home, params, output, items, written_generics };
     Parsed { function, source }
 }
 
@@ -161,7 +168,7 @@ struct Reader<'a> {
     /// Items inside of the body.
     items: Vec<syn::Item>,
     const_params: Vec<(String, Type)>,
-    type_params: Vec<String>,
+    type_params: Vec<generics::TypeParam>,
     /// Constant arrays of the user's, by their path, and the operations that name them.
     globals: Vec<(String, MemoryId)>,
     prelude: Vec<Op>,
@@ -211,7 +218,7 @@ impl<'a> Reader<'a> {
             output: Type::Unknown,
             items: Vec::new(),
             const_params: Vec::new(),
-            type_params: Vec::new(),
+            type_params: generics::type_params(item),
             globals: Vec::new(),
             prelude: Vec::new(),
             windows: Vec::new(),
@@ -268,6 +275,9 @@ impl<'a> Reader<'a> {
                 _ => None,
             });
             return declared.map_or(Type::Unknown, |ty| self.plain_type(ty));
+        }
+        if let Some((ty, _)) = self.generic_float(path) {
+            return ty;
         }
         let Some((last, before)) = segments.split_last() else { return Type::Unknown };
         // `f64::consts::PI`, `std::f64::EPSILON`, `u32::MAX`.

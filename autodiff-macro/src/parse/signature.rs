@@ -6,6 +6,7 @@ use syn::{spanned::Spanned, visit::Visit};
 use super::{
     Reader, SourceParam,
     env::{Bind, Target},
+    generics::Kind,
     types::is_memory,
     usage::{self, Usage},
 };
@@ -69,12 +70,14 @@ impl Reader<'_> {
         for param in &sig.generics.params {
             match param {
                 syn::GenericParam::Type(param) => {
-                    self.type_params.push(param.ident.to_string());
-                    self.errors.at(
-                        param,
-                        "a function with a type parameter cannot be differentiated, because the macro must know \
-                         which values have derivatives; write the function for `f64` (and once more for `f32`)",
-                    );
+                    let kind = self.type_param(&param.ident.to_string()).map(|param| param.kind);
+                    if kind == Some(Kind::Function) {
+                        self.errors.at(
+                            param,
+                            "a function passed as an argument cannot be differentiated yet, because the function \
+                             called is known only where it is passed; call a `#[grad]` function by its name",
+                        );
+                    }
                 }
                 syn::GenericParam::Const(param) => {
                     let ty = self.ty(&param.ty);

@@ -161,6 +161,9 @@ impl Reader<'_> {
         {
             return ty;
         }
+        if let Some(ty) = self.generic_type(path) {
+            return ty;
+        }
         if path.qself.is_some() {
             return self.bad_type(
                 path,
@@ -168,8 +171,10 @@ impl Reader<'_> {
                  write the type itself",
             );
         }
-        if self.type_params.contains(&name) {
-            return Type::Unknown;
+        if path.path.get_ident().is_some()
+            && let Some(param) = self.type_param(&name)
+        {
+            return param.ty();
         }
         let argument = match &last.arguments {
             syn::PathArguments::AngleBracketed(args) => args.args.iter().find_map(|a| match a {

@@ -13,6 +13,7 @@ impl fmt::Display for Type {
             Type::Float(Float::F32) => f.write_str("f32"),
             Type::Float(Float::F64) => f.write_str("f64"),
             Type::Float(Float::Literal) => f.write_str("{float}"),
+            Type::Float(Float::Generic(name) | Float::Alias(name)) => write!(f, "{name}"),
             Type::Int(int) => f.write_str(match int {
                 Int::I8 => "i8",
                 Int::I16 => "i16",

@@ -256,11 +256,11 @@ impl Sweep<'_> {
     pub(super) fn length_before(&mut self, vector: &Place) -> ValueId {
         let point = Point { region: self.frame().region, pos: self.frame().pos };
         let noted = self.inserted.get(&point).into_iter().flatten();
-        let known = noted.filter_map(|op| match &op.kind {
+        let mut known = noted.filter_map(|op| match &op.kind {
             OpKind::Len { out, place } if place == vector => Some(*out),
             _ => None,
         });
-        if let Some(known) = known.last() {
+        if let Some(known) = known.next_back() {
             return known;
         }
         let usize = Type::Int(crate::ir::Int::Usize);

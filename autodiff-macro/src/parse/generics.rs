@@ -1,0 +1,288 @@
+//! Type parameters: which stand for floats, and what the generated functions ask of those.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident};
+use syn::{
+    parse_quote,
+    visit::{self, Visit},
+};
+
+use super::usage::{self, Usage};
+use crate::ir::{Float, Type, TypeName};
+
+/// What a type parameter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Float,
+    /// `F: Fn(..)`.
+    Function,
+    /// Anything else: has no derivative.
+    Other,
+}
+
+#[derive(Clone, Debug)]
+pub struct TypeParam {
+    pub name: String,
+    pub kind: Kind,
+}
+
+impl TypeParam {
+    pub fn ty(&self) -> Type {
+        match self.kind {
+            Kind::Float => Type::Float(Float::Generic(TypeName::new(Ident::new(
+                &self.name,
+                Span::call_site(),
+            )))),
+            Kind::Function | Kind::Other => Type::Opaque,
+        }
+    }
+}
+
+/// The function as generated code declares its kin: `impl Trait` has a name, and what stands for floats the runtime's bound.
+pub fn prepare(item: &syn::ItemFn, runtime: &TokenStream) -> syn::ItemFn {
+    let mut item = item.clone();
+    name_impl_traits(&mut item.sig);
+    let mut floats: Vec<syn::Type> = type_params(&item)
+        .iter()
+        .filter(|param| param.kind == Kind::Float)
+        .map(|param| {
+            let name = Ident::new(&param.name, Span::call_site());
+            parse_quote!(#name)
+        })
+        .collect();
+    floats.extend(associated(&item.sig).into_iter().map(syn::Type::Path));
+    if !floats.is_empty() {
+        let clause = item.sig.generics.make_where_clause();
+        for ty in floats {
+            clause.predicates.push(parse_quote!(#ty: #runtime::Real));
+        }
+    }
+    item
+}
+
+/// `x: impl Float` becomes `x: X` with `X: Float`.
+fn name_impl_traits(sig: &mut syn::Signature) {
+    let mut named = Vec::new();
+    for (i, input) in sig.inputs.iter_mut().enumerate() {
+        let syn::FnArg::Typed(param) = input else { continue };
+        let mut ty = &mut *param.ty;
+        while let syn::Type::Reference(syn::TypeReference { elem, .. })
+        | syn::Type::Paren(syn::TypeParen { elem, .. })
+        | syn::Type::Group(syn::TypeGroup { elem, .. })
+        | syn::Type::Slice(syn::TypeSlice { elem, .. })
+        | syn::Type::Array(syn::TypeArray { elem, .. }) = ty
+        {
+            ty = elem;
+        }
+        let syn::Type::ImplTrait(of) = ty else { continue };
+        if of.bounds.iter().any(is_function) {
+            continue;
+        }
+        let name = format_ident!("Impl{i}");
+        named.push((name.clone(), of.bounds.clone()));
+        *ty = parse_quote!(#name);
+    }
+    for (name, bounds) in named {
+        sig.generics.params.push(parse_quote!(#name: #bounds));
+    }
+}
+
+/// The type parameters of a function, each with what it stands for.
+pub fn type_params(item: &syn::ItemFn) -> Vec<TypeParam> {
+    item.sig
+        .generics
+        .type_params()
+        .map(|param| TypeParam { name: param.ident.to_string(), kind: kind(param, item) })
+        .collect()
+}
+
+fn kind(param: &syn::TypeParam, item: &syn::ItemFn) -> Kind {
+    let clause = item.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let more = clause.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(of) if is_named(&of.bounded_ty, &param.ident) => Some(&of.bounds),
+        _ => None,
+    });
+    let bounds: Vec<_> = param.bounds.iter().chain(more.flatten()).collect();
+    if bounds.iter().any(|bound| is_function(bound)) {
+        return Kind::Function;
+    }
+    if bounds.iter().any(|bound| is_arithmetic(bound)) || computes(&param.ident, item) {
+        return Kind::Float;
+    }
+    Kind::Other
+}
+
+fn last(bound: &syn::TypeParamBound) -> Option<String> {
+    match bound {
+        syn::TypeParamBound::Trait(of) => Some(of.path.segments.last()?.ident.to_string()),
+        _ => None,
+    }
+}
+
+fn is_function(bound: &syn::TypeParamBound) -> bool {
+    last(bound).is_some_and(|name| matches!(name.as_str(), "Fn" | "FnMut" | "FnOnce"))
+}
+
+/// Traits of numbers, and the operators of `core`.
+fn is_arithmetic(bound: &syn::TypeParamBound) -> bool {
+    const TRAITS: &[&str] = &[
+        "Float",
+        "FloatCore",
+        "FloatConst",
+        "Real",
+        "RealField",
+        "ComplexField",
+        "Num",
+        "NumOps",
+        "NumRef",
+        "NumAssign",
+        "Signed",
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "Neg",
+        "AddAssign",
+        "SubAssign",
+        "MulAssign",
+        "DivAssign",
+        "Sum",
+        "Product",
+    ];
+    last(bound).is_some_and(|name| TRAITS.contains(&name.as_str()))
+}
+
+/// Whether the function computes with values of the parameter: its bound is a trait that the macro cannot see.
+fn computes(name: &Ident, item: &syn::ItemFn) -> bool {
+    let output = match &item.sig.output {
+        syn::ReturnType::Type(_, ty) => leaves(ty).iter().any(|ty| is_named(ty, name)),
+        syn::ReturnType::Default => false,
+    };
+    output
+        || item.sig.inputs.iter().any(|input| {
+            let syn::FnArg::Typed(param) = input else { return false };
+            if !leaves(&param.ty).iter().any(|ty| is_named(ty, name)) {
+                return false;
+            }
+            match &*param.pat {
+                syn::Pat::Ident(pat) if is_named(behind(&param.ty), name) => {
+                    usage::of(&super::key(&pat.ident), &item.block.stmts).0 == Usage::Number
+                }
+                _ => !is_named(behind(&param.ty), name),
+            }
+        })
+}
+
+fn behind(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Reference(of) => behind(&of.elem),
+        syn::Type::Paren(of) => behind(&of.elem),
+        syn::Type::Group(of) => behind(&of.elem),
+        ty => ty,
+    }
+}
+
+/// What arrays, slices, vectors and tuples are made of.
+fn leaves(ty: &syn::Type) -> Vec<&syn::Type> {
+    match ty {
+        syn::Type::Reference(of) => leaves(&of.elem),
+        syn::Type::Paren(of) => leaves(&of.elem),
+        syn::Type::Group(of) => leaves(&of.elem),
+        syn::Type::Slice(of) => leaves(&of.elem),
+        syn::Type::Array(of) => leaves(&of.elem),
+        syn::Type::Tuple(of) => of.elems.iter().flat_map(leaves).collect(),
+        syn::Type::Path(path) => match path.path.segments.last() {
+            Some(last) if last.ident == "Vec" => match &last.arguments {
+                syn::PathArguments::AngleBracketed(of) => of
+                    .args
+                    .iter()
+                    .filter_map(|arg| match arg {
+                        syn::GenericArgument::Type(ty) => Some(ty),
+                        _ => None,
+                    })
+                    .flat_map(leaves)
+                    .collect(),
+                _ => vec![ty],
+            },
+            _ => vec![ty],
+        },
+        ty => vec![ty],
+    }
+}
+
+fn is_named(ty: &syn::Type, name: &Ident) -> bool {
+    matches!(ty, syn::Type::Path(path) if path.qself.is_none() && path.path.is_ident(name))
+}
+
+/// `S::Scalar` and `<S as Space>::Scalar` in the signature, where `S` is a type parameter.
+fn associated(sig: &syn::Signature) -> Vec<syn::TypePath> {
+    struct Search<'a> {
+        sig: &'a syn::Signature,
+        found: Vec<syn::TypePath>,
+    }
+    impl<'ast> Visit<'ast> for Search<'_> {
+        fn visit_type_path(&mut self, path: &'ast syn::TypePath) {
+            if is_associated(path, |name| {
+                self.sig.generics.type_params().any(|of| name == &of.ident)
+            }) && !self.found.contains(path)
+            {
+                self.found.push(path.clone());
+            }
+            visit::visit_type_path(self, path);
+        }
+    }
+    let mut search = Search { sig, found: Vec::new() };
+    sig.inputs.iter().for_each(|input| search.visit_fn_arg(input));
+    search.visit_return_type(&sig.output);
+    search.found
+}
+
+/// Whether a type is associated with a type parameter.
+pub fn is_associated(path: &syn::TypePath, is_param: impl Fn(&Ident) -> bool) -> bool {
+    match (&path.qself, path.path.segments.first()) {
+        (Some(of), _) => {
+            matches!(&*of.ty, syn::Type::Path(of) if of.path.get_ident().is_some_and(is_param))
+        }
+        (None, Some(first)) => path.path.segments.len() == 2 && is_param(&first.ident),
+        (None, None) => false,
+    }
+}
+
+impl super::Reader<'_> {
+    pub fn type_param(&self, name: &str) -> Option<&TypeParam> {
+        self.type_params.iter().find(|param| param.name == name)
+    }
+
+    /// The float that a path starts with: `T::one`, `<T as Zero>::zero`, `S::Scalar::from`; and what follows its name.
+    pub fn generic_float<'p>(&self, path: &'p syn::ExprPath) -> Option<(Type, &'p Ident)> {
+        let last = path.path.segments.last()?;
+        let of: syn::TypePath = match &path.qself {
+            Some(qself) => match &*qself.ty {
+                syn::Type::Path(of) => of.clone(),
+                _ => return None,
+            },
+            None => {
+                let mut before = path.path.clone();
+                before.segments.pop();
+                before.segments.pop_punct();
+                if before.segments.is_empty() {
+                    return None;
+                }
+                syn::TypePath { qself: None, path: before }
+            }
+        };
+        Some((self.generic_type(&of)?, &last.ident))
+    }
+
+    /// A type parameter that stands for a float, or an associated type of a parameter.
+    pub fn generic_type(&self, path: &syn::TypePath) -> Option<Type> {
+        if path.qself.is_none()
+            && let Some(ident) = path.path.get_ident()
+        {
+            let param = self.type_param(&ident.to_string())?;
+            return (param.kind == Kind::Float).then(|| param.ty());
+        }
+        is_associated(path, |name| self.type_param(&name.to_string()).is_some())
+            .then(|| Type::Float(Float::Generic(TypeName::new(path.to_token_stream()))))
+    }
+}
