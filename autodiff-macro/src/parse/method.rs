@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     env::{Bind, Want},
+    generic_call::own_method,
+    generics::Kind,
     place::Located,
     types::{USIZE, is_memory},
     user_method::{Receiver, is_users},
@@ -68,7 +70,10 @@ impl Reader<'_> {
             return Bind::Uninit;
         }
         let located = self.auto(located);
-        if !self.is_poison(&located) && is_users(&name, self.receiver_kind(&located)) {
+        let of_traits = self.type_params.iter().any(|param| param.kind == Kind::Float)
+            && own_method(&name, e.args.len() + 1).is_some();
+        if !of_traits && !self.is_poison(&located) && is_users(&name, self.receiver_kind(&located))
+        {
             return self.user_method(e, located, want);
         }
         let place = match &located {
@@ -149,7 +154,7 @@ impl Reader<'_> {
             args.push(self.scalar(arg, &want));
         }
         if matches!(ty, Type::Float(crate::ir::Float::Generic(_)))
-            && let Some(method) = super::generic_call::own_method(name, args.len())
+            && let Some(method) = own_method(name, args.len())
         {
             return self.generic_method(method, &args, span);
         }
