@@ -36,11 +36,31 @@ pub fn arrays(x: [f64; 3]) -> f64 {
     rows.iter().map(|r| r[0] / (1.0 + r[1] * r[1])).sum()
 }
 
+#[grad(jvp)]
+pub fn as_many_as_there_are(x: &[f64], limit: f64) -> f64 {
+    let kept: Vec<f64> = x.iter().copied().filter(|v| *v > limit).collect();
+    let both: Vec<f64> = x.iter().flat_map(|v| [v.sin(), v * limit]).collect();
+    let (low, high): (Vec<f64>, Vec<f64>) = x.iter().skip_while(|v| **v > 1.0).map(|v| (v - limit, v * v)).unzip();
+    let mut all = Vec::new();
+    all.extend(kept.iter().map(|v| v.exp()));
+    all.extend(low.iter().zip(&high).map(|(a, b)| a * b));
+    all.iter().enumerate().map(|(i, v)| v * i as f64).sum::<f64>() + both.iter().product::<f64>()
+}
+
+#[grad(jvp)]
+pub fn rows(x: &[f64], n: usize) -> Vec<Vec<f64>> {
+    let rows: Vec<Vec<f64>> = x.chunks(n).map(|c| c.iter().map(|v| v * v).collect()).collect();
+    rows.iter().map(|r| r.iter().rev().map(|v| v / r[0]).collect::<Vec<_>>()).collect()
+}
+
 pub fn cases(c: &mut Checker) {
     let x = vec![0.5, 1.25, -0.75, 2.0];
     check!(c, softmax(&x) -> Vec<f64>);
     check!(c, of_indices(&x, const 5) -> f64);
     check!(c, points(&x) -> f64);
     check!(c, two_at_once(&x) -> f64);
+    check!(c, as_many_as_there_are(&x, 0.75) -> f64);
+    check!(c, as_many_as_there_are(&x, 9.0) -> f64);
+    check!(c, rows(&x, const 3) -> Vec<Vec<f64>>);
     check!(c, arrays([0.5, 1.25, -0.75]) -> f64);
 }

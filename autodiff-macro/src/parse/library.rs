@@ -57,6 +57,11 @@ impl Reader<'_> {
             [.., "mem", "swap"] if e.args.len() == 2 => Some(self.mem_swap(e)),
             [.., "mem", "replace"] if e.args.len() == 2 => Some(self.mem_replace(e)),
             [.., "mem", "take"] if e.args.len() == 1 => Some(self.mem_take(e)),
+            [.., "Vec", "from_iter"] if e.args.len() == 1 => {
+                let ty = want.ty().cloned();
+                let iter = self.iterated(&e.args[0]);
+                Some(iter.map_or(Bind::Poison, |iter| self.collect(&iter, ty, span)))
+            }
             [.., "Vec", "from"] if e.args.len() == 1 => Some(self.vector_from(e)),
             [.., "mem", "transmute"] | ["transmute"] => bad(
                 self,

@@ -72,6 +72,11 @@ impl Reader<'_> {
                 let item = self.new_item(item, &place);
                 self.grow(place, Growth::Push(item), span);
             }
+            ("extend", [from]) if self.is_iterator(from) => {
+                if let Some(iter) = self.iterator(from) {
+                    self.push_items(place, &iter, span);
+                }
+            }
             ("extend" | "extend_from_slice" | "append", [from]) => {
                 let located = self.locate(from, &Want::Memory);
                 let Some(from) = self.memory_of(located, from.span()) else {
@@ -179,7 +184,7 @@ impl Reader<'_> {
     }
 
     /// What has become known of the elements of a vector.
-    fn refine(&mut self, vector: &Place, of: Type) {
+    pub fn refine(&mut self, vector: &Place, of: Type) {
         let root = vector.memory;
         let mut ty = &mut self.function.memories[root.index()].ty;
         for step in &vector.path {

@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::{By, Iter};
 use crate::{
-    ir::{Constant, Float, Init, Length, MemoryId, Op, OpKind, Place, Step, Type, ValueId, visit},
+    ir::{Constant, Float, Growth, Init, Length, MemoryId, Op, OpKind, Place, Step, Type, ValueId, visit},
     parse::{
         Reader,
         env::{Bind, Want},
@@ -26,17 +26,17 @@ impl<'a> Reader<'a> {
                 return Bind::Poison;
             }
         };
-        if !self.is_indexed(iter) {
-            self.errors.at_span(
-                span,
-                "how many items this iterator has is not known before it has been gone over, which is not followed \
-                 into a vector; write `vec![0.0; n]` and assign its elements, or go on with the iterator itself",
-            );
-            return Bind::Poison;
-        }
-        let Some(len) = self.length_of(iter, span) else {
-            self.errors.at_span(span, "this iterator has no end, so that it cannot be collected");
-            return Bind::Poison;
+        let len = match self.is_indexed(iter) && !matches!(element, Type::Vec(_) | Type::Tuple(_)) {
+            true => self.length_of(iter, span),
+            false => None,
+        };
+        let grown = element == Type::Unknown
+            && len.is_some()
+            && !iter.callables().is_empty()
+            && self.rehearsed_as_grown(iter, span);
+        let len = match len {
+            Some(len) if !grown => len,
+            _ => return self.collect_by_push(iter, element, span),
         };
         let (memory, zero) = self.zeros(Type::Vec(Box::new(element)), vec![len], span);
         let numbered = Iter::Enumerate(Box::new(iter.clone()));
@@ -45,6 +45,39 @@ impl<'a> Reader<'a> {
             reader.put_item(memory, zero, i, item, span);
         });
         Bind::Owned(memory)
+    }
+
+    /// Whether items turn out to be vectors or tuples, which are pushed.
+    fn rehearsed_as_grown(&mut self, iter: &Iter, span: Span) -> bool {
+        let mut grown = false;
+        self.rehearse(|reader| {
+            reader.walk(iter, Vec::new(), None, span, &mut |reader, item, _| {
+                let made = reader.bind_type(&item);
+                grown = matches!(made, Type::Vec(_) | Type::Tuple(_) | Type::Named(_));
+            });
+        });
+        grown
+    }
+
+    /// Where the number of items is not known before, or the items have lengths of their own.
+    fn collect_by_push(&mut self, iter: &Iter, element: Type, span: Span) -> Bind {
+        let memory = self.alloc(Type::Vec(Box::new(element)), Init::Empty, None, span);
+        self.function.memories[memory.index()].mutable = true;
+        self.push_items(memory.into(), iter, span);
+        Bind::Owned(memory)
+    }
+
+    /// `extend` by an iterator.
+    pub fn push_items(&mut self, place: Place, iter: &Iter, span: Span) {
+        self.walk(iter, Vec::new(), None, span, &mut |reader, item, _| {
+            let item = reader.carryable(item, span);
+            if matches!(item, Bind::Poison | Bind::Uninit) {
+                return;
+            }
+            let (init, ty) = reader.item(item, span);
+            reader.refine(&place, ty);
+            reader.push(OpKind::Vector { place: place.clone(), growth: Growth::Push(init) }, span);
+        });
     }
 
     /// `unzip` of pairs.
@@ -58,12 +91,23 @@ impl<'a> Reader<'a> {
             false => None,
         };
         let Some(len) = len else {
-            self.errors.at_span(
-                span,
-                "how many items this iterator has is not known before it has been gone over, which is not followed \
-                 into vectors; write `vec![0.0; n]` and assign its elements",
-            );
-            return Bind::Poison;
+            let sides = [0, 1].map(|i| {
+                let ty = Type::Vec(Box::new(element(want.field(i))));
+                let memory = self.alloc(ty, Init::Empty, None, span);
+                self.function.memories[memory.index()].mutable = true;
+                memory
+            });
+            self.walk(iter, Vec::new(), None, span, &mut |reader, item, _| {
+                let items = reader.fields_of(item, 2, span, quote::quote_spanned!(span=> unzip));
+                for (memory, item) in sides.iter().zip(items) {
+                    let item = reader.carryable(item, span);
+                    let place = Place::from(*memory);
+                    let (init, ty) = reader.item(item, span);
+                    reader.refine(&place, ty);
+                    reader.push(OpKind::Vector { place, growth: Growth::Push(init) }, span);
+                }
+            });
+            return Bind::Tuple(sides.into_iter().map(Bind::Owned).collect());
         };
         let sides = [0, 1].map(|i| {
             let ty = Type::Vec(Box::new(element(want.field(i))));

@@ -462,38 +462,49 @@ impl<'a> Reader<'a> {
 
     /// What an item is made of, found by reading the walk once, and forgetting it.
     fn rehearsed_item(&mut self, iter: &Iter, span: Span) -> Option<Shape> {
-        let ops = std::mem::take(&mut self.ops);
-        let open = std::mem::take(&mut self.open);
-        let env = self.env.clone();
-        let sizes = (self.function.values.len(), self.function.memories.len(), self.closures.len());
-        let globals = (self.prelude.len(), self.globals.len());
-        let (gone, maybe) = (self.gone, self.maybe);
         let before = self.errors.count();
         let mut shape = None;
-        self.walk(iter, Vec::new(), None, span, &mut |reader, item, _| {
-            let item = reader.carryable(item, span);
-            shape = reader.shape_of_item(&item);
+        self.rehearse(|reader| {
+            reader.walk(iter, Vec::new(), None, span, &mut |reader, item, _| {
+                let item = reader.carryable(item, span);
+                shape = reader.shape_of_item(&item);
+            });
         });
-        self.ops = ops;
-        self.open = open;
-        self.env = env;
-        self.gone = gone;
-        self.maybe = maybe;
-        if self.errors.count() > before {
-            return None;
-        }
-        self.function.values.truncate(sizes.0);
-        self.function.memories.truncate(sizes.1);
-        self.closures.truncate(sizes.2);
-        self.prelude.truncate(globals.0);
-        self.globals.truncate(globals.1);
-        if shape.is_none() {
+        if shape.is_none() && self.errors.count() == before {
             self.errors.at_span(
                 span,
                 "items of this type are not compared or combined here; write a loop over indices",
             );
         }
         shape
+    }
+
+    /// Reads something, and forgets all of it but the errors.
+    pub fn rehearse(&mut self, read: impl FnOnce(&mut Reader<'a>)) {
+        let ops = std::mem::take(&mut self.ops);
+        let open = std::mem::take(&mut self.open);
+        let env = self.env.clone();
+        let values = self.function.values.clone();
+        let memories = self.function.memories.clone();
+        let (gone, maybe) = (self.gone, self.maybe);
+        let sizes = (self.closures.len(), self.prelude.len(), self.globals.len());
+        let late = self.late_constants.len();
+        let before = self.errors.count();
+        read(self);
+        self.ops = ops;
+        self.open = open;
+        self.env = env;
+        self.gone = gone;
+        self.maybe = maybe;
+        if self.errors.count() > before {
+            return;
+        }
+        self.function.values = values;
+        self.function.memories = memories;
+        self.closures.truncate(sizes.0);
+        self.prelude.truncate(sizes.1);
+        self.globals.truncate(sizes.2);
+        self.late_constants.truncate(late);
     }
 
     fn shape_of_item(&self, item: &Bind) -> Option<Shape> {
