@@ -9,6 +9,7 @@ mod calls;
 mod control;
 mod floats;
 mod integers;
+mod iterators;
 mod loops;
 mod memory;
 mod program;

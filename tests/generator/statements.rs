@@ -18,7 +18,7 @@ impl Generator {
     }
 
     fn statement(&mut self, depth: usize) {
-        match self.below(36) {
+        match self.below(46) {
             0..=2 => self.let_float(),
             3..=6 => self.assign_float(),
             7..=11 => self.write_element(),
@@ -31,7 +31,11 @@ impl Generator {
             20 | 21 => self.call_statement(),
             22 => self.let_later(),
             23 => self.scalar_reference(),
+            36..=39 => self.let_from_chain(),
+            40 | 41 => self.write_through(),
+            42 | 43 => self.closures(),
             _ if depth == 0 => self.write_element(),
+            44 | 45 => self.for_chain(depth - 1),
             24 | 25 => self.if_statement(depth - 1),
             26 => self.match_statement(depth - 1),
             27 => self.leave(),

@@ -181,6 +181,8 @@ struct Reader<'a> {
     too_large: bool,
     /// Inside of a closure: the label of the block that its `return` leaves.
     returns_to: Option<String>,
+    /// The integers that were made as constants.
+    literals: HashMap<ValueId, i128>,
     /// Constants whose type was found after they were made.
     late_constants: Vec<(ValueId, Constant)>,
     /// Labels made so far.
@@ -226,6 +228,7 @@ impl<'a> Reader<'a> {
             inlining: Vec::new(),
             too_large: false,
             returns_to: None,
+            literals: HashMap::new(),
             late_constants: Vec::new(),
             labels: 0,
             options_refused: false,

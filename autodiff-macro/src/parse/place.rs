@@ -31,6 +31,9 @@ impl Reader<'_> {
 
     pub fn constant(&mut self, value: Constant, ty: Type, span: Span) -> ValueId {
         let out = self.function.new_value(ty, None, span);
+        if let Constant::Int(n) = value {
+            self.literals.insert(out, n);
+        }
         self.push(OpKind::Const { out, value }, span);
         out
     }

@@ -26,9 +26,8 @@ impl Reader<'_> {
             | Iter::Repeat(_)
             | Iter::Once(_)
             | Iter::Empty => true,
-            Iter::Copied(of) | Iter::Enumerate(of) | Iter::Rev(of) | Iter::Take(of, _) => {
-                self.is_indexed(of)
-            }
+            Iter::Copied(of) | Iter::Enumerate(of) | Iter::Take(of, _) => self.is_indexed(of),
+            Iter::Rev(of) => self.is_indexed_from_the_end(of),
             Iter::Map(of, _) | Iter::Keyed(of, _) | Iter::Inspect(of, _) => self.is_indexed(of),
             Iter::Part { of, .. } => self.is_indexed(of),
             // What is skipped is evaluated by `std`.
@@ -39,6 +38,26 @@ impl Reader<'_> {
             Iter::Zip(a, b) => self.is_indexed(a) && self.is_indexed(b) && !self.has_effects(a),
             Iter::Cycle(of) => self.is_indexed(of) && !self.has_effects(of),
             _ => false,
+        }
+    }
+
+    /// From the end, what is skipped is not evaluated.
+    fn is_indexed_from_the_end(&self, iter: &Iter) -> bool {
+        match iter {
+            Iter::Skip(of, _) | Iter::StepBy(of, _) => {
+                self.is_indexed_from_the_end(of) && !self.has_effects(of)
+            }
+            Iter::Copied(of)
+            | Iter::Enumerate(of)
+            | Iter::Take(of, _)
+            | Iter::Map(of, _)
+            | Iter::Inspect(of, _) => self.is_indexed_from_the_end(of),
+            Iter::Zip(a, b) => {
+                self.is_indexed_from_the_end(a)
+                    && self.is_indexed_from_the_end(b)
+                    && !self.has_effects(a)
+            }
+            iter => self.is_indexed(iter),
         }
     }
 
@@ -176,7 +195,24 @@ impl Reader<'_> {
         let signed = matches!(
             ty,
             Type::Int(Int::I8 | Int::I16 | Int::I32 | Int::I64 | Int::I128 | Int::Isize)
-        ) || ty == Type::Int(Int::Literal);
+        );
+        if matches!(ty, Type::Int(Int::Literal) | Type::Unknown) {
+            // No method can be called on what has no type yet.
+            let some = self.compare(Comparison::Gt, [end, start], span);
+            let len = self.branch(
+                some,
+                span,
+                |reader| {
+                    let len = match from_zero {
+                        true => end,
+                        false => reader.rule(Rule::Sub, vec![end, start], span),
+                    };
+                    Bind::Scalar(reader.as_usize(len, span))
+                },
+                |reader| Bind::Scalar(reader.usize(0, span)),
+            );
+            return Some(self.scalar_of(len, span));
+        }
         let len = match from_zero && !signed {
             true => end,
             false => self.integer_method("saturating_sub", vec![end, start], span),
@@ -195,12 +231,9 @@ impl Reader<'_> {
         self.literal_value(value) == Some(0)
     }
 
-    /// The number that a value is known to be, if it has been made in the region that is read.
+    /// The number that a value is known to be.
     pub fn literal_value(&self, value: ValueId) -> Option<i128> {
-        self.ops.iter().find_map(|op| match &op.kind {
-            OpKind::Const { out, value: Constant::Int(n) } if *out == value => Some(*n),
-            _ => None,
-        })
+        self.literals.get(&value).copied()
     }
 
     pub fn len(&mut self, place: Place, span: Span) -> ValueId {

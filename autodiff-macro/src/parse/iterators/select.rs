@@ -499,6 +499,7 @@ impl<'a> Reader<'a> {
         if self.errors.count() > before {
             return;
         }
+        self.literals.retain(|value, _| value.index() < values.len());
         self.function.values = values;
         self.function.memories = memories;
         self.closures.truncate(sizes.0);
