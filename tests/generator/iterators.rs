@@ -63,7 +63,9 @@ impl Generator {
             3 => chain(format!("(0..{name}.len()).map(|{v}| {name}[{v}])")),
             4 => {
                 let w = self.item();
-                let text = format!("{name}.iter().map(|&{v}| {v}).zip(1..).map(|({v}, {w})| {v} / {w} as f64)");
+                let text = format!(
+                    "{name}.iter().map(|&{v}| {v}).zip(1..).map(|({v}, {w})| {v} / {w} as f64)"
+                );
                 Chain { text, both_ends: false, exact: false, clone: true }
             }
             5 => {
@@ -164,7 +166,9 @@ impl Generator {
             }
             10 => {
                 let limit = self.limit();
-                format!("(({chain}.position(|{v}| {v} > {limit}).unwrap_or(7) as f64) * 0.125 + {start})")
+                format!(
+                    "(({chain}.position(|{v}| {v} > {limit}).unwrap_or(7) as f64) * 0.125 + {start})"
+                )
             }
             _ => format!("{chain}.collect::<Vec<f64>>().iter().rev().take(3).sum::<f64>()"),
         };
@@ -259,7 +263,11 @@ impl Generator {
                 let (value, other) = (self.with_items(&[&a, &b], 1), self.with_items(&[&a], 1));
                 let limit = self.limit();
                 let (first, second) = (self.tame(0).text, self.tame(1).text);
-                let keyword = if moves(&self.scope, &value) || moves(&self.scope, &other) { "" } else { keyword };
+                let keyword = if moves(&self.scope, &value) || moves(&self.scope, &other) {
+                    ""
+                } else {
+                    keyword
+                };
                 self.block(format_args!("let mut {name}: f64 ="), ";", |this| {
                     this.line(format_args!(
                         "let {f} = {keyword}|{a}: f64, {b}: f64| {{ if {a} > {limit} {{ return {other}; }} {value} }};"

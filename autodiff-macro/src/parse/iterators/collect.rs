@@ -5,7 +5,10 @@ use syn::spanned::Spanned;
 
 use super::{By, Iter};
 use crate::{
-    ir::{Constant, Float, Growth, Init, Length, MemoryId, Op, OpKind, Place, Step, Type, ValueId, visit},
+    ir::{
+        Constant, Float, Growth, Init, Length, MemoryId, Op, OpKind, Place, Step, Type, ValueId,
+        visit,
+    },
     parse::{
         Reader,
         env::{Bind, Want},
