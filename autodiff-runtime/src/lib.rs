@@ -57,6 +57,8 @@ mod direction;
 mod float;
 #[doc(hidden)]
 pub mod generic;
+#[cfg(feature = "alloc")]
+mod implicit;
 mod jacobian;
 mod record;
 mod shapes;
@@ -80,6 +82,9 @@ pub use differentiable::{Differentiable, Point};
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};
 pub use float::Float;
 pub use generic::Real;
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+pub use implicit::{implicit_adjoint, implicit_tangent};
 pub use jacobian::Rows;
 #[doc(hidden)]
 pub use jacobian::{Entry, set_column, write_column, write_row};

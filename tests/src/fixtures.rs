@@ -143,6 +143,7 @@ macro_rules! fixtures {
                 rows_copied_onto_themselves
                 rules_by_formula
                 rules_by_sweeps
+                rules_of_roots
                 rules_that_are_zero
                 scatter
                 scratch_array_reused

@@ -16,12 +16,19 @@ pub struct Arguments {
     pub of: Option<ExprPath>,
     /// `zero`: the function is a constant.
     pub zero: Option<Ident>,
+    /// `root_of = residual`: what is zero where `result` is the value.
+    pub root_of: Option<(Ident, Expr)>,
     /// `x = slope`: the derivative with respect to a parameter.
     pub slopes: Vec<(Ident, Expr)>,
     pub runtime: Option<Path>,
 }
 
 impl Arguments {
+    /// For the pair of sweeps that the rule becomes.
+    pub fn for_pair(&self) -> Arguments {
+        Arguments { runtime: self.runtime.clone(), ..Arguments::default() }
+    }
+
     /// Reads what stands between the parentheses; what is left are options that `#[grad]` has too.
     pub fn parse(tokens: TokenStream, errors: &mut Errors) -> (Arguments, TokenStream) {
         let mut arguments = Arguments::default();
@@ -63,6 +70,8 @@ fn argument(
                 errors.at(&name, "`of` is given twice: leave one of them out");
             }
             arguments.of = Some(input.parse()?);
+        } else if name == "root_of" {
+            arguments.root_of = Some((name, input.parse()?));
         } else {
             if arguments.slopes.iter().any(|(before, _)| before.unraw() == name.unraw()) {
                 errors.at(

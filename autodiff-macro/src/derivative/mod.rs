@@ -5,6 +5,7 @@
 //! `with_derivative(f(x), [(x, slope)])`; a pair of sweeps becomes the carrier of a hidden function that is called.
 
 mod arguments;
+mod implicit;
 mod pair;
 mod pair_emit;
 mod slopes;

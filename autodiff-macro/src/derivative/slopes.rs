@@ -4,14 +4,14 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{FnArg, Pat, Type, ext::IdentExt};
 
-use super::{Arguments, Function};
+use super::{Arguments, Function, implicit};
 use crate::{emit::tangent, error::Errors, expand, options::Options};
 
 /// A parameter as the rule sees it.
-struct Param<'a> {
+pub struct Param<'a> {
     /// Its name, or one made up for a pattern.
-    name: Ident,
-    ty: &'a Type,
+    pub name: Ident,
+    pub ty: &'a Type,
 }
 
 /// The function that stands for another one: calls that.
@@ -39,9 +39,12 @@ pub fn expand(
     errors: &mut Errors,
 ) -> TokenStream {
     check(function, arguments, errors);
-    let generated = match errors.is_empty() {
-        true => generate(function, arguments, options, errors),
-        false => None,
+    let generated = match (errors.is_empty(), &arguments.root_of) {
+        (true, Some((_, residual))) => {
+            implicit::generate(function, arguments, residual, options, errors)
+        }
+        (true, None) => generate(function, arguments, options, errors),
+        (false, _) => None,
     };
     std::mem::take(errors).finish().or(generated).unwrap_or_default()
 }
@@ -105,8 +108,13 @@ fn value_name(params: &[Param], arguments: &Arguments, span: Span) -> Ident {
     if params.iter().any(|param| param.name == "result") {
         return Ident::new("value_of_the_function", span);
     }
-    let mention = arguments.slopes.iter().find_map(|(_, slope)| find(slope.to_token_stream()));
+    let mention = arguments.slopes.iter().find_map(|(_, slope)| mention(slope));
     Ident::new("result", mention.unwrap_or(span))
+}
+
+/// Where `result` is mentioned.
+pub fn mention(expr: &syn::Expr) -> Option<Span> {
+    find(expr.to_token_stream())
 }
 
 fn find(tokens: TokenStream) -> Option<Span> {
@@ -145,7 +153,14 @@ fn check(function: &Function, arguments: &Arguments, errors: &mut Errors) {
     {
         errors.at(zero, "`zero` says that every derivative is zero: leave it out, or the slopes");
     }
-    if arguments.zero.is_none() && arguments.slopes.is_empty() && errors.is_empty() {
+    if let Some((name, _)) = &arguments.root_of
+        && (arguments.zero.is_some() || !arguments.slopes.is_empty())
+    {
+        errors.at(name, "the derivative of a root is that of its equation: leave out what else is said of it");
+    }
+    let says_nothing =
+        arguments.zero.is_none() && arguments.root_of.is_none() && arguments.slopes.is_empty();
+    if says_nothing && errors.is_empty() {
         errors.at(
             &sig.ident,
             "the rule says no derivative: write `#[derivative(x = ..)]` with the derivative by each parameter, \
@@ -195,7 +210,7 @@ fn check(function: &Function, arguments: &Arguments, errors: &mut Errors) {
     }
 }
 
-fn params(function: &Function) -> Vec<Param<'_>> {
+pub fn params(function: &Function) -> Vec<Param<'_>> {
     let typed = function.sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(param) => Some(param),
         FnArg::Receiver(_) => None,
