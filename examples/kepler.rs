@@ -57,7 +57,10 @@ fn main() {
     let units = [0.1, 0.1, 3.0, 3.0];
     let mut orbit = [0.45, 0.1, 90.0, 9.0];
     let mut velocity = [0.0; 4];
-    println!("{:>6}  {:>10}  {:>8} {:>8} {:>8} {:>8}", "step", "misfit", "axis", "ecc.", "period", "start");
+    println!(
+        "{:>6}  {:>10}  {:>8} {:>8} {:>8} {:>8}",
+        "step", "misfit", "axis", "ecc.", "period", "start"
+    );
     for step in 0..=2000 {
         let (value, gradient) = misfit_value_and_grad(&orbit, &times, &seen);
         if step % 400 == 0 {

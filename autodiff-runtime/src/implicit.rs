@@ -60,9 +60,8 @@ fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
     let n = right.len();
     for k in 0..n {
         let size = |row: &Vec<f64>| if row[k] < 0.0 { -row[k] } else { row[k] };
-        let pivot = (k..n).fold(k, |best, i| {
-            if size(&matrix[i]) > size(&matrix[best]) { i } else { best }
-        });
+        let pivot =
+            (k..n).fold(k, |best, i| if size(&matrix[i]) > size(&matrix[best]) { i } else { best });
         matrix.swap(k, pivot);
         right.swap(k, pivot);
         let (above, below) = matrix.split_at_mut(k + 1);

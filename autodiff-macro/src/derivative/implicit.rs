@@ -28,7 +28,10 @@ pub fn generate(
         return None;
     };
     if let Some(param) = params.iter().find(|param| param.name == "result") {
-        errors.at(&param.name, "`result` is the root in the equation: give the parameter another name");
+        errors.at(
+            &param.name,
+            "`result` is the root in the equation: give the parameter another name",
+        );
         return None;
     }
     let mut rule = Implicit::new(function, residual, root, params, options);
@@ -142,9 +145,7 @@ impl<'a> Implicit<'a> {
         );
         let parts: Vec<_> = self
             .differentiable()
-            .map(|param| {
-                format_ident!("part_of_{}", param.name.unraw(), span = Span::mixed_site())
-            })
+            .map(|param| format_ident!("part_of_{}", param.name.unraw(), span = Span::mixed_site()))
             .collect();
         let gradient = bare_or_tuple(parts.iter().map(ToTokens::to_token_stream).collect());
         let row = quote!(|unit| #vjp(#kept.clone(), #arguments unit).1.0);

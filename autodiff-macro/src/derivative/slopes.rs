@@ -156,7 +156,10 @@ fn check(function: &Function, arguments: &Arguments, errors: &mut Errors) {
     if let Some((name, _)) = &arguments.root_of
         && (arguments.zero.is_some() || !arguments.slopes.is_empty())
     {
-        errors.at(name, "the derivative of a root is that of its equation: leave out what else is said of it");
+        errors.at(
+            name,
+            "the derivative of a root is that of its equation: leave out what else is said of it",
+        );
     }
     let says_nothing =
         arguments.zero.is_none() && arguments.root_of.is_none() && arguments.slopes.is_empty();
