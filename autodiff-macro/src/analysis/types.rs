@@ -198,6 +198,7 @@ impl Classes {
                 slopes.iter().flatten().for_each(|of| self.values(*of, *out));
             }
             OpKind::Len { out, .. } => self.is(*out, Type::Int(Int::Usize)),
+            OpKind::Matches { out, .. } => self.is(*out, Type::Bool),
             OpKind::Load { out, place } => {
                 let leaf = self.scalar_leaf(function, place);
                 self.unite(out.index(), leaf);

@@ -8,6 +8,8 @@ mod generics;
 mod space;
 mod types;
 
+pub use space::accessor;
+
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;

@@ -250,6 +250,10 @@ impl<'a> Printer<'a> {
                 let base = self.place(place).at(Precedence::Postfix);
                 Expr::atom(quote_spanned!(span=> #base.len()))
             }
+            OpKind::Matches { place, pattern, .. } => {
+                let place = self.place(place).at(Precedence::Or);
+                Expr::atom(quote_spanned!(span=> ::core::matches!(#place, #pattern)))
+            }
             OpKind::Load { place, .. } => self.load(place, span),
             OpKind::Vector { place, .. } => self.pop(place, span),
             OpKind::If { cond, then, otherwise, .. } => {
@@ -440,6 +444,7 @@ impl<'a> Printer<'a> {
             | OpKind::Select { out: value, .. }
             | OpKind::Given { out: value, .. }
             | OpKind::Len { out: value, .. }
+            | OpKind::Matches { out: value, .. }
             | OpKind::Load { out: value, .. }
             | OpKind::Some { out: value, .. }
             | OpKind::None { out: value } => self.define(op, *value, out),

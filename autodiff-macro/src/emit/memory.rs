@@ -46,6 +46,14 @@ impl<'a> Printer<'a> {
                 Step::Member(name) => {
                     quote!(#tokens.#name)
                 }
+                Step::Payload { variant, member, of_tangent: true } => {
+                    let name = self.accessor(place.memory, variant, member);
+                    quote!((*#tokens.#name()))
+                }
+                Step::Payload { variant, member, .. } => {
+                    let part = self.payload(place.memory, &tokens, variant, member);
+                    quote!((*#part))
+                }
                 Step::Field(i) => {
                     let i = syn::Index::from(*i as usize);
                     quote!(#tokens.#i)
@@ -70,6 +78,42 @@ impl<'a> Printer<'a> {
     pub fn optional_root(&self, memory: MemoryId) -> Option<MemoryId> {
         let root = self.function.root(memory);
         (self.bound(root) == Bound::Optional).then_some(root)
+    }
+
+    /// A reference to a field of a variant.
+    fn payload(
+        &self,
+        memory: MemoryId,
+        base: &TokenStream,
+        variant: &syn::Path,
+        member: &syn::Member,
+    ) -> TokenStream {
+        let part = proc_macro2::Ident::new("part", Span::mixed_site());
+        let borrow = if self.may_write(memory) { quote!(&mut) } else { quote!(&) };
+        quote! {
+            match #borrow #base {
+                #variant { #member: #part, .. } => #part,
+                #[allow(unreachable_patterns)]
+                _ => ::core::unreachable!(),
+            }
+        }
+    }
+
+    /// The method of a tangent for a field of a variant.
+    fn accessor(
+        &self,
+        memory: MemoryId,
+        variant: &syn::Path,
+        member: &syn::Member,
+    ) -> proc_macro2::Ident {
+        let variant = &variant.segments.last().expect("a variant has a name").ident;
+        let name = crate::derive::accessor(variant, member);
+        if self.may_write(memory) { quote::format_ident!("{name}_mut") } else { name }
+    }
+
+    fn may_write(&self, memory: MemoryId) -> bool {
+        self.plan.written.contains(&memory)
+            || self.plan.written.contains(&self.function.root(memory))
     }
 
     fn is_tangent_mode(&self) -> bool {
@@ -125,6 +169,16 @@ impl<'a> Printer<'a> {
                 (true, true) => quote!(&mut *#name),
                 (true, false) => quote!(&*#name),
             };
+        }
+        if let Some((Step::Payload { variant, member, of_tangent }, base)) = place.path.split_last()
+        {
+            let base = Place { memory: place.memory, path: base.to_vec() };
+            let base = self.place(&base).at(Precedence::Postfix);
+            if *of_tangent {
+                let name = self.accessor(place.memory, variant, member);
+                return quote!(#base.#name());
+            }
+            return self.payload(place.memory, &base, variant, member);
         }
         let tokens = self.place(place).at(Precedence::Prefix);
         if mutable { quote!(&mut #tokens) } else { quote!(&#tokens) }

@@ -389,6 +389,7 @@ impl<'a> Folding<'_, 'a> {
             | OpKind::Select { out, .. }
             | OpKind::Given { out, .. }
             | OpKind::Len { out, .. }
+            | OpKind::Matches { out, .. }
             | OpKind::Load { out, .. } => Some(*out),
             OpKind::If { cond, then, otherwise, outs } => match outs[..] {
                 [Var::Value(out)] if self.plan.logical(*cond, then, otherwise).is_some() => {
@@ -407,7 +408,9 @@ impl<'a> Folding<'_, 'a> {
                 facts.roots.push(self.function.root(place.memory));
                 facts.may_panic = !place.path.is_empty();
             }
-            OpKind::Len { place, .. } => facts.roots.push(self.function.root(place.memory)),
+            OpKind::Len { place, .. } | OpKind::Matches { place, .. } => {
+                facts.roots.push(self.function.root(place.memory));
+            }
             OpKind::Opaque { .. } => facts.may_panic = true,
             OpKind::Rule { out, .. } => facts.may_panic = !self.function.value(*out).ty.is_float(),
             _ => {}

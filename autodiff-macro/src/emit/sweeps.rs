@@ -176,9 +176,8 @@ impl<'a> Site<'a> {
             .iter()
             .map(|of| match split::is_passed_again(&of.param.shape, of.passing()) {
                 true => frame.primal(of),
-                // Whoever hands on a `&mut` variable does not know that it is taken as such.
-                false if of.passing() == Passing::Mutable => quote!(_: impl ::core::marker::Sized),
-                false => quote!(_: ()),
+                // Whoever hands on a `&mut` variable, or a field of unknown type, does not know that it is taken as such.
+                false => quote!(_: impl ::core::marker::Sized),
             })
             .collect();
         let kept_type = self.kept_type();

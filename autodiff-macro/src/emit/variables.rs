@@ -246,6 +246,7 @@ impl Coalesce<'_> {
                     | OpKind::Select { out, .. }
                     | OpKind::Given { out, .. }
                     | OpKind::Len { out, .. }
+                    | OpKind::Matches { out, .. }
                     | OpKind::Load { out, .. } => self.class(*out, Home::Definition(*out)),
                     OpKind::If { outs, .. } => {
                         for out in outs.iter().filter_map(|var| value_of(*var)) {

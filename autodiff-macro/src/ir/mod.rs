@@ -227,6 +227,13 @@ pub enum Step {
     Field(u32),
     /// A field of a struct.
     Member(proc_macro2::Ident),
+    /// A field of a variant of an enum, whose content is known to be that variant.
+    Payload {
+        variant: syn::Path,
+        member: syn::Member,
+        /// It is one of the enum's tangent, which has a method for it.
+        of_tangent: bool,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -370,6 +377,12 @@ pub enum OpKind {
     Len {
         out: ValueId,
         place: Place,
+    },
+    /// `matches!(place, pattern)` of an enum; the pattern binds nothing.
+    Matches {
+        out: ValueId,
+        place: Place,
+        pattern: TokenStream,
     },
 
     Load {
@@ -753,7 +766,21 @@ impl Step {
         match self {
             Step::Member(name) => Some(syn::Member::Named(name.clone())),
             Step::Field(i) => Some(syn::Member::Unnamed((*i as usize).into())),
+            Step::Payload { variant, member, .. } => {
+                let variant = &variant.segments.last()?.ident;
+                Some(syn::Member::Named(crate::derive::accessor(variant, member)))
+            }
             Step::Index(_) | Step::Range { .. } => None,
+        }
+    }
+
+    /// The same step into the tangent of an enum.
+    pub fn into_tangent(self) -> Step {
+        match self {
+            Step::Payload { variant, member, .. } => {
+                Step::Payload { variant, member, of_tangent: true }
+            }
+            step => step,
         }
     }
 }

@@ -157,6 +157,9 @@ impl Printer<'_> {
                 format!("{} = {} with derivative {sum}", self.v(*out), self.v(*value))
             }
             OpKind::Len { out, place } => format!("{} = len {}", self.v(*out), self.place(place)),
+            OpKind::Matches { out, place, pattern } => {
+                format!("{} = {} matches {pattern}", self.v(*out), self.place(place))
+            }
             OpKind::Load { out, place } => {
                 let deref = if place.path.is_empty() { "*" } else { "" };
                 format!("{} = {deref}{}", self.v(*out), self.place(place))

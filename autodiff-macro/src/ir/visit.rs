@@ -123,7 +123,9 @@ pub fn place_uses(place: &Place) -> impl Iterator<Item = ValueId> + '_ {
     place.path.iter().flat_map(|step| match step {
         Step::Index(index) => [Some(*index), None].into_iter().flatten(),
         Step::Range { start, end, .. } => [*start, *end].into_iter().flatten(),
-        Step::Field(_) | Step::Member(_) => [None, None].into_iter().flatten(),
+        Step::Field(_) | Step::Member(_) | Step::Payload { .. } => {
+            [None, None].into_iter().flatten()
+        }
     })
 }
 
@@ -181,7 +183,7 @@ pub fn operands(op: &Op) -> Operands {
             o.place(place, Access::Shape);
             o.define(*out);
         }
-        OpKind::Load { out, place } => {
+        OpKind::Load { out, place } | OpKind::Matches { out, place, .. } => {
             o.place(place, Access::Read);
             o.define(*out);
         }
@@ -448,7 +450,9 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
         | OpKind::Cast { arg, .. }
         | OpKind::Some { arg, .. }
         | OpKind::Unwrap { arg, .. } => f(arg),
-        OpKind::Len { place, .. } | OpKind::Load { place, .. } => place_mut(place, f),
+        OpKind::Len { place, .. } | OpKind::Matches { place, .. } | OpKind::Load { place, .. } => {
+            place_mut(place, f)
+        }
         OpKind::Store { place, value }
         | OpKind::Accumulate { place, value }
         | OpKind::Fill { place, value } => {
@@ -550,7 +554,7 @@ fn place_mut(place: &mut Place, f: &mut impl FnMut(&mut ValueId)) {
                 start.iter_mut().for_each(&mut *f);
                 end.iter_mut().for_each(&mut *f);
             }
-            Step::Field(_) | Step::Member(_) => {}
+            Step::Field(_) | Step::Member(_) | Step::Payload { .. } => {}
         }
     }
 }
@@ -611,6 +615,7 @@ pub fn set_scalar_result(op: &mut Op, value: ValueId) {
         | OpKind::Opaque { out, .. }
         | OpKind::Select { out, .. }
         | OpKind::Len { out, .. }
+        | OpKind::Matches { out, .. }
         | OpKind::Load { out, .. }
         | OpKind::Some { out, .. }
         | OpKind::None { out }

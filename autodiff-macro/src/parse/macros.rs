@@ -137,7 +137,7 @@ impl Reader<'_> {
             return Bind::Poison;
         };
         let span = mac.span();
-        let value = self.value(&value, &Want::Scalar);
+        let value = self.value(&value, &self.want_of_tested(&pat));
         match (self.test(&pat, &value), guard) {
             (Test::Always, None) => self.bool_literal(true),
             (Test::If(test), None) => Bind::Scalar(test),

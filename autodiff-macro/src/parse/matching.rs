@@ -25,6 +25,9 @@ pub fn has_let(e: &syn::Expr) -> bool {
 impl Reader<'_> {
     pub fn if_expr(&mut self, e: &syn::ExprIf, want: &Want, sink: Sink) -> Bind {
         let span = e.if_token.span;
+        if let syn::Expr::Let(cond) = &*e.cond {
+            self.expect(&cond.pat, &e.then_branch.stmts);
+        }
         self.if_let_else(
             &e.cond,
             span,
@@ -83,11 +86,12 @@ impl Reader<'_> {
         }
     }
 
-    fn want_of_tested(&self, pat: &syn::Pat) -> Want {
+    pub fn want_of_tested(&self, pat: &syn::Pat) -> Want {
         match pat {
             syn::Pat::Tuple(p) => {
                 Want::Tuple(p.elems.iter().map(|pat| self.want_of_tested(pat)).collect())
             }
+            pat if super::variant::is_variant(pat) => Want::Memory,
             _ => Want::Scalar,
         }
     }
@@ -105,6 +109,11 @@ impl Reader<'_> {
         let value = match value {
             value @ (Bind::Tuple(_) | Bind::Poison) => value,
             value if self.is_memory(&value) => value,
+            value @ (Bind::Content(_) | Bind::Reference { .. })
+                if e.arms.iter().any(|arm| super::variant::is_variant(&arm.pat)) =>
+            {
+                value
+            }
             value => Bind::Scalar(self.scalar_of(value, e.expr.span())),
         };
         self.arms(&e.arms, &value, want, sink, e.match_token.span)
@@ -125,6 +134,7 @@ impl Reader<'_> {
         };
         let body = |reader: &mut Self| {
             reader.scopes.enter();
+            reader.expect(&arm.pat, &[syn::Stmt::Expr((*arm.body).clone(), None)]);
             reader.bind_tested(&arm.pat, value.clone(), arm.pat.span());
             let bind = reader.value_into(&arm.body, want, sink);
             reader.scopes.leave();
@@ -163,7 +173,7 @@ impl Reader<'_> {
 
     fn bad_pattern(&self, pat: &syn::Pat) -> bool {
         match pat {
-            syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) | syn::Pat::Macro(_) => true,
+            syn::Pat::Macro(_) => true,
             syn::Pat::Tuple(p) => p.elems.iter().any(|pat| self.bad_pattern(pat)),
             _ => false,
         }
@@ -171,6 +181,7 @@ impl Reader<'_> {
 
     fn guarded(&mut self, arm: &syn::Arm, guard: &syn::Expr, value: &Bind) -> ValueId {
         self.scopes.enter();
+        self.expect(&arm.pat, &[syn::Stmt::Expr(guard.clone(), None)]);
         self.bind_tested(&arm.pat, value.clone(), arm.pat.span());
         let test = self.scalar(guard, &Want::Type(Type::Bool));
         self.scopes.leave();

@@ -42,6 +42,7 @@ mod tests;
 mod types;
 mod usage;
 mod user_method;
+mod variant;
 mod vector;
 mod window;
 
@@ -114,6 +115,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     reader.output = reader.output_type(item);
     reader.check_differentiable(item);
     reader.body(item);
+    reader.selectors(options);
     let (function, items) = (reader.function, reader.items);
     errors.append(own);
     let output = match &item.sig.output {

@@ -108,17 +108,9 @@ impl Reader<'_> {
             }
             Located::Value(bind) => return self.bind_no_record(pat, &bind),
         };
-        if let syn::Pat::TupleStruct(p) = pat {
-            let mut rest =
-                p.elems.iter().skip_while(|pat| !matches!(pat, syn::Pat::Rest(_))).skip(1);
-            if let Some(after) = rest.find(|pat| !matches!(pat, syn::Pat::Wild(_))) {
-                self.errors.at(
-                    after,
-                    "what follows `..` is counted from the end, and the macro cannot see how many fields there are; \
-                     write `_` for each field that is left out",
-                );
-                return self.bind_poison(pat);
-            }
+        if let Some(at) = after_rest(pat) {
+            self.errors.at(at, AFTER_REST);
+            return self.bind_poison(pat);
         }
         for (member, pat) in fields_of(pat) {
             if matches!(pat, syn::Pat::Wild(_)) {
@@ -194,8 +186,18 @@ impl Reader<'_> {
     }
 }
 
+pub const AFTER_REST: &str = "what follows `..` is counted from the end, and the macro cannot see how many fields there \
+                              are; write `_` for each field that is left out";
+
+/// What a pattern binds after `..`, whose fields have no number that is seen.
+pub fn after_rest(pat: &syn::Pat) -> Option<&syn::Pat> {
+    let syn::Pat::TupleStruct(p) = pat else { return None };
+    let mut rest = p.elems.iter().skip_while(|pat| !matches!(pat, syn::Pat::Rest(_))).skip(1);
+    rest.find(|pat| !matches!(pat, syn::Pat::Wild(_)))
+}
+
 /// The fields that a pattern names, and what they are bound to.
-fn fields_of(pat: &syn::Pat) -> Vec<(syn::Member, &syn::Pat)> {
+pub fn fields_of(pat: &syn::Pat) -> Vec<(syn::Member, &syn::Pat)> {
     match pat {
         syn::Pat::Struct(p) => p.fields.iter().map(|of| (of.member.clone(), &*of.pat)).collect(),
         syn::Pat::TupleStruct(p) => {

@@ -23,6 +23,14 @@ impl Reader<'_> {
         let span = pat.span();
         match pat {
             syn::Pat::Wild(_) | syn::Pat::Rest(_) => Test::Always,
+            syn::Pat::Struct(_)
+            | syn::Pat::TupleStruct(_)
+            | syn::Pat::Path(_)
+            | syn::Pat::Ident(_)
+                if super::variant::is_variant(pat) && !self.is_number(value) =>
+            {
+                self.test_variant(pat, value)
+            }
             syn::Pat::Ident(p) => match &p.subpat {
                 Some((_, sub)) => self.test(sub, value),
                 None if self.is_constant(&p.ident) => {
@@ -103,6 +111,10 @@ impl Reader<'_> {
         }
     }
 
+    fn is_number(&self, value: &Bind) -> bool {
+        super::types::is_scalar(&self.bind_type(value))
+    }
+
     fn dereferenced(&mut self, value: Bind, span: Span) -> Bind {
         match value {
             Bind::Reference { target, .. } => self.read(Self::target(target), &Want::Scalar, span),
@@ -157,12 +169,17 @@ impl Reader<'_> {
     /// The variables that a tested pattern binds.
     pub fn bind_tested(&mut self, pat: &syn::Pat, value: Bind, span: Span) {
         match pat {
+            syn::Pat::Ident(_) | syn::Pat::Path(_) if super::variant::is_variant(pat) => {}
+            syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => {
+                self.bind_variant(pat, &value, span);
+            }
             syn::Pat::Ident(p) => {
                 if let Some((_, sub)) = &p.subpat {
                     self.bind_tested(sub, value.clone(), span);
                 } else if self.is_constant(&p.ident) {
                     return;
                 }
+                let value = self.as_used(p, value, span);
                 let value = self.keep(value, p.mutability.is_some(), span);
                 self.name_bind(&value, &super::name_of(&p.ident));
                 self.declare(&p.ident, value);

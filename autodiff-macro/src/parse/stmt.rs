@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     env::{Bind, Want},
+    refutable::Test,
     usage::{self, Usage},
 };
 use crate::ir::Type;
@@ -123,12 +124,8 @@ impl Reader<'_> {
             self.env.variables[index].ty = written;
             return;
         };
-        if let Some((diverge, _)) = &init.diverge {
-            self.errors.at(
-                diverge,
-                "`let .. else` cannot be differentiated here; write `if` or `match` with `return` in one arm",
-            );
-            return;
+        if let Some((_, diverge)) = &init.diverge {
+            return self.let_else(pat, &init.expr, diverge, rest);
         }
         let want = match written {
             Some(ty) if ty != Type::Unknown => Want::Type(ty),
@@ -158,6 +155,39 @@ impl Reader<'_> {
         let value = self.typed(value, &want);
         self.expect(pat, rest);
         self.bind(pat, value, init.expr.span());
+    }
+
+    /// `let pat = value else { diverge };`: what follows is read into the arm that stays.
+    fn let_else(
+        &mut self,
+        pat: &syn::Pat,
+        init: &syn::Expr,
+        diverge: &syn::Expr,
+        rest: &[syn::Stmt],
+    ) {
+        let span = pat.span();
+        let value = self.value(init, &self.want_of_tested(pat));
+        if self.gone {
+            return;
+        }
+        self.expect(pat, rest);
+        match self.test(pat, &value) {
+            Test::Always => self.bind_tested(pat, value, span),
+            Test::If(test) => {
+                self.branch(
+                    test,
+                    span,
+                    |reader| {
+                        reader.bind_tested(pat, value, span);
+                        Bind::Unit
+                    },
+                    |reader| {
+                        reader.value(diverge, &Want::Unit);
+                        Bind::Uninit
+                    },
+                );
+            }
+        }
     }
 
     /// The result of a read whose type the annotation settles.

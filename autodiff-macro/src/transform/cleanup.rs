@@ -310,6 +310,7 @@ fn keep(
         | OpKind::Opaque { out, .. }
         | OpKind::Select { out, .. }
         | OpKind::Len { out, .. }
+        | OpKind::Matches { out, .. }
         | OpKind::Load { out, .. }
         | OpKind::Unwrap { out, .. } => !reverse || used(out),
         OpKind::Alloc { memory, .. } | OpKind::View { memory, .. } => !reverse || is_read(memory),

@@ -72,7 +72,10 @@ impl Forward<'_> {
     /// The same place in the tangent memory.
     fn tangent_place(&self, place: &Place) -> Option<Place> {
         let memory = self.tangent_memory(place.memory)?;
-        Some(Place { memory, path: place.path.clone() })
+        Some(Place {
+            memory,
+            path: place.path.iter().cloned().map(crate::ir::Step::into_tangent).collect(),
+        })
     }
 
     /// A value to become the tangent of `value`, which may be inactive: see [`Forward::set`].
@@ -277,6 +280,7 @@ impl Forward<'_> {
             | OpKind::Not { .. }
             | OpKind::Opaque { .. }
             | OpKind::Len { .. }
+            | OpKind::Matches { .. }
             | OpKind::Some { .. }
             | OpKind::None { .. }
             | OpKind::Effect { .. } => {}

@@ -172,6 +172,7 @@ impl<'a> Machine<'a> {
                     self.heap.range(&handle, start, end.map(|end| end + i128::from(*inclusive)))?
                 }
                 Step::Field(field) => self.heap.field(&handle, *field)?,
+                Step::Payload { .. } => return Err("an enum".to_owned()),
                 Step::Member(name) => self.heap.member(&handle, &name.to_string())?,
             };
         }
@@ -252,6 +253,7 @@ impl<'a> Machine<'a> {
                 let len = self.heap.len(&self.place(at, place)?)?;
                 at.set(*out, Data::Int(len as i128));
             }
+            OpKind::Matches { .. } => return Err("an enum".to_owned()),
             OpKind::Load { out, place } => {
                 let value = self.read(at, place)?;
                 if matches!(value, Data::List(_) | Data::Tuple(_)) {

@@ -63,6 +63,11 @@ impl Printer<'_> {
                 }
                 Step::Field(field) => write!(text, ".{field}"),
                 Step::Member(field) => write!(text, ".{field}"),
+                Step::Payload { variant, member, .. } => {
+                    let variant = variant.segments.last().map(|last| last.ident.to_string());
+                    let variant = variant.unwrap_or_default();
+                    write!(text, ".{variant}.{}", member.to_token_stream())
+                }
             };
         }
         text

@@ -85,6 +85,9 @@ impl Verifier<'_> {
                     _ if known => return Err(format!("{ty} has no fields")),
                     ty => ty.field(&syn::Member::Unnamed((*i as usize).into())),
                 },
+                step @ Step::Payload { .. } => {
+                    step.member().map_or(Type::Unknown, |member| ty.field(&member))
+                }
                 Step::Member(name) if known => return Err(format!("{ty} has no field {name}")),
                 Step::Member(name) => ty.field(&syn::Member::Named(name.clone())),
             };
@@ -151,6 +154,7 @@ impl Verifier<'_> {
                 })
             }
             OpKind::Len { out, .. } => self.expect_int(*out),
+            OpKind::Matches { out, .. } => self.expect_bool(*out),
             OpKind::Load { out, place } => self.scalar(place, *out),
             OpKind::Store { place, value } => self.scalar(place, *value),
             OpKind::Accumulate { place, value } => {

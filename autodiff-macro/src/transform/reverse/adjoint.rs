@@ -81,7 +81,8 @@ impl Sweep<'_> {
 
     pub(super) fn adjoint_place(&mut self, place: &Place) -> Place {
         let memory = self.adjoint_memory(place.memory);
-        Place { memory, path: self.primal_path(&place.path) }
+        let path = self.primal_path(&place.path);
+        Place { memory, path: path.into_iter().map(Step::into_tangent).collect() }
     }
 
     /// Zeros in the shape of a memory that is no view.

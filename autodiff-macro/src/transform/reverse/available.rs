@@ -93,7 +93,7 @@ impl Sweep<'_> {
                     end: end.map(|end| self.primal_value(end)),
                     inclusive: *inclusive,
                 },
-                step @ (Step::Field(_) | Step::Member(_)) => step.clone(),
+                step @ (Step::Field(_) | Step::Member(_) | Step::Payload { .. }) => step.clone(),
             })
             .collect()
     }
