@@ -65,6 +65,7 @@ macro_rules! fixtures {
                 early_return_in_loop
                 elements_overwritten
                 elements_swapped
+                enums
                 evaluation_order
                 fill
                 for_inclusive_range

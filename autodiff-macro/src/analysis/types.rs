@@ -315,10 +315,10 @@ impl Classes {
                 self.unite(value.index(), leaf);
                 lens.iter().for_each(|len| self.is(*len, Type::Int(Int::Usize)));
             }
-            Init::Record { fields, .. } => {
+            Init::Record { path, fields } => {
                 for (member, item) in fields {
                     let mut to = to.clone();
-                    to.path.push(Step::of_member(member));
+                    to.path.push(Step::of_literal(path, member));
                     self.init(function, &to, item);
                 }
             }

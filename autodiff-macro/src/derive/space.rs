@@ -290,15 +290,35 @@ pub fn accessors(input: &Input) -> Option<TokenStream> {
     let generics = generics::of_tangent(input);
     let (declared, arguments, predicates) =
         (&generics.declared, &generics.arguments, generics.and([]));
-    let all = input.variants.iter().flat_map(|variant| {
+    let runtime = &input.runtime;
+    let (mut here, mut nowhere) = (Vec::new(), Vec::new());
+    for variant in &input.variants {
         let path = path(tangent, variant);
         let ident = variant.ident.as_ref().expect("a variant of an enum has a name").unraw();
-        active(variant).map(move |field| {
+        for field in &variant.fields {
             let (ty, member) = (&field.tangent, &field.member);
             let name = accessor(&ident, member);
             let mutable = format_ident!("{}_mut", name);
-            quote! {
+            if ty.is_none() {
+                nowhere.push(quote! {
+                    #[doc(hidden)]
+                    #[inline(always)]
+                    #vis fn #name(&self) -> &#runtime::Ignored {
+                        &#runtime::Ignored
+                    }
+
+                    #[doc(hidden)]
+                    #[inline(always)]
+                    #vis fn #mutable(&mut self) -> &mut #runtime::Ignored {
+                        // Of no size: nothing is allocated.
+                        #runtime::alloc::boxed::Box::leak(#runtime::alloc::boxed::Box::new(#runtime::Ignored))
+                    }
+                });
+                continue;
+            }
+            here.push(quote! {
                 #[doc(hidden)]
+                #[inline]
                 #vis fn #name(&self) -> &#ty {
                     match self {
                         #path { #member: field, .. } => field,
@@ -308,6 +328,7 @@ pub fn accessors(input: &Input) -> Option<TokenStream> {
                 }
 
                 #[doc(hidden)]
+                #[inline]
                 #vis fn #mutable(&mut self) -> &mut #ty {
                     match self {
                         #path { #member: field, .. } => field,
@@ -315,13 +336,20 @@ pub fn accessors(input: &Input) -> Option<TokenStream> {
                         _ => ::core::panic!("the tangent is one of another variant"),
                     }
                 }
-            }
-        })
-    });
+            });
+        }
+    }
     Some(quote! {
         #[allow(dead_code, clippy::all)]
         impl #declared #tangent #arguments #predicates {
-            #(#all)*
+            #(#here)*
+        }
+
+        #runtime::if_alloc! {
+            #[allow(dead_code, clippy::all)]
+            impl #declared #tangent #arguments #predicates {
+                #(#nowhere)*
+            }
         }
     })
 }

@@ -202,6 +202,7 @@ impl<'a> Printer<'a> {
         match arg {
             // The callee that takes `&mut` takes anything here, and leaves it.
             Arg::Memory { place, passing: Passing::Reborrowed } => self.borrow(place, false, true),
+            Arg::Memory { place, passing: Passing::ByValue } => self.shape_of_place(place),
             arg if !is_passed_again(arg) => quote_spanned!(span=> ()),
             Arg::Value(value) if self.ty(*value).is_open() => {
                 let value = self.tokens(*value);
@@ -219,6 +220,7 @@ impl<'a> Printer<'a> {
         let tokens = self.place(place).tokens();
         match self.function.place_type(place) {
             ty if super::memory::is_plain_scalar(&ty) => tokens,
+            Type::Unknown => self.copied(place, Span::mixed_site()),
             Type::Array(..) | Type::Tuple(_) if is_reference => quote!(*#tokens),
             Type::Vec(_) if is_reference => quote!(#tokens.to_vec()),
             _ => tokens,

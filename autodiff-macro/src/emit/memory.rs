@@ -33,7 +33,7 @@ impl<'a> Printer<'a> {
             return Expr::new(quote!(*#name), Precedence::Prefix);
         }
         let mut tokens = self.memory_tokens(memory);
-        for step in &place.path {
+        for (i, step) in place.path.iter().enumerate() {
             tokens = match step {
                 Step::Index(index) => {
                     let index = self.tokens(*index);
@@ -51,7 +51,7 @@ impl<'a> Printer<'a> {
                     quote!((*#tokens.#name()))
                 }
                 Step::Payload { variant, member, .. } => {
-                    let part = self.payload(place.memory, &tokens, variant, member);
+                    let part = self.payload(place.memory, &tokens, i == 0, variant, member);
                     quote!((*#part))
                 }
                 Step::Field(i) => {
@@ -85,11 +85,18 @@ impl<'a> Printer<'a> {
         &self,
         memory: MemoryId,
         base: &TokenStream,
+        whole: bool,
         variant: &syn::Path,
         member: &syn::Member,
     ) -> TokenStream {
         let part = proc_macro2::Ident::new("part", Span::mixed_site());
-        let borrow = if self.may_write(memory) { quote!(&mut) } else { quote!(&) };
+        let is_reference =
+            whole && !self.plan.is_inline(memory) && self.bound(memory) != Bound::Owned;
+        let borrow = match self.may_write(memory) {
+            _ if is_reference => TokenStream::new(),
+            true => quote!(&mut),
+            false => quote!(&),
+        };
         quote! {
             match #borrow #base {
                 #variant { #member: #part, .. } => #part,
@@ -178,7 +185,8 @@ impl<'a> Printer<'a> {
                 let name = self.accessor(place.memory, variant, member);
                 return quote!(#base.#name());
             }
-            return self.payload(place.memory, &base, variant, member);
+            let whole = place.path.len() == 1;
+            return self.payload(place.memory, &base, whole, variant, member);
         }
         let tokens = self.place(place).at(Precedence::Prefix);
         if mutable { quote!(&mut #tokens) } else { quote!(&#tokens) }
@@ -439,7 +447,7 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn copied(&self, place: &Place, span: Span) -> TokenStream {
+    pub fn copied(&self, place: &Place, span: Span) -> TokenStream {
         let tokens = self.place(place);
         match self.function.place_type(place) {
             Type::Slice(_) => {

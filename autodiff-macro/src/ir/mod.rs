@@ -752,12 +752,28 @@ impl Function {
     }
 }
 
+/// The enum of a path to a variant: `Shape` of `Shape::Circle`. A module has no capital.
+pub fn variant_of(path: &syn::Path) -> Option<&syn::Ident> {
+    let of = &path.segments.iter().rev().nth(1)?.ident;
+    of.to_string().starts_with(|c: char| c.is_ascii_uppercase()).then_some(of)
+}
+
 impl Step {
     /// The step to a field of a struct, or of a tuple struct.
     pub fn of_member(member: &syn::Member) -> Step {
         match member {
             syn::Member::Named(name) => Step::Member(name.clone()),
             syn::Member::Unnamed(index) => Step::Field(index.index),
+        }
+    }
+
+    /// The step to what a field of a struct literal, or of a variant's, becomes.
+    pub fn of_literal(path: &syn::Path, member: &syn::Member) -> Step {
+        match variant_of(path) {
+            Some(_) => {
+                Step::Payload { variant: path.clone(), member: member.clone(), of_tangent: false }
+            }
+            None => Step::of_member(member),
         }
     }
 

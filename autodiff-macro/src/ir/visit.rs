@@ -80,6 +80,8 @@ impl Operands {
             Arg::Memory { place, passing } => self.place(
                 place,
                 match passing {
+                    // A part is copied.
+                    Passing::ByValue if !place.path.is_empty() => Access::Read,
                     Passing::ByValue => Access::Move,
                     Passing::Shared => Access::Read,
                     Passing::Mutable | Passing::Reborrowed => Access::ReadWrite,

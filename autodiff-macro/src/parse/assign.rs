@@ -208,6 +208,10 @@ impl Reader<'_> {
                 }
             }
             Bind::Unit | Bind::Uninit | Bind::Poison => {}
+            Bind::Scalar(variant) if self.variants.contains_key(&variant) => {
+                let from = self.copy_of(value, span);
+                self.push(OpKind::Copy { to: place, from: from.into() }, span);
+            }
             value => {
                 let value = self.scalar_of(value, span);
                 self.push(OpKind::Store { place, value }, span);

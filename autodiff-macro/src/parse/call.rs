@@ -291,6 +291,12 @@ impl Reader<'_> {
                 }
             }
             Bind::Owned(memory) => Arg::Memory { place: memory.into(), passing: Passing::ByValue },
+            // Of unknown type: copied in the call itself, whatever it is.
+            Bind::Content(place)
+                if !place.path.is_empty() && self.function.place_type(&place) == Type::Unknown =>
+            {
+                Arg::Memory { place, passing: Passing::ByValue }
+            }
             Bind::Content(place) => {
                 let ty = self.function.place_type(&place);
                 let memory = match ty {

@@ -289,6 +289,12 @@ impl Reader<'_> {
             }
             (_, value) if self.is_memory(&value) => Bind::Owned(self.own(value, span)),
             (_, value @ (Bind::Unit | Bind::Uninit | Bind::Poison)) => value,
+            (_, Bind::Scalar(variant))
+                if self.variants.contains_key(&variant)
+                    && super::types::is_memory(&self.output) =>
+            {
+                Bind::Owned(self.copy_of(Bind::Scalar(variant), span))
+            }
             (_, value) => Bind::Scalar(self.scalar_of(value, span)),
         }
     }

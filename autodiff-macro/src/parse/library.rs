@@ -93,11 +93,9 @@ impl Reader<'_> {
                 "smart pointers cannot be differentiated, because what they share is not known; use the value \
                  itself, or a reference to it",
             ),
-            [.., last] if last.starts_with(|c: char| c.is_ascii_uppercase()) => bad(
-                self,
-                "structs and enums are not seen by the macro, so that it cannot tell which parts have \
-                 derivatives; use a tuple or an array",
-            ),
+            [.., last] if last.starts_with(|c: char| c.is_ascii_uppercase()) => {
+                Some(self.tuple_record(e, &path.path))
+            }
             ["std" | "core" | "alloc", ..] => {
                 let args = e.args.iter().map(|arg| self.scalar(arg, &Want::Scalar)).collect();
                 let ty = want.ty().filter(|ty| is_scalar(ty)).cloned().unwrap_or(Type::Unknown);

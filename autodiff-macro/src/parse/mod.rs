@@ -197,6 +197,8 @@ struct Reader<'a> {
     usages: HashMap<String, usage::Usage>,
     /// Parts of unknown type that variables name as they are.
     aliases: Vec<Place>,
+    /// Constants that may be variants of enums: `Shape::Point`.
+    variants: HashMap<ValueId, syn::Path>,
 }
 
 impl<'a> Reader<'a> {
@@ -237,6 +239,7 @@ impl<'a> Reader<'a> {
             numbers: named::Numbers::of(item),
             usages: HashMap::new(),
             aliases: Vec::new(),
+            variants: HashMap::new(),
         }
     }
 

@@ -187,9 +187,22 @@ impl Reader<'_> {
             let right = self.value(&e.right, &Want::Any);
             return self.compare_tuples(op, of, right, span);
         }
-        let left = self.scalar_of(left, e.left.span());
-        let right = self.scalar(&e.right, &Want::Scalar);
+        let left = self.compared_side(left, e.left.span());
+        let right = self.value(&e.right, &Want::Scalar);
+        let right = self.compared_side(right, e.right.span());
         Bind::Scalar(self.compare(op, [left, right], span))
+    }
+
+    /// A number, or a value of an enum, which has no derivative as a whole.
+    fn compared_side(&mut self, bind: Bind, span: Span) -> ValueId {
+        if matches!(self.bind_type(&bind), Type::Named(_))
+            && let Some(place) = self.place_of(&bind)
+        {
+            let out = self.function.new_value(Type::Opaque, None, span);
+            self.push(OpKind::Load { out, place }, span);
+            return out;
+        }
+        self.scalar_of(bind, span)
     }
 
     /// `==` and `!=` of tuples of scalars.

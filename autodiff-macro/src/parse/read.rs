@@ -16,7 +16,16 @@ use crate::ir::{Constant, Init, MemoryId, Step, Type, ValueId};
 impl Reader<'_> {
     pub fn read(&mut self, located: Located, want: &Want, span: Span) -> Bind {
         match located {
-            Located::Slot(slot) => self.env.get(&slot).read(),
+            Located::Slot(slot) => match self.env.get(&slot).read() {
+                // A part of unknown type that is used as a number here.
+                Bind::Content(place)
+                    if self.function.place_type(&place) == Type::Unknown
+                        && want.ty().is_some_and(is_scalar) =>
+                {
+                    Bind::Scalar(self.load(place, span))
+                }
+                bind => bind,
+            },
             Located::Value(bind) => bind,
             Located::Global(path) => self.global_value(&path, want),
             Located::Memory(place) => match self.function.place_type(&place) {
@@ -52,7 +61,11 @@ impl Reader<'_> {
             Some(wanted) if is_scalar(wanted) => join(&ty, wanted),
             _ => ty,
         };
-        Bind::Scalar(self.constant(Constant::Tokens(path.to_token_stream()), ty, span))
+        let value = self.constant(Constant::Tokens(path.to_token_stream()), ty, span);
+        if super::variant::names_variant(&path.path) {
+            self.variants.insert(value, path.path.clone());
+        }
+        Bind::Scalar(value)
     }
 
     /// A reference to what is located. An element that cannot change while it is borrowed is read at once.
@@ -170,6 +183,19 @@ impl Reader<'_> {
                     Bind::Content(_) => self.copy_of(bind, span),
                     _ => self.alloc(Type::Unknown, Init::Empty, None, span),
                 }
+            }
+            Bind::Scalar(value) if self.variants.contains_key(&value) => {
+                let path = self.variants[&value].clone();
+                let ty = super::record::named_by(&path);
+                self.alloc(ty, Init::Record { path, fields: Vec::new() }, None, span)
+            }
+            Bind::Scalar(_) if self.errors.is_empty() => {
+                self.errors.at_span(
+                    span,
+                    "the macro took this for a number, but it stands for something with parts; give the variable that \
+                     it comes from a type: `let p: Point = ..`",
+                );
+                self.alloc(Type::Unknown, Init::Empty, None, span)
             }
             _ => self.alloc(Type::Unknown, Init::Empty, None, span),
         }

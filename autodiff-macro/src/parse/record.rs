@@ -77,6 +77,21 @@ impl Reader<'_> {
         Init::Record { path: e.path.clone(), fields }
     }
 
+    /// `Pair(a, b)`, `Shape::Rect(w, h)`.
+    pub fn tuple_record(&mut self, e: &syn::ExprCall, path: &syn::Path) -> Bind {
+        let fields: Vec<_> = e
+            .args
+            .iter()
+            .enumerate()
+            .map(|(i, arg)| (syn::Member::Unnamed(i.into()), self.field_init(arg)))
+            .collect();
+        if self.gone {
+            return Bind::Uninit;
+        }
+        let init = Init::Record { path: path.clone(), fields };
+        Bind::Owned(self.alloc(named_by(path), init, None, e.span()))
+    }
+
     /// What a field begins with; a part of unknown type is copied, whatever it is.
     pub fn field_init(&mut self, e: &syn::Expr) -> Init {
         match e {
@@ -218,11 +233,7 @@ pub fn named_by(path: &syn::Path) -> Type {
 /// `Shape::Circle { .. }` is a `Shape`.
 pub fn type_of(path: &syn::Path) -> syn::Type {
     let mut path = path.clone();
-    let upper = |segment: &syn::PathSegment| {
-        segment.ident.to_string().starts_with(|c: char| c.is_ascii_uppercase())
-    };
-    let n = path.segments.len();
-    if n >= 2 && upper(&path.segments[n - 2]) {
+    if crate::ir::variant_of(&path).is_some() {
         path.segments.pop();
         path.segments.pop_punct();
     }

@@ -29,7 +29,7 @@ pub fn is_variant(pat: &syn::Pat) -> bool {
 }
 
 /// `Kind::A`, `Shape::Circle`, `Circle`: not `i32::MAX` or `LIMIT`.
-fn names_variant(path: &syn::Path) -> bool {
+pub fn names_variant(path: &syn::Path) -> bool {
     let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
     match names.as_slice() {
         [name] => is_camel_case(name),
@@ -67,6 +67,9 @@ impl Reader<'_> {
                 let root = function.root(place.memory);
                 match &op.kind {
                     OpKind::Matches { .. } => tested.push(root),
+                    OpKind::Load { out, .. } if function.value(*out).ty == Type::Opaque => {
+                        tested.push(root);
+                    }
                     _ => used.push(root),
                 }
             }
@@ -101,7 +104,7 @@ impl Reader<'_> {
     }
 
     /// The place that a value of an enum is in.
-    fn place_of(&mut self, value: &Bind) -> Option<Place> {
+    pub fn place_of(&mut self, value: &Bind) -> Option<Place> {
         match self.auto(Located::Value(value.clone())) {
             Located::Memory(place) => Some(place),
             Located::Slot(slot) => match self.env.get(&slot).clone() {

@@ -248,10 +248,10 @@ impl Forward<'_> {
                     self.add_init(element, item, ops, span);
                 }
             }
-            Init::Record { fields, .. } => {
+            Init::Record { path, fields } => {
                 for (member, item) in fields {
                     let mut field = place.clone();
-                    field.path.push(Step::of_member(member));
+                    field.path.push(Step::of_literal(path, member).into_tangent());
                     self.add_init(field, item, ops, span);
                 }
             }

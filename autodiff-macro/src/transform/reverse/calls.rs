@@ -168,6 +168,15 @@ impl<'a> Sweep<'a> {
                 };
                 Arg::Memory { place, passing: *passing }
             }
+            // A part of unknown type may be a number, which the callee asks for again.
+            Arg::Memory { place, passing: Passing::ByValue } if !place.path.is_empty() => {
+                let arg = Arg::Memory { place: place.clone(), passing: Passing::Shared };
+                match self.argument_again(&arg, point) {
+                    Arg::Memory { place, .. } => Arg::Memory { place, passing: Passing::ByValue },
+                    arg => arg,
+                }
+            }
+            Arg::Memory { passing: Passing::ByValue, .. } => Arg::Tokens(quote::quote!(())),
             Arg::Tuple(args) => {
                 Arg::Tuple(args.iter().map(|arg| self.argument_again(arg, point)).collect())
             }
@@ -234,7 +243,8 @@ impl<'a> Sweep<'a> {
                 Slot::InOut { input: seed, output: out }
             }
             Arg::Memory { place, .. } => {
-                if !self.activity.memory(place.memory) {
+                let ty = self.primal.place_type(place);
+                if !self.activity.memory(place.memory) || !ty.differentiable() {
                     return Slot::Inactive;
                 }
                 Slot::Memory(self.adjoint_place(place))

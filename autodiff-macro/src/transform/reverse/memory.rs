@@ -128,10 +128,10 @@ impl Sweep<'_> {
                     self.init_adjoint(&element, item);
                 }
             }
-            Init::Record { fields, .. } => {
+            Init::Record { path, fields } => {
                 for (member, item) in fields {
                     let mut field = adjoint.clone();
-                    field.path.push(Step::of_member(member));
+                    field.path.push(Step::of_literal(path, member).into_tangent());
                     self.init_adjoint(&field, item);
                 }
             }
