@@ -130,6 +130,7 @@ macro_rules! fixtures {
                 nested_whiles
                 numeric_literals
                 operators
+                options
                 parameter_patterns
                 passed_through
                 perceptron

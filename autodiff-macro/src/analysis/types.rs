@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{
-    Adaptor, Arg, Float, Form, Function, Growth, Init, Int, Op, OpKind, Permutation, Place, Region,
-    Shape, Step, Type, ValueId, Var, visit,
+    Adaptor, Arg, Constant, Float, Form, Function, Growth, Init, Int, Op, OpKind, Permutation,
+    Place, Region, Shape, Step, Type, ValueId, Var, visit,
 };
 use crate::rules::Rule;
 
@@ -28,6 +28,24 @@ pub fn resolve(function: &mut Function) {
 }
 
 /// A cast to the type of a literal is one to what that has turned out to be.
+/// Zeros that stand for what nobody reads were made before their types were known.
+fn stand_ins(region: &mut Region, values: &[crate::ir::ValueInfo]) {
+    for op in &mut region.ops {
+        if let OpKind::Const { out, value } = &mut op.kind
+            && matches!(value, Constant::Float(_, None))
+        {
+            match values[out.index()].ty {
+                Type::Int(_) => *value = Constant::Int(0),
+                Type::Bool => *value = Constant::Bool(false),
+                _ => {}
+            }
+        }
+        for nested in visit::regions_mut(op) {
+            stand_ins(nested, values);
+        }
+    }
+}
+
 fn settle_casts(region: &mut Region, types: &[Type]) {
     for op in &mut region.ops {
         if let OpKind::Cast { out, ty, .. } = &mut op.kind
@@ -417,6 +435,7 @@ impl Classes {
         for memory in &mut function.memories {
             default_leaves(&mut memory.ty, &literal);
         }
+        stand_ins(&mut function.body, &function.values);
         // Views take the types of what they view.
         for i in 0..function.memories.len() {
             if let crate::ir::Origin::View(place) = function.memories[i].origin.clone() {

@@ -183,7 +183,18 @@ impl<'ast> Visit<'ast> for Assigned {
 
     fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
         visit::visit_expr_method_call(self, e);
-        let advances = ["next", "next_back", "nth", "nth_back", "by_ref"];
+        let advances = [
+            "next",
+            "next_back",
+            "nth",
+            "nth_back",
+            "by_ref",
+            "take",
+            "replace",
+            "insert",
+            "get_or_insert",
+            "get_or_insert_with",
+        ];
         if advances.iter().any(|name| e.method == name) {
             self.add(&e.receiver, false);
         }

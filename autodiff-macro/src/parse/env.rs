@@ -4,7 +4,7 @@ use std::{collections::HashMap, rc::Rc};
 
 use proc_macro2::{Span, TokenStream};
 
-use super::iterators::Iter;
+use super::{choice::Choice, iterators::Iter};
 
 use crate::ir::{MemoryId, Place, Type, ValueId};
 
@@ -24,6 +24,8 @@ pub enum Bind {
         mutable: bool,
     },
     Tuple(Vec<Bind>),
+    /// An `Option` or a `Result`.
+    Choice(Box<Choice>),
     /// Index into the reader's closures.
     Closure(usize),
     /// A function named where a value stands.
@@ -78,6 +80,14 @@ impl Bind {
             (Bind::Tuple(a), Bind::Tuple(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
             }
+            (Bind::Choice(a), Bind::Choice(b)) => {
+                a.there.same(&b.there)
+                    && a.value.same(&b.value)
+                    && match (&a.error, &b.error) {
+                        (Some(a), Some(b)) => a.same(b),
+                        (a, b) => a.is_none() && b.is_none(),
+                    }
+            }
             (Bind::Tokens(a), Bind::Tokens(b)) => a.to_string() == b.to_string(),
             (Bind::Closure(a), Bind::Closure(b)) => a == b,
             (Bind::Function(a), Bind::Function(b)) => a == b,
@@ -94,6 +104,9 @@ impl Bind {
             (Bind::Tuple(of), [first, rest @ ..]) => {
                 of.get(*first).map_or(&Bind::Poison, |of| of.at(rest))
             }
+            (Bind::Choice(choice), [first, rest @ ..]) => {
+                choice.part(*first).map_or(&Bind::Poison, |part| part.at(rest))
+            }
             (Bind::Iterator { state, .. }, path) => state.at(path),
             (Bind::Uninit, _) => &Bind::Uninit,
             _ => &Bind::Poison,
@@ -104,6 +117,7 @@ impl Bind {
         match (self, path) {
             (bind, []) => Some(bind),
             (Bind::Tuple(of), [first, rest @ ..]) => of.get_mut(*first)?.at_mut(rest),
+            (Bind::Choice(choice), [first, rest @ ..]) => choice.part_mut(*first)?.at_mut(rest),
             (Bind::Iterator { state, .. }, path) => state.at_mut(path),
             _ => None,
         }
@@ -114,6 +128,7 @@ impl Bind {
         match self {
             Bind::Owned(memory) => Bind::Content((*memory).into()),
             Bind::Tuple(of) => Bind::Tuple(of.iter().map(Bind::read).collect()),
+            Bind::Choice(choice) => choice.map(Bind::read).into(),
             other => other.clone(),
         }
     }
@@ -128,6 +143,15 @@ impl Bind {
                         path.push(i);
                         walk(of, path, out);
                         path.pop();
+                    }
+                }
+                Bind::Choice(choice) => {
+                    for i in 0..3 {
+                        if let Some(part) = choice.part(i) {
+                            path.push(i);
+                            walk(part, path, out);
+                            path.pop();
+                        }
                     }
                 }
                 Bind::Iterator { state, .. } => walk(state, path, out),

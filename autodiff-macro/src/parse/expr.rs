@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     assigned::Assigned,
+    choice::Choice,
     env::{Bind, Want},
     loops::Drive,
     stmt::Sink,
@@ -47,6 +48,8 @@ impl Reader<'_> {
             syn::Expr::Path(path) if self.names_function(path) => {
                 Bind::Function(Box::new(path.clone()))
             }
+            syn::Expr::Path(path) if self.is_none(path) => Choice::none().into(),
+            syn::Expr::Try(e) => self.question_mark(e, want),
             syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Index(_) => {
                 let located = self.locate(e, want);
                 self.read(located, want, e.span())
@@ -180,10 +183,6 @@ impl Reader<'_> {
                 "`async` code cannot be differentiated, because it runs in pieces at times that the macro \
                  cannot see; compute the values first, and differentiate a plain function of them"
             }
-            syn::Expr::Try(_) => {
-                "`?` cannot be differentiated, because `Option` and `Result` are not followed; write `if` with \
-                 an early `return` of a number"
-            }
             syn::Expr::TryBlock(_) | syn::Expr::Yield(_) => {
                 "unstable syntax cannot be differentiated; write it with `if`, `match` and loops"
             }
@@ -209,7 +208,6 @@ impl Reader<'_> {
             syn::Expr::Unsafe(e) => self.errors.at(e.unsafe_token, message),
             syn::Expr::Async(e) => self.errors.at(e.async_token, message),
             syn::Expr::Await(e) => self.errors.at(e.await_token, message),
-            syn::Expr::Try(e) => self.errors.at(e.question_token, message),
             e => self.errors.at(e.to_token_stream(), message),
         }
     }

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 
 use super::{
     Reader,
+    choice::Choice,
     env::{Bind, Env, Target, Variable},
     flow::{Arm, Keep, owned_type},
     types::join as join_types,
@@ -83,9 +84,45 @@ impl Reader<'_> {
             (Bind::Uninit, Bind::Tuple(y)) => {
                 Bind::Tuple(y.iter().map(|y| self.merge(join, &Bind::Uninit, y, name)).collect())
             }
+            (Bind::Choice(x), Bind::Choice(y)) => {
+                let (x, y) = (self.forced_in(join, 0, x), self.forced_in(join, 1, y));
+                self.merge_choices(join, &x, &y, name)
+            }
+            (Bind::Choice(x), Bind::Uninit) => {
+                let x = self.forced_in(join, 0, x);
+                self.merge_choices(join, &x, &Choice::none(), name)
+            }
+            (Bind::Uninit, Bind::Choice(y)) => {
+                let y = self.forced_in(join, 1, y);
+                self.merge_choices(join, &Choice::none(), &y, name)
+            }
             (Bind::Unit, _) | (_, Bind::Unit) => Bind::Unit,
             _ => self.merge_leaves(join, a, b, name),
         }
+    }
+
+    fn merge_choices(
+        &mut self,
+        join: &mut Join,
+        x: &Choice,
+        y: &Choice,
+        name: Option<&str>,
+    ) -> Bind {
+        let there = self.merge(join, &x.there, &y.there, None);
+        let value = self.merge(join, &x.value, &y.value, name);
+        let error = match (&x.error, &y.error) {
+            (Some(x), Some(y)) => Some(self.merge(join, x, y, None)),
+            (x, y) => x.clone().or_else(|| y.clone()),
+        };
+        Choice { there, value, error }.into()
+    }
+
+    /// What an arm names only where it is there is read there.
+    fn forced_in(&mut self, join: &mut Join, side: usize, choice: &Choice) -> Choice {
+        let outer = std::mem::replace(&mut self.ops, std::mem::take(&mut join.arms[side]));
+        let choice = self.forced(choice, join.span);
+        join.arms[side] = std::mem::replace(&mut self.ops, outer);
+        choice
     }
 
     /// References to parts of one memory: which part is what the arms yield.

@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
+    choice::Variant,
     env::{Bind, Want},
     place::Located,
     types::{float_named, int_named, is_scalar},
@@ -40,6 +41,11 @@ impl Reader<'_> {
             reader.errors.at(path, message);
             Some(Bind::Poison)
         };
+        if let Some(variant) = Variant::of(&path.path)
+            && path.qself.is_none()
+        {
+            return Some(self.variant(variant, e, want));
+        }
         match names {
             [.., "cmp", name @ ("min" | "max")] if e.args.len() == 2 => {
                 let a = self.scalar(&e.args[0], &Want::Scalar);
@@ -78,12 +84,6 @@ impl Reader<'_> {
             [.., "hint", "black_box"] | ["black_box"] if e.args.len() == 1 => {
                 Some(self.value(&e.args[0], want))
             }
-            ["Some" | "Ok" | "Err"] if self.options_refused => Some(Bind::Poison),
-            ["Some" | "Ok" | "Err"] => bad(
-                self,
-                "`Option` and `Result` are not followed, so that derivatives through them would be lost; use the \
-                 value itself, and a `bool` beside it if it may be missing",
-            ),
             [.., "Vec", "new"] if e.args.is_empty() => Some(self.empty_vector(e, &path.path, want)),
             [.., "Vec", "with_capacity"] if e.args.len() == 1 => {
                 Some(self.empty_vector(e, &path.path, want))

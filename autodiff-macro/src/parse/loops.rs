@@ -385,6 +385,9 @@ impl Reader<'_> {
                 slots.push(exit.value);
             }
         }
+        for index in slots.clone() {
+            self.carried_choice(&Slot::whole(index), span);
+        }
         slots.extend(&flags);
         slots.sort();
         slots.dedup();

@@ -284,6 +284,7 @@ impl Reader<'_> {
             | Bind::Tokens(_)
             | Bind::Closure(_)
             | Bind::Function(_)
+            | Bind::Choice(_)
             | Bind::Iterator { .. }
             | Bind::Uninit
             | Bind::Poison => None,

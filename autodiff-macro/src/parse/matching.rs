@@ -22,6 +22,18 @@ pub fn has_let(e: &syn::Expr) -> bool {
     }
 }
 
+/// The parts of `a && b && c`.
+fn links_of<'e>(e: &'e syn::Expr, links: &mut Vec<&'e syn::Expr>) {
+    match e {
+        syn::Expr::Binary(and) if matches!(and.op, syn::BinOp::And(_)) && has_let(e) => {
+            links_of(&and.left, links);
+            links_of(&and.right, links);
+        }
+        syn::Expr::Paren(paren) => links_of(&paren.expr, links),
+        e => links.push(e),
+    }
+}
+
 impl Reader<'_> {
     pub fn if_expr(&mut self, e: &syn::ExprIf, want: &Want, sink: Sink) -> Bind {
         let span = e.if_token.span;
@@ -60,11 +72,7 @@ impl Reader<'_> {
     ) -> Bind {
         let syn::Expr::Let(cond) = cond else {
             if has_let(cond) {
-                self.errors.at(
-                    cond,
-                    "chains of `let` in a condition are not followed; nest one `if let` in another",
-                );
-                return Bind::Poison;
+                return self.let_chain(cond, span, then, otherwise);
             }
             let cond = self.scalar(cond, &Want::Type(Type::Bool));
             if self.gone {
@@ -86,8 +94,81 @@ impl Reader<'_> {
         }
     }
 
+    /// `if a && let Some(x) = b && c { .. } else { .. }`: what follows is read after a block that is left where all of it
+    /// holds.
+    fn let_chain(
+        &mut self,
+        cond: &syn::Expr,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Bind,
+        otherwise: impl FnOnce(&mut Self) -> Bind,
+    ) -> Bind {
+        let mut links = Vec::new();
+        links_of(cond, &mut links);
+        let label = self.hidden_label("chain");
+        self.labeled(label.clone(), span, |reader| {
+            reader.scopes.enter();
+            reader.links(
+                &links,
+                span,
+                &mut Some(|reader: &mut Self| {
+                    let value = then(reader);
+                    reader.leave_named(Some(label), value, true, span);
+                }),
+            );
+            reader.scopes.leave();
+            if reader.gone { Bind::Uninit } else { otherwise(reader) }
+        })
+    }
+
+    fn links(
+        &mut self,
+        links: &[&syn::Expr],
+        span: Span,
+        then: &mut Option<impl FnOnce(&mut Self)>,
+    ) {
+        let Some((link, rest)) = links.split_first() else {
+            if let Some(then) = then.take() {
+                then(self);
+            }
+            return;
+        };
+        let mut body = |reader: &mut Self| {
+            reader.links(rest, span, then);
+            if reader.gone { Bind::Uninit } else { Bind::Unit }
+        };
+        // None of these has a chain in it.
+        match link {
+            syn::Expr::Let(link) => {
+                let value = self.value(&link.expr, &self.want_of_tested(&link.pat));
+                if self.gone {
+                    return;
+                }
+                let mut body = |reader: &mut Self| {
+                    reader.bind_tested(&link.pat, value.clone(), span);
+                    body(reader)
+                };
+                match self.test(&link.pat, &value) {
+                    Test::Always => {
+                        body(self);
+                    }
+                    Test::If(test) => {
+                        self.branch(test, span, body, |_| Bind::Unit);
+                    }
+                }
+            }
+            link => {
+                let test = self.scalar(link, &Want::Type(Type::Bool));
+                if !self.gone {
+                    self.branch(test, span, body, |_| Bind::Unit);
+                }
+            }
+        }
+    }
+
     pub fn want_of_tested(&self, pat: &syn::Pat) -> Want {
         match pat {
+            pat if super::refutable::variant_pattern(pat).is_some() => Want::Any,
             syn::Pat::Tuple(p) => {
                 Want::Tuple(p.elems.iter().map(|pat| self.want_of_tested(pat)).collect())
             }
@@ -107,7 +188,8 @@ impl Reader<'_> {
         }
         // Read once, so that arms and guards see one value.
         let value = match value {
-            value @ (Bind::Tuple(_) | Bind::Poison) => value,
+            value @ (Bind::Tuple(_) | Bind::Poison | Bind::Choice(_)) => value,
+            value if self.choice_of(&value).is_some() => value,
             value if self.is_memory(&value) => value,
             value @ (Bind::Content(_) | Bind::Reference { .. })
                 if e.arms.iter().any(|arm| super::variant::is_variant(&arm.pat)) =>

@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
+    choice::Choice,
     env::{Bind, Target, Want},
     types::{USIZE, is_scalar},
 };
@@ -37,6 +38,11 @@ impl Reader<'_> {
             ("as_mut_slice" | "as_mut", []) => {
                 Bind::Reference { target: Target::Place(place), mutable: true }
             }
+            (
+                "get" | "get_mut" | "first" | "first_mut" | "last" | "last_mut" | "split_first"
+                | "split_last" | "split_first_mut" | "split_last_mut" | "pop",
+                _,
+            ) => self.element_option(e, name, place),
             ("swap", [i, j]) => {
                 let i = self.scalar(i, &Want::Type(USIZE));
                 let j = self.scalar(j, &Want::Type(USIZE));
@@ -84,10 +90,6 @@ impl Reader<'_> {
                              a loop over indices: `for i in 0..x.len()`"
                                 .to_owned()
                         }
-                        "first" | "last" | "get" | "first_mut" | "last_mut" | "get_mut" => format!(
-                            "the `Option` of `{name}` is not followed; index the slice, `x[i]`, after a look at \
-                             `x.len()`"
-                        ),
                         "sort" | "sort_by" | "sort_unstable" => format!(
                             "`{name}` has no derivative of its own; move the elements in loops with `swap`"
                         ),
@@ -100,6 +102,64 @@ impl Reader<'_> {
                 Bind::Poison
             }
         }
+    }
+
+    /// `get(i)`, `first()`, `split_last()`, `pop()`.
+    fn element_option(&mut self, e: &syn::ExprMethodCall, name: &str, place: Place) -> Bind {
+        let span = e.span();
+        let mutable = name.ends_with("_mut");
+        if name == "pop" {
+            if !self.may_grow(e, name, &place) {
+                return Bind::Poison;
+            }
+            let there = self.has_elements(&place, span);
+            let value =
+                self.branch(there, span, |reader| reader.pop_last(place, span), |_| Bind::Uninit);
+            return Choice { there: Bind::Scalar(there), value, error: None }.into();
+        }
+        if let ("get" | "get_mut", Some(index)) = (name, e.args.first()) {
+            if matches!(index, syn::Expr::Range(_)) {
+                self.errors.at(
+                    index,
+                    "a range that may not be there is not followed; compare its bounds with `len()`, and slice",
+                );
+                return Bind::Poison;
+            }
+            let index = self.scalar(index, &Want::Type(USIZE));
+            let len = self.len(place.clone(), span);
+            let there = self.compare(Comparison::Lt, [index, len], span);
+            let mut element = place;
+            element.path.push(Step::Index(index));
+            return self.element_if(there, element, mutable);
+        }
+        let there = self.has_elements(&place, span);
+        let first = name.contains("first");
+        let index = |reader: &mut Self| match first {
+            true => reader.constant(Constant::Int(0), USIZE, span),
+            false => {
+                // Nobody reads it where there is no element.
+                let len = reader.len(place.clone(), span);
+                let one = reader.constant(Constant::Int(1), USIZE, span);
+                let method = proc_macro2::Ident::new("wrapping_sub", span);
+                let form = crate::ir::Form::Method(method, proc_macro2::TokenStream::new());
+                reader.opaque(form, vec![len, one], USIZE, span)
+            }
+        };
+        let at = index(self);
+        let mut element = place.clone();
+        element.path.push(Step::Index(at));
+        if !name.starts_with("split_") {
+            return self.element_if(there, element, mutable);
+        }
+        let (start, end) = match first {
+            true => (Some(self.constant(Constant::Int(1), USIZE, span)), None),
+            false => (None, Some(at)),
+        };
+        let mut rest = place.clone();
+        rest.path.push(Step::Range { start, end, inclusive: false });
+        let part = |place: Place| Bind::Reference { target: Target::Place(place), mutable };
+        let value = Bind::Tuple(vec![part(element), part(rest)]);
+        Choice { there: Bind::Scalar(there), value, error: None }.into()
     }
 
     /// Through a copy, because source and destination may overlap.

@@ -69,6 +69,9 @@ impl Reader<'_> {
         if self.gone {
             return Bind::Uninit;
         }
+        if let Some(choice) = self.choice_at(&located) {
+            return self.choice_method(e, &name, located, choice, want);
+        }
         let located = self.auto(located);
         let of_traits = self.type_params.iter().any(|param| param.kind == Kind::Float)
             && own_method(&name, e.args.len() + 1).is_some();
@@ -93,6 +96,12 @@ impl Reader<'_> {
             _ => None,
         };
         match place {
+            Some(place)
+                if name == "pop" && *want == Want::Unit && self.may_grow(e, &name, &place) =>
+            {
+                self.drop_last(place, e.span());
+                Bind::Unit
+            }
             Some(place) => self.memory_method(e, &name, place),
             None => self.scalar_method(e, &name, located, want),
         }
@@ -127,6 +136,11 @@ impl Reader<'_> {
         }
         let receiver = self.scalar_of(bind, e.receiver.span());
         let ty = self.function.value(receiver).ty.clone();
+        if let ("then_some" | "then", Some(arg)) = (name, e.args.first())
+            && matches!(ty, Type::Bool | Type::Unknown)
+        {
+            return self.value_if(receiver, name == "then", arg, want, span);
+        }
         if name == "into" && e.args.is_empty() {
             return match want.ty() {
                 Some(ty @ (Type::Float(_) | Type::Int(_))) => {
@@ -185,14 +199,17 @@ impl Reader<'_> {
         {
             return Bind::Scalar(self.rule(rule, args, span));
         }
+        if name.starts_with("checked_") && ty.is_int() {
+            return self.checked(args, ty, form, span);
+        }
         if ["checked_", "overflowing_", "carrying_", "borrowing_"]
             .iter()
             .any(|p| name.starts_with(p))
         {
             self.errors.at_span(
                 method,
-                "`Option`s and pairs of results are not followed here; use a `wrapping_` or `saturating_` method, \
-                 or compare before",
+                "pairs of results are not followed here; use a `wrapping_`, `saturating_` or `checked_` method, or \
+                 compare before",
             );
             return Bind::Poison;
         }

@@ -80,7 +80,7 @@ impl Reader<'_> {
                     self.bind(pat, field, span);
                 }
             }
-            syn::Pat::Slice(p) => self.bind_slice(p, value, span),
+            syn::Pat::Slice(p) => self.bind_slice(p, value, false, span),
             syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => self.bind_record(pat, value, span),
             other => {
                 self.refuse_pattern(other);
@@ -132,7 +132,8 @@ impl Reader<'_> {
     }
 
     /// `[a, b]`, `[first, ..]`, `[a, rest @ .., z]`.
-    fn bind_slice(&mut self, p: &syn::PatSlice, value: Bind, span: Span) {
+    /// `tested`: the parts may be patterns that test.
+    pub fn bind_slice(&mut self, p: &syn::PatSlice, value: Bind, tested: bool, span: Span) {
         let reference = match &value {
             Bind::Reference { mutable, .. } => Some(*mutable),
             _ => None,
@@ -170,13 +171,14 @@ impl Reader<'_> {
                     self.name_bind(&element, &super::name_of(&p.ident));
                     self.declare(&p.ident, element);
                 }
+                pat if tested => self.bind_tested(pat, element, span),
                 pat => self.bind(pat, element, span),
             }
         }
     }
 
     /// The index `back` places before the end.
-    fn index_from_end(&mut self, place: &crate::ir::Place, back: usize, span: Span) -> ValueId {
+    pub fn index_from_end(&mut self, place: &crate::ir::Place, back: usize, span: Span) -> ValueId {
         let known = match self.function.place_type(place) {
             Type::Array(_, length) => length.known,
             _ => None,
@@ -258,7 +260,7 @@ impl Reader<'_> {
     }
 }
 
-fn is_rest(pat: &syn::Pat) -> bool {
+pub fn is_rest(pat: &syn::Pat) -> bool {
     match pat {
         syn::Pat::Rest(_) => true,
         syn::Pat::Ident(p) => {

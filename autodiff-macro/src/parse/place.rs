@@ -95,6 +95,7 @@ impl Reader<'_> {
             },
             Bind::Tuple(of) => Type::Tuple(of.iter().map(|of| self.bind_type(of)).collect()),
             Bind::Unit => Type::Tuple(Vec::new()),
+            Bind::Choice(_) => Type::Unknown,
             Bind::Tokens(_) | Bind::Function(_) | Bind::Closure(_) | Bind::Iterator { .. } => {
                 Type::Opaque
             }

@@ -156,6 +156,15 @@ impl Reader<'_> {
                 );
                 self.dummy(&Type::Unknown, span)
             }
+            Bind::Choice(_) if self.options_refused => self.dummy(&Type::Unknown, span),
+            Bind::Choice(_) => {
+                self.errors.at_span(
+                    span,
+                    "an `Option` or a `Result` stands where a number is needed; take the number out of it, with \
+                     `match`, `if let` or `unwrap_or(..)`",
+                );
+                self.dummy(&Type::Unknown, span)
+            }
             // Errors that the compiler reports, or that have been reported.
             Bind::Unit | Bind::Tuple(_) | Bind::Uninit | Bind::Poison => {
                 self.dummy(&Type::Unknown, span)
@@ -228,6 +237,10 @@ impl Reader<'_> {
             }
             Bind::Tuple(of) => {
                 Bind::Tuple(of.into_iter().map(|of| self.settle(of, span)).collect())
+            }
+            Bind::Choice(choice) => {
+                let value = self.settle(choice.value.clone(), span);
+                super::choice::Choice { value, ..*choice }.into()
             }
             other => other,
         }

@@ -5,10 +5,13 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
+    choice::{Choice, Variant},
     env::{Bind, Want},
+    pattern::is_rest,
     place::Located,
+    types::USIZE,
 };
-use crate::ir::{Comparison, Int, Type, ValueId};
+use crate::ir::{Comparison, Constant, Int, Step, Type, ValueId};
 
 /// What a pattern says of a value.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +24,15 @@ impl Reader<'_> {
     /// The condition under which the pattern matches.
     pub fn test(&mut self, pat: &syn::Pat, value: &Bind) -> Test {
         let span = pat.span();
+        if let Some((variant, inner)) = variant_pattern(pat)
+            && !matches!(value, Bind::Poison)
+        {
+            let Some(choice) = self.choice_of(value) else {
+                self.errors.at(pat, super::choice::UNSEEN);
+                return Test::Always;
+            };
+            return self.test_choice(variant, inner, &choice, span);
+        }
         match pat {
             syn::Pat::Wild(_) | syn::Pat::Rest(_) => Test::Always,
             syn::Pat::Struct(_)
@@ -102,6 +114,7 @@ impl Reader<'_> {
                 }
                 all.map_or(Test::Always, Test::If)
             }
+            syn::Pat::Slice(p) => self.test_slice(p, value, span),
             other => {
                 if !matches!(value, Bind::Poison) {
                     self.refuse_pattern(other);
@@ -113,6 +126,105 @@ impl Reader<'_> {
 
     fn is_number(&self, value: &Bind) -> bool {
         super::types::is_scalar(&self.bind_type(value))
+    }
+
+    /// `[a, b]`, `[first, .., last]`: the length, then the elements.
+    fn test_slice(&mut self, p: &syn::PatSlice, value: &Bind, span: Span) -> Test {
+        let Some(place) = self.memory_of(Located::Value(value.clone()), span) else {
+            return Test::Always;
+        };
+        let n = p.elems.len();
+        let rest = p.elems.iter().position(is_rest);
+        let needed = n - usize::from(rest.is_some());
+        let array = matches!(self.function.place_type(&place), Type::Array(..));
+        let fits = if array || (rest.is_some() && needed == 0) {
+            None
+        } else {
+            let len = self.len(place.clone(), span);
+            let needed = self.constant(Constant::Int(needed as i128), USIZE, span);
+            let op = if rest.is_some() { Comparison::Ge } else { Comparison::Eq };
+            Some(self.compare(op, [len, needed], span))
+        };
+        if p.elems.iter().all(|pat| is_rest(pat) || irrefutable(pat)) {
+            return fits.map_or(Test::Always, Test::If);
+        }
+        let elements = |reader: &mut Self| {
+            let mut all: Option<ValueId> = None;
+            for (i, pat) in p.elems.iter().enumerate() {
+                if is_rest(pat) || irrefutable(pat) {
+                    continue;
+                }
+                let index = match rest {
+                    Some(rest) if i > rest => reader.index_from_end(&place, n - i, span),
+                    _ => reader.constant(Constant::Int(i as i128), USIZE, span),
+                };
+                let mut element = place.clone();
+                element.path.push(Step::Index(index));
+                let element = reader.read(Located::Memory(element), &Want::Scalar, span);
+                if let Test::If(test) = reader.test(pat, &element) {
+                    all = Some(match all {
+                        None => test,
+                        Some(all) => reader.select(all, [test, all], span),
+                    });
+                }
+            }
+            match all {
+                Some(all) => all,
+                None => reader.constant(Constant::Bool(true), Type::Bool, span),
+            }
+        };
+        Test::If(match fits {
+            Some(fits) => self.logic(true, false, span, |_| fits, elements),
+            None => elements(self),
+        })
+    }
+
+    fn test_choice(
+        &mut self,
+        variant: Variant,
+        inner: Option<&syn::Pat>,
+        choice: &Choice,
+        span: Span,
+    ) -> Test {
+        let part = match variant {
+            Variant::Some | Variant::Ok => &choice.value,
+            Variant::None | Variant::Err => choice.error.as_ref().unwrap_or(&Bind::Unit),
+        };
+        let part = part.read();
+        let there = match (variant, &choice.there) {
+            (Variant::Some | Variant::Ok, Bind::Known(true))
+            | (Variant::None | Variant::Err, Bind::Known(false)) => {
+                return inner.map_or(Test::Always, |inner| self.test(inner, &part));
+            }
+            (_, Bind::Known(_)) => {
+                let never = self.bool_literal(false);
+                return Test::If(self.scalar_of(never, span));
+            }
+            (Variant::Some | Variant::Ok, there) => self.scalar_of(there.clone(), span),
+            (_, there) => {
+                let there = self.scalar_of(there.clone(), span);
+                self.not(there, span)
+            }
+        };
+        match inner {
+            Some(inner) if !irrefutable(inner) => Test::If(self.logic(
+                true,
+                false,
+                span,
+                |_| there,
+                |reader| {
+                    let part = reader.taken(part, span);
+                    match reader.test(inner, &part) {
+                        Test::If(test) => test,
+                        Test::Always => {
+                            let always = reader.bool_literal(true);
+                            reader.scalar_of(always, span)
+                        }
+                    }
+                },
+            )),
+            _ => Test::If(there),
+        }
     }
 
     fn dereferenced(&mut self, value: Bind, span: Span) -> Bind {
@@ -168,6 +280,18 @@ impl Reader<'_> {
 
     /// The variables that a tested pattern binds.
     pub fn bind_tested(&mut self, pat: &syn::Pat, value: Bind, span: Span) {
+        if let Some((variant, inner)) = variant_pattern(pat) {
+            let Some(choice) = self.choice_of(&value) else { return self.bind_poison(pat) };
+            let part = match variant {
+                Variant::Some | Variant::Ok => choice.value.read(),
+                Variant::None | Variant::Err => choice.error.unwrap_or(Bind::Unit).read(),
+            };
+            if let Some(inner) = inner {
+                let part = self.taken(part, span);
+                self.bind_tested(inner, part, span);
+            }
+            return;
+        }
         match pat {
             syn::Pat::Ident(_) | syn::Pat::Path(_) if super::variant::is_variant(pat) => {}
             syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => {
@@ -220,8 +344,41 @@ impl Reader<'_> {
             | syn::Pat::Range(_)
             | syn::Pat::Path(_)
             | syn::Pat::Rest(_) => {}
+            syn::Pat::Slice(p) => self.bind_slice(p, value, true, span),
             other => self.bind_poison(other),
         }
+    }
+}
+
+/// `Some(p)`, `None`, `Ok(p)`, `Err(p)`, also behind `&`.
+pub fn variant_pattern(pat: &syn::Pat) -> Option<(Variant, Option<&syn::Pat>)> {
+    match pat {
+        syn::Pat::TupleStruct(p) if p.qself.is_none() => {
+            Variant::of(&p.path).map(|variant| (variant, p.elems.first()))
+        }
+        syn::Pat::Path(p) if p.qself.is_none() => {
+            Variant::of(&p.path).map(|variant| (variant, None))
+        }
+        syn::Pat::Ident(p) if p.ident == "None" && p.subpat.is_none() => {
+            Some((Variant::None, None))
+        }
+        syn::Pat::Paren(p) => variant_pattern(&p.pat),
+        syn::Pat::Reference(p) => variant_pattern(&p.pat),
+        _ => None,
+    }
+}
+
+/// Whether the pattern matches whatever the value is.
+fn irrefutable(pat: &syn::Pat) -> bool {
+    match pat {
+        syn::Pat::Ident(p) => {
+            p.subpat.is_none() && p.ident.to_string().chars().any(|c| c.is_ascii_lowercase())
+        }
+        syn::Pat::Wild(_) | syn::Pat::Rest(_) => true,
+        syn::Pat::Reference(p) => irrefutable(&p.pat),
+        syn::Pat::Paren(p) => irrefutable(&p.pat),
+        syn::Pat::Tuple(p) => p.elems.iter().all(irrefutable),
+        _ => false,
     }
 }
 

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
+    choice::Choice,
     env::{Bind, Want},
     refutable::Test,
     usage::{self, Usage},
@@ -110,10 +111,17 @@ impl Reader<'_> {
             pat => (pat, None),
         };
         let before = self.errors.count();
-        let written = ty.map(|ty| self.ty(ty));
+        let held = ty.and_then(held_type);
+        let written = match &held {
+            Some(of) => Some(self.quiet_type(of)),
+            None => ty.map(|ty| self.ty(ty)),
+        };
         if self.errors.count() > before {
             // The value of a type that is refused is not looked at.
             return self.bind(pat, Bind::Poison, local.pat.span());
+        }
+        if held.is_some() && local.init.is_none() {
+            return self.bind(pat, Bind::Uninit, local.pat.span());
         }
         let Some(init) = &local.init else {
             let syn::Pat::Ident(ident) = pat else {
@@ -153,6 +161,7 @@ impl Reader<'_> {
             *slot = super::types::join(slot, ty);
         }
         let value = self.typed(value, &want);
+        let value = self.shaped(value, ty, rest, pat);
         self.expect(pat, rest);
         self.bind(pat, value, init.expr.span());
     }
@@ -188,6 +197,31 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// A `None` that a variable starts with: what it is to hold has a shape, by its type or by what is assigned later.
+    fn shaped(
+        &mut self,
+        value: Bind,
+        ty: Option<&syn::Type>,
+        rest: &[syn::Stmt],
+        pat: &syn::Pat,
+    ) -> Bind {
+        let Bind::Choice(choice) = &value else { return value };
+        let (Bind::Uninit, syn::Pat::Ident(ident)) = (&choice.value, pat) else { return value };
+        let span = self.span;
+        let held = ty.and_then(held_type).map(|ty| self.quiet_type(&ty));
+        let value = match held {
+            Some(ty) if ty != Type::Unknown => self.shape_held(&ty, span),
+            _ => match usage::fields_assigned(&super::key(&ident.ident), rest) {
+                0 => return value,
+                n => {
+                    let fields = (0..n).map(|_| Bind::Scalar(self.dummy(&Type::Unknown, span)));
+                    Bind::Tuple(fields.collect())
+                }
+            },
+        };
+        Choice { value, ..(**choice).clone() }.into()
     }
 
     /// The result of a read whose type the annotation settles.
@@ -245,6 +279,20 @@ impl Reader<'_> {
         matches!(stmts.last(), Some(syn::Stmt::Expr(syn::Expr::Path(path), None)) if path.path.is_ident(name))
             && !super::types::is_scalar(&self.output)
     }
+}
+
+/// The first type argument: what an `Option` or `Result` holds.
+fn held_type(ty: &syn::Type) -> Option<syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let choice = last.ident == "Option" || last.ident == "Result";
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    args.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) if choice => Some(ty.clone()),
+        _ => None,
+    })
 }
 
 fn item_name(item: &syn::Item) -> Option<&syn::Ident> {

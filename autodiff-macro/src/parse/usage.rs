@@ -28,6 +28,26 @@ pub fn of(name: &str, stmts: &[syn::Stmt]) -> (Usage, usize) {
     (search.found, search.fields)
 }
 
+/// The number of fields of the tuples that are assigned as `name = Some((a, b))`; 0 if none are.
+pub fn fields_assigned(name: &str, stmts: &[syn::Stmt]) -> usize {
+    struct Assigned<'s>(&'s str, usize);
+    impl<'ast> Visit<'ast> for Assigned<'_> {
+        fn visit_expr_assign(&mut self, e: &'ast syn::ExprAssign) {
+            if let syn::Expr::Path(path) = &*e.left
+                && path.path.get_ident().is_some_and(|ident| super::key(ident) == self.0)
+                && let syn::Expr::Call(call) = &*e.right
+                && let Some(syn::Expr::Tuple(tuple)) = call.args.first()
+            {
+                self.1 = self.1.max(tuple.elems.len());
+            }
+            visit::visit_expr_assign(self, e);
+        }
+    }
+    let mut assigned = Assigned(name, 0);
+    stmts.iter().for_each(|stmt| assigned.visit_stmt(stmt));
+    assigned.1
+}
+
 const MEMORY: &[&str] = &[
     "len",
     "iter",

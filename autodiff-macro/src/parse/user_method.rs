@@ -181,6 +181,8 @@ const OF_NAMED: &[&str] =
     &["clone", "len", "is_empty", "iter", "iter_mut", "into_iter", "to_owned"];
 
 const OF_NUMBERS: &[&str] = &[
+    "then",
+    "then_some",
     "abs_diff",
     "bitand",
     "bitor",

@@ -144,7 +144,7 @@ impl Reader<'_> {
     }
 
     /// Whether the length of what is at the place may change: it is a vector, and not the caller's.
-    fn may_grow(&mut self, e: &syn::ExprMethodCall, name: &str, place: &Place) -> bool {
+    pub fn may_grow(&mut self, e: &syn::ExprMethodCall, name: &str, place: &Place) -> bool {
         let root = self.function.root(place.memory);
         if let Origin::Param(i) = self.function.memory(root).origin
             && self.function.params.get(i).is_some_and(|p| p.passing == Passing::Mutable)

@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
         }
         if OPTIONS.contains(&name.as_str()) && self.is_iterator(&e.receiver) {
             let made = self.optional(e, &name, Otherwise::None);
-            return Some(self.option_bind(made, e));
+            return Some(self.option_bind(made));
         }
         if name == "len" && self.is_iterator(&e.receiver) {
             return Some(self.counted(e));

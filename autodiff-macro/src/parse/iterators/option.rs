@@ -20,6 +20,13 @@ impl<'a> Reader<'a> {
     }
 
     pub fn maybe_of(&mut self, bind: Bind, span: Span) -> Maybe {
+        if let Some(choice) = self.choice_of(&bind) {
+            return match choice.there {
+                Bind::Known(true) => Maybe::Always(choice.value.read()),
+                Bind::Known(false) => Maybe::Never,
+                there => Maybe::If(self.scalar_of(there, span), choice.value.read()),
+            };
+        }
         match bind {
             Bind::Poison | Bind::Uninit => Maybe::Never,
             _ => {

@@ -11,6 +11,7 @@ use crate::{
     parse::{
         Reader,
         assigned::Assigned,
+        choice::Choice,
         closure::Callable,
         env::{Bind, Slot, Want},
         loops::Drive,
@@ -31,7 +32,7 @@ pub enum Otherwise<'e> {
 
 /// Which of two items stays.
 #[derive(Clone, Copy)]
-enum Choice<'c> {
+enum Chosen<'c> {
     Reduce(&'c Callable),
     /// The larger, of equal ones the last; or the smaller, of equal ones the first.
     By {
@@ -80,15 +81,15 @@ impl<'a> Reader<'a> {
         Some(if copied { self.copied(bind, e.span()) } else { bind })
     }
 
-    pub fn option_bind(&mut self, _made: Maybe, e: &syn::ExprMethodCall) -> Bind {
-        self.errors.at(
-            &e.method,
-            format!(
-                "the `Option` of `{}` is not followed here; write `.unwrap()` or `.unwrap_or(..)` behind it",
-                e.method
-            ),
-        );
-        Bind::Poison
+    pub fn option_bind(&mut self, made: Maybe) -> Bind {
+        match made {
+            Maybe::Never if self.gone => Bind::Uninit,
+            Maybe::Never => Bind::Poison,
+            Maybe::Always(bind) => Choice::some(bind).into(),
+            Maybe::If(there, value) => {
+                Choice { there: Bind::Scalar(there), value, error: None }.into()
+            }
+        }
     }
 
     /// An item, or what stands where there is none.
@@ -142,13 +143,13 @@ impl<'a> Reader<'a> {
                 self.first(&of, &otherwise, span)
             }
             ("position", Some(f)) => self.position(&iter, f, &otherwise, span),
-            ("reduce", Some(f)) => self.chosen(&iter, Choice::Reduce(f), &otherwise, span),
+            ("reduce", Some(f)) => self.chosen(&iter, Chosen::Reduce(f), &otherwise, span),
             ("max" | "min", None) => {
-                let choice = Choice::By { compare: None, largest: name == "max" };
+                let choice = Chosen::By { compare: None, largest: name == "max" };
                 self.chosen(&iter, choice, &otherwise, span)
             }
             ("max_by" | "min_by", Some(f)) => {
-                let choice = Choice::By { compare: Some(f), largest: name == "max_by" };
+                let choice = Chosen::By { compare: Some(f), largest: name == "max_by" };
                 self.chosen(&iter, choice, &otherwise, span)
             }
             ("max_by_key" | "min_by_key", Some(f)) => {
@@ -342,13 +343,13 @@ impl<'a> Reader<'a> {
     fn chosen(
         &mut self,
         iter: &Iter,
-        choice: Choice<'_>,
+        choice: Chosen<'_>,
         otherwise: &Otherwise<'_>,
         span: Span,
     ) -> Maybe {
         let mut slots = match choice {
-            Choice::Reduce(f) | Choice::By { compare: Some(f), .. } => self.assigned_by(f),
-            Choice::By { compare: None, .. } => Vec::new(),
+            Chosen::Reduce(f) | Chosen::By { compare: Some(f), .. } => self.assigned_by(f),
+            Chosen::By { compare: None, .. } => Vec::new(),
         };
         if self.is_indexed(iter)
             && let Some(len) = self.length_of(iter, span)
@@ -393,14 +394,14 @@ impl<'a> Reader<'a> {
         self.found(found, best, otherwise, span)
     }
 
-    fn better(&mut self, choice: Choice<'_>, before: Bind, item: Bind, span: Span) -> Bind {
+    fn better(&mut self, choice: Chosen<'_>, before: Bind, item: Bind, span: Span) -> Bind {
         let item = match &choice {
-            Choice::Reduce(_) => item,
-            Choice::By { .. } => self.carryable(item, span),
+            Chosen::Reduce(_) => item,
+            Chosen::By { .. } => self.carryable(item, span),
         };
         match choice {
-            Choice::Reduce(f) => self.call_with(f, vec![before, item], &Want::Scalar, span),
-            Choice::By { compare, largest } => {
+            Chosen::Reduce(f) => self.call_with(f, vec![before, item], &Want::Scalar, span),
+            Chosen::By { compare, largest } => {
                 let greater = match compare {
                     Some(f) => {
                         let args = vec![self.lent(&before, span), self.lent(&item, span)];
@@ -444,7 +445,7 @@ impl<'a> Reader<'a> {
         span: Span,
     ) -> Maybe {
         let keyed = Iter::Keyed(Box::new(iter.clone()), f.clone());
-        let choice = Choice::By { compare: None, largest };
+        let choice = Chosen::By { compare: None, largest };
         match self.chosen(&keyed, choice, otherwise, span) {
             Maybe::Always(Bind::Tuple(of)) if of.len() == 2 => Maybe::Always(of[1].clone()),
             Maybe::If(there, Bind::Tuple(of)) if of.len() == 2 => Maybe::If(there, of[1].clone()),

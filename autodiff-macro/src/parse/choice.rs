@@ -1,0 +1,695 @@
+//! `Option` and `Result` of what may have derivatives: a flag, and what is there if it is set.
+//!
+//! Neither is a value of the IR. Branches join them field by field, as they do tuples; what is known when the function is
+//! read (`Some(x)`) costs nothing.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+
+use super::{
+    Reader,
+    closure::Callable,
+    env::{Bind, Slot, Target, Want},
+    place::Located,
+    types::{is_memory, is_scalar},
+};
+use crate::ir::{Form, OpKind, Type, ValueId, Var};
+
+/// What `Option` and `Result` have in common. The paths of its parts are 0, 1 and 2.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// `Some` or `Ok`: a `bool`.
+    pub there: Bind,
+    /// What `Some` or `Ok` holds; nobody reads it where it is not there.
+    pub value: Bind,
+    /// What `Err` holds. `None` for an `Option`.
+    pub error: Option<Bind>,
+}
+
+impl Choice {
+    pub fn some(value: Bind) -> Choice {
+        Choice { there: Bind::Known(true), value, error: None }
+    }
+
+    pub fn none() -> Choice {
+        Choice { there: Bind::Known(false), value: Bind::Uninit, error: None }
+    }
+
+    pub fn part(&self, i: usize) -> Option<&Bind> {
+        match i {
+            0 => Some(&self.there),
+            1 => Some(&self.value),
+            _ => self.error.as_ref(),
+        }
+    }
+
+    pub fn part_mut(&mut self, i: usize) -> Option<&mut Bind> {
+        match i {
+            0 => Some(&mut self.there),
+            1 => Some(&mut self.value),
+            _ => self.error.as_mut(),
+        }
+    }
+
+    pub fn map(&self, mut f: impl FnMut(&Bind) -> Bind) -> Choice {
+        Choice {
+            there: self.there.clone(),
+            value: f(&self.value),
+            error: self.error.as_ref().map(f),
+        }
+    }
+}
+
+impl From<Choice> for Bind {
+    fn from(choice: Choice) -> Bind {
+        Bind::Choice(Box::new(choice))
+    }
+}
+
+/// `Some`, `None`, `Ok` and `Err`, also by their longer paths.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Variant {
+    Some,
+    None,
+    Ok,
+    Err,
+}
+
+impl Variant {
+    pub fn of(path: &syn::Path) -> Option<Variant> {
+        let names: Vec<String> = path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match names.as_slice() {
+            ["Some"] | [.., "Option", "Some"] => Some(Variant::Some),
+            ["None"] | [.., "Option", "None"] => Some(Variant::None),
+            ["Ok"] | [.., "Result", "Ok"] => Some(Variant::Ok),
+            ["Err"] | [.., "Result", "Err"] => Some(Variant::Err),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// `Some(x)` and its kin.
+    pub fn variant(&mut self, variant: Variant, e: &syn::ExprCall, want: &Want) -> Bind {
+        let Some(arg) = e.args.first() else { return Bind::Poison };
+        let inner = match want {
+            Want::Any | Want::Scalar | Want::Memory | Want::Unit => Want::Any,
+            want => want.clone(),
+        };
+        if variant == Variant::Err {
+            return self.error_value(arg).into();
+        }
+        let value = self.value(arg, &inner);
+        if self.gone {
+            return Bind::Uninit;
+        }
+        let value = self.held(value, arg.span());
+        let error = (variant == Variant::Ok).then_some(Bind::Uninit);
+        Choice { there: Bind::Known(true), value, error }.into()
+    }
+
+    /// `None`, where it is no variable.
+    pub fn is_none(&self, path: &syn::ExprPath) -> bool {
+        path.qself.is_none() && Variant::of(&path.path) == Some(Variant::None)
+    }
+
+    /// `Err(e)`: what `e` holds has no derivative.
+    fn error_value(&mut self, e: &syn::Expr) -> Choice {
+        let plain = match e {
+            syn::Expr::Lit(_) | syn::Expr::Path(_) | syn::Expr::Tuple(_) => {
+                self.value(e, &Want::Any)
+            }
+            // A message that is made is not looked at.
+            _ => Bind::Unit,
+        };
+        Choice { there: Bind::Known(false), value: Bind::Uninit, error: Some(plain) }
+    }
+
+    /// What a variable or an `Option` holds of a value: references stay, memory is its own.
+    fn held(&mut self, value: Bind, span: Span) -> Bind {
+        match value {
+            value @ Bind::Reference { .. } => value,
+            value => self.keep(value, false, span),
+        }
+    }
+
+    /// An `Option` or `Result`, or what a reference to one gives: references to its parts.
+    pub fn choice_of(&self, bind: &Bind) -> Option<Choice> {
+        match bind {
+            Bind::Choice(choice) => Some((**choice).clone()),
+            Bind::Reference { target: Target::Variable(slot), mutable } => {
+                let choice = match self.env.get(slot) {
+                    Bind::Choice(choice) => choice,
+                    other @ Bind::Reference { .. } => return self.choice_of(other),
+                    _ => return None,
+                };
+                let part = |i: usize, bind: &Bind| match bind {
+                    Bind::Reference { .. } | Bind::Uninit | Bind::Poison | Bind::Tokens(_) => {
+                        bind.clone()
+                    }
+                    Bind::Owned(memory) => Bind::Reference {
+                        target: Target::Place((*memory).into()),
+                        mutable: *mutable,
+                    },
+                    _ => {
+                        let mut slot = slot.clone();
+                        slot.path.push(i);
+                        Bind::Reference { target: Target::Variable(slot), mutable: *mutable }
+                    }
+                };
+                Some(Choice {
+                    there: choice.there.clone(),
+                    value: part(1, &choice.value),
+                    error: choice.error.as_ref().map(|error| part(2, error)),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    pub fn choice_at(&self, located: &Located) -> Option<Choice> {
+        match located {
+            Located::Slot(slot) => self.choice_of(self.env.get(slot)),
+            Located::Value(bind) => self.choice_of(bind),
+            _ => None,
+        }
+    }
+
+    /// Reads what is done where the flag is set, and where it is not.
+    pub fn where_there(
+        &mut self,
+        there: &Bind,
+        span: Span,
+        then: impl FnOnce(&mut Self) -> Bind,
+        otherwise: impl FnOnce(&mut Self) -> Bind,
+    ) -> Bind {
+        match there {
+            Bind::Known(true) => then(self),
+            Bind::Known(false) => otherwise(self),
+            there => {
+                let cond = self.scalar_of(there.clone(), span);
+                self.branch(cond, span, then, otherwise)
+            }
+        }
+    }
+
+    /// References to elements are read where they are there, so that what follows need not ask.
+    pub fn forced(&mut self, choice: &Choice, span: Span) -> Choice {
+        if !lazy(&choice.value) {
+            return choice.clone();
+        }
+        let held = choice.value.clone();
+        let value = self.where_there(
+            &choice.there,
+            span,
+            |reader| reader.carryable(held, span),
+            |_| Bind::Uninit,
+        );
+        Choice { value, ..choice.clone() }
+    }
+
+    /// What is held, where it is there: an element is read, or gets a name, at once.
+    pub fn taken(&mut self, value: Bind, span: Span) -> Bind {
+        match value {
+            Bind::Reference { target: Target::Place(place), mutable } if !place.path.is_empty() => {
+                self.reference(Located::Memory(place), mutable, span)
+            }
+            Bind::Tuple(of) => Bind::Tuple(of.into_iter().map(|of| self.taken(of, span)).collect()),
+            value => value,
+        }
+    }
+
+    /// The condition as a value, and its negation.
+    fn flag(&mut self, there: &Bind, negated: bool, span: Span) -> Bind {
+        match there {
+            Bind::Known(known) => self.bool_literal(*known != negated),
+            there if negated => {
+                let there = self.scalar_of(there.clone(), span);
+                Bind::Scalar(self.not(there, span))
+            }
+            there => there.clone(),
+        }
+    }
+
+    /// Panics unless it is there.
+    fn demand(&mut self, there: &Bind, message: &syn::Expr, span: Span) {
+        match there {
+            Bind::Known(true) => {}
+            Bind::Known(false) => self.panic_with(message, span),
+            there => {
+                let there = self.scalar_of(there.clone(), span);
+                let name = proc_macro2::Ident::new("is_there", Span::mixed_site());
+                let tokens = quote_spanned!(span=> assert!(#name, "{}", #message););
+                self.push(
+                    OpKind::Effect { tokens, bindings: vec![(name, Var::Value(there))] },
+                    span,
+                );
+            }
+        }
+    }
+
+    /// `e?`
+    pub fn question_mark(&mut self, e: &syn::ExprTry, want: &Want) -> Bind {
+        let span = e.question_token.span;
+        let inner = match want {
+            Want::Type(_) | Want::Tuple(_) => want.clone(),
+            _ => Want::Any,
+        };
+        let value = self.value(&e.expr, &inner);
+        if self.gone {
+            return Bind::Uninit;
+        }
+        let Some(choice) = self.choice_of(&value) else {
+            if !matches!(value, Bind::Poison | Bind::Uninit) {
+                self.errors.at(e.question_token, UNSEEN);
+            }
+            return Bind::Poison;
+        };
+        let leaves =
+            Choice { there: Bind::Known(false), value: Bind::Uninit, error: choice.error.clone() };
+        self.where_there(
+            &choice.there,
+            span,
+            |_| Bind::Unit,
+            |reader| {
+                reader.leave_by_return(leaves.into(), span);
+                Bind::Uninit
+            },
+        );
+        if self.gone {
+            return Bind::Uninit;
+        }
+        self.taken(choice.value.read(), span)
+    }
+
+    /// A call of a function on what is there.
+    fn applied(&mut self, f: &Callable, value: Bind, want: &Want, span: Span) -> Bind {
+        let value = self.taken(value, span);
+        self.call_with(f, vec![value], want, span)
+    }
+
+    /// The methods of `Option` and `Result`.
+    pub fn choice_method(
+        &mut self,
+        e: &syn::ExprMethodCall,
+        name: &str,
+        located: Located,
+        choice: Choice,
+        want: &Want,
+    ) -> Bind {
+        let span = e.span();
+        let there = choice.there.clone();
+        let error = choice.error.clone();
+        let value = choice.value.read();
+        let args: Vec<&syn::Expr> = e.args.iter().collect();
+        let none = |error: &Option<Bind>| {
+            Bind::from(Choice {
+                there: Bind::Known(false),
+                value: Bind::Uninit,
+                error: error.clone(),
+            })
+        };
+        let held_want = match want {
+            Want::Type(_) | Want::Tuple(_) => want.clone(),
+            _ => Want::Any,
+        };
+        match (name, args.as_slice()) {
+            ("is_some" | "is_ok", []) => self.flag(&there, false, span),
+            ("is_none" | "is_err", []) => self.flag(&there, true, span),
+            ("clone" | "to_owned", []) => choice.map(Bind::read).into(),
+            ("copied" | "cloned", []) => {
+                if !lazy(&value) {
+                    return Choice { value, ..choice }.into();
+                }
+                self.forced(&choice, span).into()
+            }
+            ("as_ref" | "as_mut" | "as_deref" | "as_deref_mut", []) => match located {
+                Located::Slot(slot) => {
+                    let mutable = name.ends_with("mut");
+                    let reference = Bind::Reference { target: Target::Variable(slot), mutable };
+                    self.choice_of(&reference).map_or(Bind::Poison, Bind::from)
+                }
+                _ => choice.into(),
+            },
+            ("unwrap", []) => {
+                let message = match error {
+                    None => "called `Option::unwrap()` on a `None` value",
+                    Some(_) => "called `Result::unwrap()` on an `Err` value",
+                };
+                self.demand(&there, &syn::parse_quote!(#message), span);
+                if self.gone { Bind::Uninit } else { self.taken(value, span) }
+            }
+            ("expect", [message]) => {
+                self.demand(&there, message, span);
+                if self.gone { Bind::Uninit } else { self.taken(value, span) }
+            }
+            ("unwrap_or", [other]) => {
+                let other_span = other.span();
+                let other = self.value(other, &held_want);
+                let other = self.carryable(other, other_span);
+                self.where_there(&there, span, |reader| reader.carryable(value, span), |_| other)
+            }
+            ("unwrap_or_else", [f]) => {
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                let given = error.into_iter().collect::<Vec<_>>();
+                self.where_there(
+                    &there,
+                    span,
+                    |reader| reader.carryable(value, span),
+                    |reader| {
+                        let other = reader.call_with(&f, given, &held_want, span);
+                        if reader.gone { Bind::Uninit } else { reader.carryable(other, span) }
+                    },
+                )
+            }
+            ("unwrap_or_default", []) => {
+                let bind = self.where_there(
+                    &there,
+                    span,
+                    |reader| reader.carryable(value, span),
+                    |_| Bind::Uninit,
+                );
+                match bind {
+                    Bind::Uninit => Bind::Scalar(self.dummy(&Type::Unknown, span)),
+                    bind @ Bind::Scalar(_) => bind,
+                    bind => {
+                        if !matches!(bind, Bind::Poison) {
+                            self.errors.at(
+                                &e.method,
+                                "the default of this type is not known to the macro; write `unwrap_or(..)`",
+                            );
+                        }
+                        Bind::Poison
+                    }
+                }
+            }
+            ("map", [f]) => {
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                let value = self.where_there(
+                    &there,
+                    span,
+                    |reader| {
+                        let made = reader.applied(&f, value, &Want::Any, span);
+                        if reader.gone { Bind::Uninit } else { reader.made(made, span) }
+                    },
+                    |_| Bind::Uninit,
+                );
+                Choice { there, value, error }.into()
+            }
+            ("map_or" | "map_or_else", [other, f]) => {
+                let other = match name {
+                    "map_or" => {
+                        let other_span = other.span();
+                        let other = self.value(other, &held_want);
+                        Ok(self.carryable(other, other_span))
+                    }
+                    _ => Err(self.callable(other)),
+                };
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                self.where_there(
+                    &there,
+                    span,
+                    |reader| {
+                        let made = reader.applied(&f, value, &held_want, span);
+                        if reader.gone { Bind::Uninit } else { reader.carryable(made, span) }
+                    },
+                    |reader| match other {
+                        Ok(other) => other,
+                        Err(Some(g)) => {
+                            let given = error.into_iter().collect();
+                            let made = reader.call_with(&g, given, &held_want, span);
+                            if reader.gone { Bind::Uninit } else { reader.carryable(made, span) }
+                        }
+                        Err(None) => Bind::Poison,
+                    },
+                )
+            }
+            ("and_then", [f]) => {
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                self.where_there(
+                    &there,
+                    span,
+                    |reader| {
+                        let made = reader.applied(&f, value, &Want::Any, span);
+                        reader.made_choice(made, span)
+                    },
+                    |_| none(&error),
+                )
+            }
+            ("and", [other]) => {
+                let other = self.value(other, &Want::Any);
+                self.where_there(&there, span, |_| other, |_| none(&error))
+            }
+            ("or", [other]) => {
+                let other = self.value(other, &Want::Any);
+                let this = self.forced(&choice, span);
+                let this = Choice { there: Bind::Known(true), ..this };
+                self.where_there(&there, span, |_| this.into(), |_| other)
+            }
+            ("or_else", [f]) => {
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                let this = self.forced(&choice, span);
+                let this = Choice { there: Bind::Known(true), ..this };
+                let given = error.into_iter().collect::<Vec<_>>();
+                self.where_there(
+                    &there,
+                    span,
+                    |_| this.into(),
+                    |reader| {
+                        let made = reader.call_with(&f, given, &Want::Any, span);
+                        reader.made_choice(made, span)
+                    },
+                )
+            }
+            ("ok", []) => Choice { error: None, ..choice }.into(),
+            ("ok_or", [other]) => {
+                let error = self.error_value(other).error;
+                Choice { error, ..choice }.into()
+            }
+            ("ok_or_else" | "map_err", [_]) => Choice { error: Some(Bind::Unit), ..choice }.into(),
+            ("filter", [f]) => {
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                let seen = self.lent(&value, span);
+                let there = self.where_there(
+                    &there,
+                    span,
+                    |reader| reader.applied(&f, seen, &Want::Type(Type::Bool), span),
+                    |_| Bind::Known(false),
+                );
+                Choice { there, ..choice }.into()
+            }
+            ("is_some_and" | "is_ok_and", [f]) => {
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                self.where_there(
+                    &there,
+                    span,
+                    |reader| reader.applied(&f, value, &Want::Type(Type::Bool), span),
+                    |reader| reader.bool_literal(false),
+                )
+            }
+            ("is_none_or", [f]) => {
+                let Some(f) = self.callable(f) else { return Bind::Poison };
+                self.where_there(
+                    &there,
+                    span,
+                    |reader| reader.applied(&f, value, &Want::Type(Type::Bool), span),
+                    |reader| reader.bool_literal(true),
+                )
+            }
+            ("zip", [other]) => {
+                let other = self.value(other, &Want::Any);
+                let Some(other) = self.choice_of(&other) else { return self.unseen(other, span) };
+                let (this, other) = (self.forced(&choice, span), self.forced(&other, span));
+                let second = other.there.clone();
+                let both = self.where_there(&there, span, |_| second, |_| Bind::Known(false));
+                let value = Bind::Tuple(vec![this.value.read(), other.value.read()]);
+                Choice { there: both, value, error: None }.into()
+            }
+            ("take", []) => self.exchange(located, choice, Choice::none()),
+            ("replace" | "insert", [new]) => {
+                let new = self.value(new, &held_want);
+                let new = Choice::some(self.settle(new, span));
+                self.exchange(located, choice, new)
+            }
+            ("get_or_insert" | "get_or_insert_with", [new]) => {
+                let Located::Slot(slot) = located else { return Bind::Poison };
+                let made = match name {
+                    "get_or_insert" => Ok(self.value(new, &held_want)),
+                    _ => Err(self.callable(new)),
+                };
+                let value = self.where_there(
+                    &there,
+                    span,
+                    |_| value,
+                    |reader| match made {
+                        Ok(new) => reader.settle(new, span),
+                        Err(Some(f)) => {
+                            let new = reader.call_with(&f, Vec::new(), &held_want, span);
+                            reader.settle(new, span)
+                        }
+                        Err(None) => Bind::Poison,
+                    },
+                );
+                self.env.set(&slot, Choice::some(value).into());
+                let mut slot = slot;
+                slot.path.push(1);
+                Bind::Reference { target: Target::Variable(slot), mutable: true }
+            }
+            _ => {
+                self.errors.at(
+                    &e.method,
+                    format!(
+                        "the macro does not know what `{name}` does to an `Option` or a `Result`; write `match` or \
+                         `if let`"
+                    ),
+                );
+                Bind::Poison
+            }
+        }
+    }
+
+    /// The variable gets a new content; the result is the old one.
+    fn exchange(&mut self, located: Located, old: Choice, new: Choice) -> Bind {
+        match located {
+            Located::Slot(slot) => {
+                // What is not there keeps its shape, for the loops that carry it.
+                let value = match new.value {
+                    Bind::Uninit => old.value.clone(),
+                    value => value,
+                };
+                self.env.set(&slot, Choice { value, error: old.error.clone(), ..new }.into());
+                old.map(Bind::read).into()
+            }
+            _ => old.into(),
+        }
+    }
+
+    fn made(&mut self, made: Bind, span: Span) -> Bind {
+        match made {
+            Bind::Choice(choice) => self.forced(&choice, span).into(),
+            Bind::Unit => Bind::Unit,
+            made => self.carryable(made, span),
+        }
+    }
+
+    fn made_choice(&mut self, made: Bind, span: Span) -> Bind {
+        if self.gone {
+            return Bind::Uninit;
+        }
+        match self.choice_of(&made) {
+            Some(choice) => self.forced(&choice, span).into(),
+            None => self.unseen(made, span),
+        }
+    }
+
+    fn unseen(&mut self, bind: Bind, span: Span) -> Bind {
+        if !matches!(bind, Bind::Poison | Bind::Uninit) {
+            self.errors.at_span(span, UNSEEN);
+        }
+        Bind::Poison
+    }
+
+    /// `a.checked_add(b)` of integers.
+    pub fn checked(&mut self, args: Vec<ValueId>, ty: &Type, form: Form, span: Span) -> Bind {
+        let method = |name| Form::Method(proc_macro2::Ident::new(name, span), TokenStream::new());
+        let made = self.opaque(form, args, Type::Opaque, span);
+        let there = self.opaque(method("is_some"), vec![made], Type::Bool, span);
+        let value = self.opaque(method("unwrap_or_default"), vec![made], ty.clone(), span);
+        Choice { there: Bind::Scalar(there), value: Bind::Scalar(value), error: None }.into()
+    }
+
+    /// An element that is there if the condition holds.
+    pub fn element_if(&mut self, there: ValueId, place: crate::ir::Place, mutable: bool) -> Bind {
+        Choice {
+            there: Bind::Scalar(there),
+            value: Bind::Reference { target: Target::Place(place), mutable },
+            error: None,
+        }
+        .into()
+    }
+
+    /// `flag.then_some(x)`, `flag.then(|| x)`.
+    pub fn value_if(
+        &mut self,
+        there: ValueId,
+        called: bool,
+        e: &syn::Expr,
+        want: &Want,
+        span: Span,
+    ) -> Bind {
+        let want = match want {
+            Want::Type(_) | Want::Tuple(_) => want.clone(),
+            _ => Want::Any,
+        };
+        let value = if called {
+            let Some(f) = self.callable(e) else { return Bind::Poison };
+            self.branch(
+                there,
+                span,
+                |reader| {
+                    let made = reader.call_with(&f, Vec::new(), &want, span);
+                    if reader.gone { Bind::Uninit } else { reader.made(made, span) }
+                },
+                |_| Bind::Uninit,
+            )
+        } else {
+            let value = self.value(e, &want);
+            self.held(value, span)
+        };
+        Choice { there: Bind::Scalar(there), value, error: None }.into()
+    }
+
+    /// Before a loop that may assign it: a flag that can change, and numbers where nothing is held yet.
+    pub fn carried_choice(&mut self, slot: &Slot, span: Span) {
+        let bind = self.env.get(slot).clone();
+        match bind {
+            Bind::Tuple(of) => {
+                for i in 0..of.len() {
+                    let mut slot = slot.clone();
+                    slot.path.push(i);
+                    self.carried_choice(&slot, span);
+                }
+            }
+            Bind::Choice(choice) => {
+                let choice = self.forced(&choice, span);
+                let there = Bind::Scalar(self.scalar_of(choice.there, span));
+                let value = match choice.value {
+                    Bind::Uninit => Bind::Scalar(self.dummy(&Type::Unknown, span)),
+                    Bind::Content(_) => self.settle(choice.value, span),
+                    value => value,
+                };
+                let error = choice.error.map(|error| match error {
+                    Bind::Scalar(_) => error,
+                    _ => Bind::Unit,
+                });
+                self.env.set(slot, Choice { there, value, error }.into());
+            }
+            _ => {}
+        }
+    }
+
+    /// What an `Option` of this type holds where nothing is there: something of the right shape, for loops.
+    pub fn shape_held(&mut self, ty: &Type, span: Span) -> Bind {
+        match ty {
+            Type::Tuple(of) => Bind::Tuple(of.iter().map(|ty| self.shape_held(ty, span)).collect()),
+            ty if is_memory(ty) => Bind::Uninit,
+            ty if is_scalar(ty) || *ty == Type::Unknown => Bind::Scalar(self.dummy(ty, span)),
+            _ => Bind::Uninit,
+        }
+    }
+}
+
+/// Whether something is named that is read only where it is there.
+fn lazy(bind: &Bind) -> bool {
+    match bind {
+        Bind::Reference { target: Target::Place(place), .. } => !place.path.is_empty(),
+        Bind::Tuple(of) => of.iter().any(lazy),
+        Bind::Choice(choice) => lazy(&choice.value),
+        _ => false,
+    }
+}
+
+pub const UNSEEN: &str = "the macro cannot see that this is an `Option` or a `Result`, so that it cannot follow what it holds; \
+                      write `Some`, `None`, `Ok` and `Err` in this function, or call a function of numbers";
