@@ -129,24 +129,29 @@ fn loop_with_tape() {
         LOOP,
         "sweep",
         expect![[r#"
-        fn sweep(x: &[f64], w: f64, seed: f64, d_x: &mut [f64]) -> (f64, f64) {
-            let mut tape_saved: ::autodiff_runtime::alloc::vec::Vec<f64> = ::autodiff_runtime::alloc::vec::Vec::new();
-            let k = x.len();
-            let mut y = w;
-            for i in 0..k {
-                tape_saved.push(y);
-                y = (y * x[i]).sin();
+            fn sweep(x: &[f64], w: f64, seed: f64, d_x: &mut [f64]) -> (f64, f64) {
+                let mut tape_saved: ::autodiff_runtime::alloc::vec::Vec<f64> = ::autodiff_runtime::alloc::vec::Vec::new();
+                let k = x.len();
+                let mut y = w;
+                tape_saved
+                    .extend(
+                        (0..k)
+                            .map(|i| {
+                                let saved = y;
+                                y = (y * x[i]).sin();
+                                saved
+                            }),
+                    );
+                let mut d_y = seed;
+                for (i_1, &y_1) in (0..k).rev().zip(tape_saved.iter().rev()) {
+                    let t = x[i_1];
+                    let t_1 = d_y * (y_1 * t).cos();
+                    d_x[i_1] += t_1 * y_1;
+                    d_y = t_1 * t;
+                }
+                (y, d_y)
             }
-            let mut d_y = seed;
-            for (i_1, &y_1) in (0..k).rev().zip(tape_saved.iter().rev()) {
-                let t = x[i_1];
-                let t_1 = d_y * (y_1 * t).cos();
-                d_x[i_1] += t_1 * y_1;
-                d_y = t_1 * t;
-            }
-            (y, d_y)
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -289,28 +294,32 @@ fn in_and_out() {
         IN_OUT,
         "sweep",
         expect![[r#"
-        fn sweep(x: &mut [f64], a: f64, d_x: &mut [f64]) -> ((), f64) {
-            let mut tape_saved: ::autodiff_runtime::alloc::vec::Vec<(f64, f64, f64)> = ::autodiff_runtime::alloc::vec::Vec::new();
-            let k = x.len();
-            for i in 0..k {
-                let t = x[i];
-                let t_1 = a * t;
-                let t_2 = x[i];
-                x[i] = t_1 * t_2;
-                tape_saved.push((t_2, t_1, t));
+            fn sweep(x: &mut [f64], a: f64, d_x: &mut [f64]) -> ((), f64) {
+                let mut tape_saved: ::autodiff_runtime::alloc::vec::Vec<(f64, f64, f64)> = ::autodiff_runtime::alloc::vec::Vec::new();
+                let k = x.len();
+                tape_saved
+                    .extend(
+                        (0..k)
+                            .map(|i| {
+                                let t = x[i];
+                                let t_1 = a * t;
+                                let t_2 = x[i];
+                                x[i] = t_1 * t_2;
+                                (t_2, t_1, t)
+                            }),
+                    );
+                let mut d_a: f64 = 0.0;
+                for (i_1, &(t_3, t_4, t_5)) in (0..k).rev().zip(tape_saved.iter().rev()) {
+                    let t_6 = d_x[i_1];
+                    d_x[i_1] = 0.0;
+                    let t_7 = t_6 * t_3;
+                    d_x[i_1] += t_6 * t_4;
+                    d_x[i_1] += t_7 * a;
+                    d_a += t_7 * t_5;
+                }
+                ((), d_a)
             }
-            let mut d_a: f64 = 0.0;
-            for (i_1, &(t_3, t_4, t_5)) in (0..k).rev().zip(tape_saved.iter().rev()) {
-                let t_6 = d_x[i_1];
-                d_x[i_1] = 0.0;
-                let t_7 = t_6 * t_3;
-                d_x[i_1] += t_6 * t_4;
-                d_x[i_1] += t_7 * a;
-                d_a += t_7 * t_5;
-            }
-            ((), d_a)
-        }
-    "#]],
+        "#]],
     );
 }
 

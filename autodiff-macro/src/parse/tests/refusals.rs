@@ -47,7 +47,7 @@ const ITEMS: &[(&str, &str)] = &[
     ("async fn f(x: f64) -> f64 { x }", "an `async` function"),
     ("extern \"C\" fn f(x: f64) -> f64 { x }", "an `extern` function"),
     ("fn f<G: Fn(f64) -> f64>(g: G, x: f64) -> f64 { x }", "a function passed as an argument"),
-    ("fn f(x: impl Into<f64>) -> f64 { 1.0 }", "`impl Trait`"),
+    ("fn f(x: impl Into<f64>) -> f64 { 1.0 }", "this function has no differentiable parameter"),
     ("fn f(g: fn(f64) -> f64, x: f64) -> f64 { x }", "a function pointer"),
     ("fn f(g: &dyn Fn(f64) -> f64, x: f64) -> f64 { x }", "`dyn` calls"),
     ("fn f(x: *const f64) -> f64 { 1.0 }", "raw pointers"),
