@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::{
-    analysis, emit,
+    analysis, block, emit,
     error::Errors,
     ir, last_resort,
     options::{Options, Settings},
@@ -16,13 +16,25 @@ use crate::{
 /// `#[grad(arguments)] item`: the item unchanged, and beside it what is generated; on errors, these and the item.
 pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> TokenStream {
     ir::TypeName::forget_all();
+    let mut block = None;
     let generated = last_resort::or_report(&item, || {
         let mut errors = Errors::default();
         let options = Options::parse(arguments, settings, &mut errors);
-        let generated = generate(&item, &options, &mut errors);
+        let generated = match syn::parse2::<syn::Item>(item.clone()) {
+            Ok(syn::Item::Impl(of)) => {
+                block = Some(block::on_impl(&of, &options, &mut errors));
+                None
+            }
+            Ok(syn::Item::Trait(of)) => {
+                block = Some(block::on_trait(&of, &options, &mut errors));
+                None
+            }
+            _ => generate(&item, &options, &mut errors),
+        };
         errors.finish().or(generated).unwrap_or_default()
     });
     ir::TypeName::forget_all();
+    let item = block.unwrap_or(item);
     quote!(#item #generated)
 }
 
@@ -114,8 +126,6 @@ fn first_token(item: &syn::Item) -> TokenStream {
     let attributes: usize = match item {
         syn::Item::Struct(item) => item.attrs.len(),
         syn::Item::Enum(item) => item.attrs.len(),
-        syn::Item::Impl(item) => item.attrs.len(),
-        syn::Item::Trait(item) => item.attrs.len(),
         syn::Item::Mod(item) => item.attrs.len(),
         _ => 0,
     };
@@ -127,8 +137,6 @@ fn wrong_place(item: &syn::Item) -> String {
     let what = match item {
         syn::Item::Struct(_) => "a struct",
         syn::Item::Enum(_) => "an enum",
-        syn::Item::Impl(_) => "an `impl` block",
-        syn::Item::Trait(_) => "a trait",
         syn::Item::Mod(_) => "a module",
         syn::Item::Const(_) => "a constant",
         syn::Item::Static(_) => "a static",
@@ -139,7 +147,8 @@ fn wrong_place(item: &syn::Item) -> String {
         _ => "this item",
     };
     format!(
-        "`#[grad]` stands on a function, but this is {what}: put it on the `fn` whose derivative is wanted"
+        "`#[grad]` stands on a function, but this is {what}: put it on the `fn` whose derivative is wanted, or on an \
+         `impl` or a trait that holds it"
     )
 }
 
@@ -149,7 +158,7 @@ fn is_function(item: &TokenStream) -> bool {
         .any(|token| matches!(&token, proc_macro2::TokenTree::Ident(ident) if ident == "fn"))
 }
 
-fn is_grad(path: &syn::Path) -> bool {
+pub fn is_grad(path: &syn::Path) -> bool {
     path.segments.last().is_some_and(|last| last.ident == "grad")
         && path.segments.iter().rev().nth(1).is_none_or(|crate_| {
             crate_.ident == "autodiff_runtime" || crate_.ident == "autodiff_macro"

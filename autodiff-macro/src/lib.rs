@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 mod analysis;
+mod block;
 mod derivative;
 mod derive;
 mod emit;

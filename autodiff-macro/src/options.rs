@@ -67,6 +67,27 @@ const KNOWN: [(&str, Known); 5] = [
 ];
 
 impl Options {
+    /// The path of the runtime.
+    pub fn runtime(&self) -> TokenStream {
+        match &self.runtime {
+            Some(path) => quote::quote!(#path),
+            None => quote::quote!(::autodiff_runtime),
+        }
+    }
+
+    /// The options of a method in a block that has some, too.
+    pub fn within(self, outer: &Options) -> Options {
+        Options {
+            wrt: self.wrt.or_else(|| outer.wrt.clone()),
+            jvp: self.jvp || outer.jvp,
+            jacobian: self.jacobian.or(outer.jacobian),
+            hessian: self.hessian.or(outer.hessian),
+            runtime: self.runtime.or_else(|| outer.runtime.clone()),
+            settings: outer.settings,
+            home: self.home,
+        }
+    }
+
     /// Whether any option needs the function in forward mode.
     pub fn forward_mode(&self) -> bool {
         self.jvp || self.jacobian.is_some()

@@ -60,6 +60,8 @@ pub mod generic;
 #[cfg(feature = "alloc")]
 mod implicit;
 mod jacobian;
+#[doc(hidden)]
+pub mod operator;
 mod record;
 mod shapes;
 mod slot;

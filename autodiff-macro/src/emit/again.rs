@@ -21,9 +21,11 @@ impl Site<'_> {
             }
         });
         let (kept, names) = (&self.kept.name, self.names());
+        let phantom = self.kept.phantom.then(|| quote!(_of: ::core::marker::PhantomData,));
+        let turbofish = self.turbofish();
         let body = quote! {
-            let #kept_name = #kept { #(#fields,)* };
-            let #value = Self::primal(#(#names),*);
+            let #kept_name = #kept { #(#fields,)* #phantom };
+            let #value = Self::primal #turbofish(#(#names),*);
             (#value, #kept_name)
         };
         let (output, kept_type) = (self.output(), self.kept_type());
@@ -85,9 +87,10 @@ impl Site<'_> {
             let seed = &self.own.seed;
             quote!(#seed,)
         });
+        let turbofish = self.turbofish();
         let body = quote! {
             #before
-            Self::sweep(#(#args,)* #seed #(#adjoints),*).1
+            Self::sweep #turbofish(#(#args,)* #seed #(#adjoints),*).1
         };
         self.bare_function("reverse", quote!(#(#params),*), self.contributions_type(), body)
     }

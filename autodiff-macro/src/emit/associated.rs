@@ -14,14 +14,59 @@ use super::{
     sweeps::Site,
     tangent,
 };
-use crate::ir::Passing;
+use crate::{ir::Passing, parse::Home};
 
 /// The hidden functions, which are all that callers need.
 pub fn hidden(site: &Site) -> TokenStream {
-    let with_adjoints = site.both_sweeps();
-    let forward_mode = site.forward_mode();
+    let required = match site.source.home {
+        Home::Trait { provided: false } => signatures(site),
+        _ => required(site),
+    };
+    let tangent = site.forward.map(|function| site.zero_directions(function));
     let (primal, sweep) = (primal(site), sweep(site));
-    quote!(#primal #with_adjoints #sweep #forward_mode)
+    quote!(#primal #required #sweep #tangent)
+}
+
+/// The two that do the work; all others call these.
+pub fn required(site: &Site) -> TokenStream {
+    let (with_adjoints, with_tangents) = (site.both_sweeps(), site.plain_forward_mode());
+    quote!(#with_adjoints #with_tangents)
+}
+
+/// The same, where the `impl` blocks of a trait have their bodies.
+fn signatures(site: &Site) -> TokenStream {
+    let runtime = &site.runtime;
+    let attributes = site.attributes();
+    let sig = &site.source.item.sig;
+    let (generics, clause) = (&sig.generics, &sig.generics.where_clause);
+    let arguments = || site.parameters();
+    let mut params = arguments();
+    params.extend(site.seed_parameter());
+    params.extend(site.by_reference().filter(|(_, of)| of.differentiable).map(|(_, of)| {
+        let (name, buffer) = (&of.adjoint, tangent::buffer(of.ty, runtime));
+        quote!(#name: &mut #buffer)
+    }));
+    let (name, output) = (site.sweep_name("sweep"), site.output());
+    let contributions = site.contributions_type();
+    let with_tangents = site.forward.map(|_| {
+        let mut params = arguments();
+        params.extend(site.arguments.iter().filter(|of| of.differentiable).map(|of| {
+            let (name, ty) = (&of.adjoint, site.direction_type(of));
+            quote!(#name: #ty)
+        }));
+        let (name, result) = (site.sweep_name("tangent"), site.result_with_tangent());
+        quote! {
+            #[doc(hidden)]
+            #attributes
+            fn #name #generics (#(#params),*) -> #result #clause;
+        }
+    });
+    quote! {
+        #[doc(hidden)]
+        #attributes
+        fn #name #generics (#(#params),*) -> (#output, #contributions) #clause;
+        #with_tangents
+    }
 }
 
 impl Argument<'_> {

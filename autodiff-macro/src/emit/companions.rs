@@ -59,7 +59,7 @@ impl Site<'_> {
                 let carrier = self.name;
                 quote!(#carrier::#name #turbofish)
             }
-            Home::Inherent => quote!(Self::#name #turbofish),
+            _ => quote!(Self::#name #turbofish),
         }
     }
 

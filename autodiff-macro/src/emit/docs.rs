@@ -20,7 +20,7 @@ fn link(site: &Site) -> String {
     use syn::ext::IdentExt;
     match site.source.home {
         Home::Module => format!("[`{}`](fn@{})", site.name.unraw(), site.name),
-        Home::Inherent => format!("[`{}`](Self::{})", site.name.unraw(), site.name),
+        _ => format!("[`{}`](Self::{})", site.name.unraw(), site.name),
     }
 }
 

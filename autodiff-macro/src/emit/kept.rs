@@ -31,7 +31,7 @@ pub struct Kept {
     /// Nothing is kept but arguments (by their index), since something else has a type that cannot be named.
     pub arguments: Option<Vec<(usize, Ident)>>,
     /// It has a field that only mentions the type parameters.
-    phantom: bool,
+    pub phantom: bool,
 }
 
 #[derive(Debug)]

@@ -26,6 +26,8 @@ mod types;
 mod variables;
 mod vector;
 
+pub use self::tangent::{gradient, is_constant};
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -86,7 +88,9 @@ pub fn items(
     };
     let carrier = match source.home {
         Home::Module => carrier(&site),
-        Home::Inherent => associated::hidden(&site),
+        // The rest stands in the trait.
+        Home::TraitImpl => return associated::required(&site),
+        Home::Inherent | Home::Trait { .. } => associated::hidden(&site),
     };
     let companions = companions::companions(&site, options, errors);
     quote!(#carrier #companions)

@@ -281,6 +281,12 @@ impl<'a> Site<'a> {
 
     /// `fn tangent` and `fn jvp`: forward mode with plain tangents, and with those that may be zero.
     pub fn forward_mode(&self) -> Option<TokenStream> {
+        let (plain, general) = (self.plain_forward_mode()?, self.zero_directions(self.forward?));
+        Some(quote!(#plain #general))
+    }
+
+    /// `fn tangent`.
+    pub fn plain_forward_mode(&self) -> Option<TokenStream> {
         let function = self.forward?;
         let runtime = &self.runtime;
         let mut frame = Frame::new(function, &self.own.unique);
@@ -307,9 +313,7 @@ impl<'a> Site<'a> {
         );
         body.extend(quote!((#value, #tangent)));
         let result = self.result_with_tangent();
-        let plain = self.function("tangent", quote!(#(#params),*), result.clone(), body);
-        let general = self.zero_directions(function, result);
-        Some(quote!(#plain #general))
+        Some(self.function("tangent", quote!(#(#params),*), result, body))
     }
 
     pub fn direction_type(&self, of: &Argument) -> TokenStream {
@@ -336,8 +340,8 @@ impl<'a> Site<'a> {
     }
 
     /// `fn jvp`: puts zeros where a direction is `Zero`.
-    fn zero_directions(&self, function: &Function, result: TokenStream) -> TokenStream {
-        let runtime = &self.runtime;
+    pub fn zero_directions(&self, function: &Function) -> TokenStream {
+        let (runtime, result) = (&self.runtime, self.result_with_tangent());
         let mut frame = Frame::new(function, &self.own.unique);
         let (mut params, mut passed, mut body) = (Vec::new(), Vec::new(), TokenStream::new());
         let (mut directions, mut tangents) = (Vec::new(), Vec::new());

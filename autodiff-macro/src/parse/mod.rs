@@ -78,6 +78,10 @@ pub enum Home {
     Module,
     /// In an `impl` of a type: all that is generated are associated functions of it.
     Inherent,
+    /// In an `impl` of a trait that has what is generated.
+    TraitImpl,
+    /// In a trait; `provided` if it has a body there.
+    Trait { provided: bool },
 }
 
 #[derive(Debug)]
