@@ -162,6 +162,7 @@ macro_rules! fixtures {
                 triangular_loops
                 tuple_parameters
                 tuples
+                type_aliases
                 vec_made_inside
                 vec_of_vecs_inside
                 vec_parameters
@@ -177,7 +178,6 @@ macro_rules! fixtures {
                 zero_trip_loops
             }
             double {
-                type_aliases
                 casts_between_floats
                 single_precision
             }

@@ -183,7 +183,7 @@ fn behind(ty: &syn::Type) -> &syn::Type {
 }
 
 /// What arrays, slices, vectors and tuples are made of.
-fn leaves(ty: &syn::Type) -> Vec<&syn::Type> {
+pub fn leaves(ty: &syn::Type) -> Vec<&syn::Type> {
     match ty {
         syn::Type::Reference(of) => leaves(&of.elem),
         syn::Type::Paren(of) => leaves(&of.elem),

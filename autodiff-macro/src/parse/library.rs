@@ -33,7 +33,8 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some((of, name)) = of_type
-            && let Some(ty) = float_named(&of).or_else(|| int_named(&of))
+            && let Some(ty) =
+                float_named(&of).or_else(|| int_named(&of)).or_else(|| self.alias_of(path))
         {
             return Some(self.primitive_call(e, path, &name, ty, span));
         }

@@ -292,6 +292,9 @@ impl<'a> Reader<'a> {
         if let Some((ty, _)) = self.generic_float(path) {
             return ty;
         }
+        if let Some(ty) = self.alias_of(path) {
+            return ty;
+        }
         let Some((last, before)) = segments.split_last() else { return Type::Unknown };
         // `f64::consts::PI`, `std::f64::EPSILON`, `u32::MAX`.
         for segment in before.iter().rev() {

@@ -14,6 +14,10 @@ const NUMBERS: &[&str] = &["Real", "Scalar", "Float", "Flt", "Num", "Number", "F
 #[derive(Debug, Default)]
 pub struct Numbers {
     names: HashSet<String>,
+    /// Those of `names` that can only be floats.
+    floats: HashSet<String>,
+    /// Names that have parts, or count.
+    others: HashSet<String>,
 }
 
 impl Numbers {
@@ -26,9 +30,17 @@ impl Numbers {
             }
         }
         search.visit_block(&item.block);
-        let mut names = search.numbers;
+        let (mut names, mut floats) = (search.numbers, search.floats);
         names.retain(|name| !search.parts.contains(name));
-        Numbers { names }
+        floats.retain(|name| !search.parts.contains(name) && !search.integers.contains(name));
+        let others = &search.parts | &search.integers;
+        Numbers { names, floats, others }
+    }
+
+    pub fn is_float(&self, path: &syn::Path) -> bool {
+        let Some(name) = type_name(path) else { return false };
+        let usual = NUMBERS.contains(&name.as_str()) && !self.others.contains(&name);
+        self.floats.contains(&name) || usual
     }
 
     pub fn contains(&self, path: &syn::Path) -> bool {
@@ -45,7 +57,11 @@ fn type_name(path: &syn::Path) -> Option<String> {
 struct Search {
     /// Variables with an annotated type, by name.
     variables: Vec<(String, String)>,
+    /// The same for what arrays, slices and vectors are made of.
+    elements: Vec<(String, String)>,
     numbers: HashSet<String>,
+    floats: HashSet<String>,
+    integers: HashSet<String>,
     parts: HashSet<String>,
 }
 
@@ -65,6 +81,19 @@ impl Search {
         {
             self.variables.push((super::key(&pat.ident), name));
         }
+        if let syn::Pat::Ident(pat) = pat {
+            let of = super::generics::leaves(ty).into_iter().filter(|of| *of != strip(ty));
+            let names: Vec<_> = of
+                .filter_map(|of| match of {
+                    syn::Type::Path(path) => type_name(&path.path),
+                    _ => None,
+                })
+                .collect();
+            // Of a tuple it is not known which element is meant.
+            if let [name] = &names[..] {
+                self.elements.push((super::key(&pat.ident), name.clone()));
+            }
+        }
     }
 
     /// The types that this variable was declared with.
@@ -80,12 +109,34 @@ impl Search {
                 let of = self.variables.iter().filter(|(variable, _)| *variable == name);
                 of.map(|(_, ty)| ty.clone()).collect()
             }),
+            syn::Expr::Index(e) => {
+                let mut base = &e.expr;
+                while let syn::Expr::Index(e) = &**base {
+                    base = &e.expr;
+                }
+                let syn::Expr::Path(path) = &**base else { return Vec::new() };
+                path.path.get_ident().map_or_else(Vec::new, |ident| {
+                    let name = super::key(ident);
+                    let of = self.elements.iter().filter(|(variable, _)| *variable == name);
+                    of.map(|(_, ty)| ty.clone()).collect()
+                })
+            }
             _ => Vec::new(),
         }
     }
 
     fn number(&mut self, e: &syn::Expr) {
         self.numbers.extend(self.types(e));
+    }
+
+    fn float(&mut self, e: &syn::Expr) {
+        self.number(e);
+        self.floats.extend(self.types(e));
+    }
+
+    fn integer(&mut self, e: &syn::Expr) {
+        self.number(e);
+        self.integers.extend(self.types(e));
     }
 
     fn parts_of_path(&mut self, path: &syn::Path) {
@@ -110,6 +161,7 @@ impl<'ast> Visit<'ast> for Search {
                 && is_float_literal(&init.expr)
             {
                 self.numbers.extend(type_name(&path.path));
+                self.floats.extend(type_name(&path.path));
             }
         }
         visit::visit_local(self, local);
@@ -134,6 +186,12 @@ impl<'ast> Visit<'ast> for Search {
         if compares || is_float_literal(&e.left) && !scales {
             self.number(&e.right);
         }
+        if !scales && is_float_literal(&e.right) {
+            self.float(&e.left);
+        }
+        if !scales && is_float_literal(&e.left) {
+            self.float(&e.right);
+        }
         visit::visit_expr_binary(self, e);
     }
 
@@ -142,6 +200,10 @@ impl<'ast> Visit<'ast> for Search {
         let of_vectors = ["norm", "dot", "abs", "max", "min", "scale", "clamp"];
         if super::method::rule_named(&name).is_some() && !of_vectors.contains(&name.as_str()) {
             self.number(&e.receiver);
+            // Integers have a few of these.
+            if !["pow", "rem_euclid", "div_euclid", "signum", "midpoint"].contains(&name.as_str()) {
+                self.float(&e.receiver);
+            }
         }
         visit::visit_expr_method_call(self, e);
     }
@@ -160,14 +222,30 @@ impl<'ast> Visit<'ast> for Search {
     }
 
     fn visit_expr_index(&mut self, e: &'ast syn::ExprIndex) {
-        self.parts.extend(self.types(&e.expr));
-        self.number(&e.index);
+        if !matches!(&*e.expr, syn::Expr::Index(_)) {
+            self.parts.extend(self.types(&e.expr));
+        }
+        self.integer(&e.index);
         visit::visit_expr_index(self, e);
     }
 
     fn visit_expr_range(&mut self, e: &'ast syn::ExprRange) {
-        e.start.iter().chain(&e.end).for_each(|e| self.number(e));
+        e.start.iter().chain(&e.end).for_each(|e| self.integer(e));
         visit::visit_expr_range(self, e);
+    }
+
+    fn visit_expr_path(&mut self, e: &'ast syn::ExprPath) {
+        // `Real::EPSILON`.
+        const OF_FLOATS: &[&str] =
+            &["EPSILON", "INFINITY", "NEG_INFINITY", "NAN", "MIN_POSITIVE", "MANTISSA_DIGITS"];
+        let segments = &e.path.segments;
+        if let (Some(ty), Some(last)) = (segments.iter().rev().nth(1), segments.last())
+            && OF_FLOATS.iter().any(|name| last.ident == name)
+        {
+            self.numbers.insert(ty.ident.to_string());
+            self.floats.insert(ty.ident.to_string());
+        }
+        visit::visit_expr_path(self, e);
     }
 
     fn visit_expr_struct(&mut self, e: &'ast syn::ExprStruct) {

@@ -3,7 +3,7 @@
 use quote::ToTokens;
 
 use super::Reader;
-use crate::ir::{Float, Int, Length, Type};
+use crate::ir::{Float, Int, Length, Type, TypeName};
 
 pub fn float_named(name: &str) -> Option<Type> {
     match name {
@@ -210,10 +210,33 @@ impl Reader<'_> {
 
     /// A type of which only the name is known: a number, or something with parts.
     fn named(&self, path: &syn::TypePath) -> Type {
+        if let Some(float) = self.float_alias(&path.path) {
+            return float;
+        }
         if self.numbers.contains(&path.path) {
             return Type::Unknown;
         }
         Type::named(syn::Type::Path(path.clone()))
+    }
+
+    /// A name for `f32` or `f64`.
+    pub fn float_alias(&self, path: &syn::Path) -> Option<Type> {
+        let plain = path.segments.last().is_some_and(|last| last.arguments.is_empty());
+        (plain && self.numbers.is_float(path))
+            .then(|| Type::Float(Float::Alias(TypeName::new(path))))
+    }
+
+    /// What comes before the last name of a path, if it is a name for a float: `Real` of `Real::EPSILON`.
+    pub fn alias_of(&self, path: &syn::ExprPath) -> Option<Type> {
+        let mut of = path.path.clone();
+        of.segments.pop();
+        of.segments.pop_punct();
+        // The trait, where a function of a trait is named.
+        let is_trait = of.segments.last().is_some_and(|last| last.ident == "Float");
+        if path.qself.is_some() || of.segments.is_empty() || is_trait {
+            return None;
+        }
+        self.float_alias(&of)
     }
 
     fn local_alias(&self, name: &str) -> Option<syn::Type> {
