@@ -131,7 +131,11 @@ impl Classes {
         if let Some(class) = self.leaves.get(&leaf) {
             return *class;
         }
-        let ty = fields::known_type(function, &leaf);
+        // The scalars in something of which only the name is known have no type of that name.
+        let ty = match fields::known_type(function, &leaf) {
+            Type::Named(_) => Type::Unknown,
+            ty => ty,
+        };
         let class = self.fresh(ty);
         self.leaves.insert(leaf, class);
         class
