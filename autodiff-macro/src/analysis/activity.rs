@@ -4,9 +4,12 @@
 //! varied if anything varied is ever written to it, and useful if anything that is ever read from it is
 //! useful. What is not active has derivative zero or reaches no output, so it needs no adjoint.
 
+use std::collections::HashMap;
+
 use crate::analysis::storage::Storage;
 use crate::ir::{
-    Arg, Function, Growth, Init, MemoryId, Op, OpKind, Passing, Region, Role, ValueId, Var,
+    Arg, Function, Growth, Init, MemoryId, Op, OpKind, Passing, Region, Slot, TapeId, Type,
+    ValueId, Var,
     visit::{self, Access},
 };
 use crate::options::Settings;
@@ -79,14 +82,15 @@ impl Activity {
 
 pub fn analyse(function: &Function, settings: &Settings) -> Activity {
     let storage = Storage::analyse(function);
+    let readers = readers(function);
     let mut varied = Marks::new(function, &storage);
     for param in function.params.iter().filter(|param| param.differentiable) {
         visit::shape_vars(&param.shape).into_iter().for_each(|var| varied.mark(var));
     }
-    varied.fixed_point(|marks| forward(&function.body, marks));
+    varied.fixed_point(|marks| forward(&function.body, &readers, marks));
 
     let mut useful = Marks::new(function, &storage);
-    for output in function.outputs.iter().filter(|output| output.role == Role::Primal) {
+    for output in &function.outputs {
         visit::shape_vars(&output.shape).into_iter().for_each(|var| useful.mark(var));
     }
     for param in &function.params {
@@ -94,14 +98,14 @@ pub fn analyse(function: &Function, settings: &Settings) -> Activity {
             visit::shape_vars(&param.shape).into_iter().for_each(|var| useful.mark(var));
         }
     }
-    useful.fixed_point(|marks| backward(&function.body, marks));
+    useful.fixed_point(|marks| backward(&function.body, &readers, marks));
 
     let both = |varied: &[bool], useful: &[bool], possible: &dyn Fn(usize) -> bool| {
         (0..varied.len())
             .map(|i| if settings.activity { varied[i] && useful[i] } else { possible(i) })
             .collect::<Vec<bool>>()
     };
-    let values = both(&varied.values, &useful.values, &|i| function.values[i].ty.differentiable());
+    let values = both(&varied.values, &useful.values, &|i| carries(&function.values[i].ty));
     let globals = globals(function);
     let memories = both(&varied.memories, &useful.memories, &|i| {
         function.memories[i].ty.differentiable() && !globals.contains(&MemoryId(i as u32))
@@ -161,7 +165,7 @@ impl<'a> Marks<'a> {
     fn mark(&mut self, var: Var) {
         let (possible, slot) = match var {
             Var::Value(value) => {
-                (self.function.value(value).ty.differentiable(), &mut self.values[value.index()])
+                (carries(&self.function.value(value).ty), &mut self.values[value.index()])
             }
             Var::Memory(memory) => (
                 self.function.memory(memory).ty.differentiable(),
@@ -191,8 +195,32 @@ impl<'a> Marks<'a> {
     }
 }
 
+/// Whether a derivative can pass through a value of this type: also in what a callee keeps, and in an option.
+fn carries(ty: &Type) -> bool {
+    match ty {
+        Type::Kept(_) | Type::KeptTangent(_) => true,
+        Type::Option(of) => carries(of),
+        ty => ty.differentiable(),
+    }
+}
+
+/// What the loops that read a tape call the fields of its records.
+type Readers = HashMap<TapeId, Vec<Vec<Var>>>;
+
+fn readers(function: &Function) -> Readers {
+    let mut readers = Readers::new();
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::For(f) = &op.kind
+            && let Some(records) = &f.records
+        {
+            readers.entry(records.tape).or_default().push(records.fields.clone());
+        }
+    });
+    readers
+}
+
 /// Pairs through which a derivative flows: from what is read to what is defined or written.
-fn flows(op: &Op, flow: &mut impl FnMut(Var, Var)) {
+fn flows(op: &Op, readers: &Readers, flow: &mut impl FnMut(Var, Var)) {
     let value = Var::Value;
     match &op.kind {
         OpKind::Rule { out, rule, args } => {
@@ -226,9 +254,27 @@ fn flows(op: &Op, flow: &mut impl FnMut(Var, Var)) {
             Growth::Pop { out: None } | Growth::Truncate(_) => {}
         },
         OpKind::Call { callee, .. } if callee.cuts_derivative() => {}
+        OpKind::Push { tape, fields } => {
+            for reader in readers.get(tape).into_iter().flatten() {
+                fields.iter().zip(reader).for_each(|(pushed, read)| flow(*pushed, *read));
+            }
+        }
+        OpKind::Some { out, arg } | OpKind::Unwrap { out, arg } => flow(value(*arg), value(*out)),
+        OpKind::CallReverse { args, kept, seed, slots, .. } => {
+            let (mut inputs, mut outputs) = (vec![value(*kept)], Vec::new());
+            inputs.extend(visit::shape_vars(seed));
+            args.iter().for_each(|arg| argument(arg, &mut inputs, &mut Vec::new()));
+            slots.iter().for_each(|of| contribution(of, &mut inputs, &mut outputs));
+            for output in outputs {
+                inputs.iter().for_each(|input| flow(*input, output));
+            }
+        }
         OpKind::Call { args, result, .. } | OpKind::CallForward { args, result, .. } => {
             let mut inputs = Vec::new();
             let mut outputs = visit::shape_vars(result);
+            if let OpKind::CallForward { kept, .. } = &op.kind {
+                outputs.push(value(*kept));
+            }
             args.iter().for_each(|arg| argument(arg, &mut inputs, &mut outputs));
             for output in outputs {
                 inputs.iter().for_each(|input| flow(*input, output));
@@ -282,6 +328,19 @@ fn init_flows(memory: MemoryId, init: &Init, flow: &mut impl FnMut(Var, Var)) {
     }
 }
 
+fn contribution(slot: &Slot, inputs: &mut Vec<Var>, outputs: &mut Vec<Var>) {
+    match slot {
+        Slot::Inactive => {}
+        Slot::Value(value) => outputs.push(Var::Value(*value)),
+        Slot::Memory(place) => outputs.push(Var::Memory(place.memory)),
+        Slot::InOut { input, output } => {
+            inputs.push(Var::Value(*input));
+            outputs.push(Var::Value(*output));
+        }
+        Slot::Tuple(slots) => slots.iter().for_each(|of| contribution(of, inputs, outputs)),
+    }
+}
+
 fn argument(arg: &Arg, inputs: &mut Vec<Var>, outputs: &mut Vec<Var>) {
     match arg {
         Arg::Value(value) | Arg::Reference(value) => inputs.push(Var::Value(*value)),
@@ -300,14 +359,14 @@ fn argument(arg: &Arg, inputs: &mut Vec<Var>, outputs: &mut Vec<Var>) {
     }
 }
 
-fn forward(region: &Region, marks: &mut Marks) {
+fn forward(region: &Region, readers: &Readers, marks: &mut Marks) {
     visit::walk(region, &mut |op| {
-        flows(op, &mut |from, to| marks.mark_if(marks.has(from), to));
+        flows(op, readers, &mut |from, to| marks.mark_if(marks.has(from), to));
     });
 }
 
-fn backward(region: &Region, marks: &mut Marks) {
+fn backward(region: &Region, readers: &Readers, marks: &mut Marks) {
     visit::walk(region, &mut |op| {
-        flows(op, &mut |from, to| marks.mark_if(marks.has(to), from));
+        flows(op, readers, &mut |from, to| marks.mark_if(marks.has(to), from));
     });
 }

@@ -264,7 +264,7 @@ impl<'a> Printer<'a> {
             }
             OpKind::Some { arg, .. } => {
                 let mut arg_tokens = self.tokens(*arg);
-                if matches!(self.ty(*arg), Type::Kept(_)) {
+                if matches!(self.ty(*arg), Type::Kept(_) | Type::KeptTangent(_)) {
                     // A call that is not always made may be a recursive one.
                     let runtime = self.runtime;
                     arg_tokens =

@@ -35,13 +35,13 @@ impl<'a> Printer<'a> {
                 let call = self.call_of(callee, None, args, &mut around, span);
                 self.bind(&[result], quote_spanned!(span=> #call))
             }
-            OpKind::CallForward { callee, args, result, kept } => {
+            OpKind::CallForward { callee, args, result, kept, .. } => {
                 let call = self.call_of(callee, Some("forward"), args, &mut around, span);
                 let result = self.pattern(result);
                 let kept_name = self.value_name(*kept);
                 quote_spanned!(span=> let (#result, #kept_name) = #call;)
             }
-            OpKind::CallReverse { callee, args, kept, seed, slots } => {
+            OpKind::CallReverse { callee, args, kept, seed, slots, .. } => {
                 self.call_reverse(callee, args, *kept, seed, slots, &mut around, span)
             }
             OpKind::CallSweep { callee, args, seed, slots } => {

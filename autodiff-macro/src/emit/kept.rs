@@ -99,7 +99,10 @@ impl Kept {
                 });
                 let name = unique.name(base, span);
                 let open = match var {
-                    Var::Value(value) => matches!(function.value(*value).ty, Type::Kept(_)),
+                    Var::Value(value) => matches!(
+                        function.value(*value).ty,
+                        Type::Kept(_) | Type::KeptTangent(_)
+                    ),
                     Var::Memory(memory) => has_named(&function.memory(*memory).ty),
                 };
                 Field { var: *var, name, ty, copy: copy || form == Form::Wide, form, open }
@@ -366,7 +369,7 @@ fn has_named(ty: &Type) -> bool {
 
 fn holds_kept(ty: &Type) -> bool {
     match ty {
-        Type::Kept(_) => true,
+        Type::Kept(_) | Type::KeptTangent(_) => true,
         Type::Option(of) => holds_kept(of),
         _ => false,
     }
@@ -647,9 +650,12 @@ impl Resolver<'_> {
         }
         let next = |var: Var| self.kept_by(var, depth + 1);
         match &split::definition(self.function, value)?.kind {
-            OpKind::CallForward { callee, args, .. } => {
+            OpKind::CallForward { callee, args, tangents, .. } => {
                 let companion = self.companion_of(callee, args, depth);
-                Some(quote!(<#companion>::Kept))
+                Some(match tangents {
+                    Some(_) => quote!(<#companion>::KeptSecond),
+                    None => quote!(<#companion>::Kept),
+                })
             }
             OpKind::Some { arg, .. } | OpKind::Unwrap { arg, .. } => next(Var::Value(*arg)),
             OpKind::If { then, otherwise, outs, .. } => {
@@ -693,7 +699,7 @@ impl Resolver<'_> {
                 let of = of?;
                 Some(quote!((#(#of,)*)))
             }
-            Type::Option(of) if !matches!(**of, Type::Kept(_)) => {
+            Type::Option(of) if !matches!(**of, Type::Kept(_) | Type::KeptTangent(_)) => {
                 let of = self.ty(of)?;
                 Some(quote!(::core::option::Option<#of>))
             }

@@ -29,7 +29,7 @@ pub fn of_type(ty: &Type) -> &'static str {
     match ty {
         Type::Int(_) => "k",
         Type::Bool => "is",
-        Type::Kept(_) | Type::Option(_) => "inner",
+        Type::Kept(_) | Type::KeptTangent(_) | Type::Option(_) => "inner",
         _ => "t",
     }
 }

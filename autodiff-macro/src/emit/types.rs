@@ -36,9 +36,9 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
             quote!((#(#of,)*))
         }
         // Where it must be named, `emit::kept` does.
-        Type::Kept(_) => quote!(_),
+        Type::Kept(_) | Type::KeptTangent(_) => quote!(_),
         Type::Option(of) => {
-            let boxed = matches!(**of, Type::Kept(_));
+            let boxed = matches!(**of, Type::Kept(_) | Type::KeptTangent(_));
             let of = tokens(of, runtime);
             let of = if boxed { quote!(#runtime::alloc::boxed::Box<#of>) } else { of };
             quote!(::core::option::Option<#of>)
@@ -67,7 +67,7 @@ pub fn is_known(ty: &Type) -> bool {
         Type::Float(float) => *float != Float::Literal,
         Type::Int(int) => *int != Int::Literal,
         Type::Named(of) => of.ty.is_some(),
-        Type::Bool | Type::Kept(_) => true,
+        Type::Bool | Type::Kept(_) | Type::KeptTangent(_) => true,
         Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) | Type::Option(of) => is_known(of),
         Type::Tuple(of) => of.iter().all(is_known),
     }
@@ -76,7 +76,12 @@ pub fn is_known(ty: &Type) -> bool {
 /// Whether values of the type are copied when they are read.
 pub fn is_copy(ty: &Type) -> bool {
     match ty {
-        Type::Kept(_) | Type::Vec(_) | Type::Slice(_) | Type::Option(_) | Type::Named(_) => false,
+        Type::Kept(_)
+        | Type::KeptTangent(_)
+        | Type::Vec(_)
+        | Type::Slice(_)
+        | Type::Option(_)
+        | Type::Named(_) => false,
         Type::Array(of, _) => is_copy(of),
         Type::Tuple(of) => of.iter().all(is_copy),
         _ => true,

@@ -27,6 +27,8 @@ pub struct Program {
     pub reverses: HashMap<String, Function>,
     /// Derivatives in forward mode.
     pub tangents: HashMap<String, Function>,
+    /// Derivatives in forward over reverse mode.
+    pub seconds: HashMap<String, Function>,
     /// The user's constants.
     pub constants: HashMap<String, Data>,
 }
@@ -128,6 +130,83 @@ pub fn gradient(
         }
     }
     Ok(gradient)
+}
+
+/// The tangents of everything that a derivative in reverse mode is given.
+#[derive(Clone, Copy, Debug)]
+pub struct SecondInputs<'a> {
+    pub directions: &'a [Data],
+    pub seed: &'a Data,
+    pub final_seeds: &'a [Data],
+}
+
+/// What forward over reverse computes.
+#[derive(Clone, Debug)]
+pub struct Second {
+    pub gradient: Gradient,
+    /// The tangent of each adjoint.
+    pub tangents: Vec<Option<Data>>,
+}
+
+/// Runs a derivative in forward over reverse mode; `seeds` as for [`gradient`].
+pub fn second(
+    program: &Program,
+    second: &Function,
+    inputs: &[Data],
+    (seed, final_seeds): (&Data, &[Data]),
+    along: &SecondInputs,
+) -> Result<Second, String> {
+    let adjoint = |seeds: &[Data], i: usize| match seeds.get(i) {
+        Some(Data::Unit) | None => inputs.get(i).map(Data::zero_like),
+        Some(seed) => Some(seed.clone()),
+    };
+    let role = |i: usize| second.params.get(i).map(|param| param.role);
+    let mut params = Vec::new();
+    let mut primals = inputs.iter();
+    for param in &second.params {
+        let data = match param.role {
+            Role::Primal => primals.next().cloned(),
+            Role::Seed => Some(seed.clone()),
+            Role::Adjoint(i) => adjoint(final_seeds, i),
+            Role::Tangent(i) => match role(i) {
+                Some(Role::Seed) => Some(along.seed.clone()),
+                Some(Role::Adjoint(i)) => adjoint(along.final_seeds, i),
+                _ => along.directions.get(i).cloned(),
+            },
+            _ => None,
+        };
+        params.push(data.ok_or(format!("nothing for {}", param.name))?);
+    }
+    let run = run(program, second, params)?;
+    let mut result = Second {
+        gradient: Gradient {
+            value: Data::Unit,
+            finals: Vec::new(),
+            adjoints: vec![None; inputs.len()],
+            path: run.path,
+        },
+        tangents: vec![None; inputs.len()],
+    };
+    for (param, content) in second.params.iter().zip(run.params) {
+        match param.role {
+            Role::Adjoint(i) => result.gradient.adjoints[i] = Some(content),
+            Role::Tangent(i) => {
+                if let Some(Role::Adjoint(i)) = role(i) {
+                    result.tangents[i] = Some(content);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (output, content) in second.outputs.iter().zip(run.outputs) {
+        match output.role {
+            Role::Primal => result.gradient.value = content,
+            Role::Adjoint(i) => result.gradient.adjoints[i] = Some(content),
+            Role::AdjointTangent(i) => result.tangents[i] = Some(content),
+            _ => {}
+        }
+    }
+    Ok(result)
 }
 
 /// What a derivative in forward mode computes.

@@ -109,6 +109,8 @@ pub enum Type {
     Tuple(Vec<Type>),
     /// What the forward sweep of the callee keeps for its reverse sweep.
     Kept(Callee),
+    /// The same with tangents: what its forward sweep keeps where that is differentiated in forward mode.
+    KeptTangent(Callee),
     Option(Box<Type>),
     /// A type that the macro knows by its name alone: a struct, an enum, an alias of such. Its values are memory.
     Named(Box<Named>),
@@ -299,6 +301,8 @@ pub enum Role {
     Tangent(usize),
     /// The tangent of the function's result (outputs only).
     ResultTangent,
+    /// The tangent of [`Role::Adjoint`] (outputs only).
+    AdjointTangent(usize),
 }
 
 /// How variables make up one Rust value.
@@ -462,6 +466,8 @@ pub enum OpKind {
         args: Vec<Arg>,
         result: Shape,
         kept: ValueId,
+        /// In forward mode over reverse mode.
+        tangents: Option<Box<ForwardTangents>>,
     },
     /// A call of its reverse sweep. `args` are the primal arguments again (mutable ones are left out by emit:
     /// the callee does not read them), `seed` the adjoint of the result, one slot an argument.
@@ -471,6 +477,8 @@ pub enum OpKind {
         kept: ValueId,
         seed: Shape,
         slots: Vec<Slot>,
+        /// In forward mode over reverse mode.
+        tangents: Option<Box<ReverseTangents>>,
     },
     /// A call of both of its sweeps, one after the other, where the forward sweep has called the function itself: for
     /// methods. `args` are all primal arguments, with the content that they had before the call; what is passed by
@@ -734,6 +742,22 @@ pub enum Direction {
     Tuple(Vec<Direction>),
 }
 
+/// What a forward sweep takes and gives beside its primal variables when it is differentiated itself.
+#[derive(Clone, Debug)]
+pub struct ForwardTangents {
+    pub directions: Vec<Direction>,
+    pub result: Shape,
+}
+
+/// What a reverse sweep takes and gives beside its own variables when it is differentiated: the directions again, the
+/// tangent of the seed, and where the tangents of the adjoints go.
+#[derive(Clone, Debug)]
+pub struct ReverseTangents {
+    pub directions: Vec<Direction>,
+    pub seed: Shape,
+    pub slots: Vec<Slot>,
+}
+
 impl Function {
     pub fn value(&self, id: ValueId) -> &ValueInfo {
         &self.values[id.index()]
@@ -853,7 +877,12 @@ impl Type {
             Type::Float(_) | Type::Named(_) | Type::Unknown => true,
             Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => of.differentiable(),
             Type::Tuple(of) => of.iter().any(Type::differentiable),
-            Type::Int(_) | Type::Bool | Type::Opaque | Type::Kept(_) | Type::Option(_) => false,
+            Type::Int(_)
+            | Type::Bool
+            | Type::Opaque
+            | Type::Kept(_)
+            | Type::KeptTangent(_)
+            | Type::Option(_) => false,
         }
     }
 

@@ -115,6 +115,9 @@ impl Printer<'_> {
             Role::Adjoint(i) => format!("adjoint {i}: {shape}"),
             Role::Tangent(i) => format!("tangent {i}: {shape}"),
             Role::ResultTangent => format!("tangent: {shape}"),
+            Role::AdjointTangent(i) => {
+                format!("tangent of d_{}: {shape}", self.function.params[i].name)
+            }
         }
     }
 
@@ -205,14 +208,43 @@ impl Printer<'_> {
             OpKind::Call { callee: f, args, result } => {
                 format!("{} = {}({})", self.shape(result), callee(f), self.args(args))
             }
-            OpKind::CallForward { callee: f, args, result, kept } => format!(
+            OpKind::CallForward { callee: f, args, result, kept, tangents: Some(tangents) } => {
+                format!(
+                    "{}, {}, {} = forward' {}({}; {})",
+                    self.shape(result),
+                    self.shape(&tangents.result),
+                    self.v(*kept),
+                    callee(f),
+                    self.args(args),
+                    self.directions(&tangents.directions),
+                )
+            }
+            OpKind::CallForward { callee: f, args, result, kept, tangents: None } => format!(
                 "{}, {} = forward {}({})",
                 self.shape(result),
                 self.v(*kept),
                 callee(f),
                 self.args(args)
             ),
-            OpKind::CallReverse { callee: f, args, kept, seed, slots } => {
+            OpKind::CallReverse {
+                callee: f,
+                args,
+                kept,
+                seed,
+                slots,
+                tangents: Some(tangents),
+            } => format!(
+                "reverse' {}({}; {}; {}; {}, {}; {}, {})",
+                callee(f),
+                self.args(args),
+                self.directions(&tangents.directions),
+                self.v(*kept),
+                self.shape(seed),
+                self.shape(&tangents.seed),
+                self.slots(slots),
+                self.slots(&tangents.slots),
+            ),
+            OpKind::CallReverse { callee: f, args, kept, seed, slots, tangents: None } => {
                 let slots: Vec<String> = slots.iter().map(|slot| self.slot(slot)).collect();
                 format!(
                     "reverse {}({}; {}; {}; {})",

@@ -194,8 +194,7 @@ impl Verifier<'_> {
             self.visible(Var::Memory(place.memory))?;
             self.place(place)?;
             if matches!(access, Access::Write | Access::Add | Access::ReadWrite) {
-                let may_be_shared = matches!(op.kind, OpKind::CallTangent { .. });
-                if !self.function.memory(place.memory).mutable && !may_be_shared {
+                if !self.function.memory(place.memory).mutable {
                     return Err(format!("{} is not mutable", self.name(Var::Memory(place.memory))));
                 }
             }

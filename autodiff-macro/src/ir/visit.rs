@@ -105,11 +105,43 @@ impl Operands {
         }
     }
 
+    fn seed(&mut self, seed: &Shape) {
+        for var in shape_vars(seed) {
+            match var {
+                Var::Value(value) => self.value(value),
+                Var::Memory(memory) => self.place(&memory.into(), Access::Read),
+            }
+        }
+    }
+
+    /// The reverse sweep only reads directions.
+    fn direction_again(&mut self, direction: &Direction) {
+        match direction {
+            Direction::Memory(place) => self.place(place, Access::Read),
+            Direction::Tuple(directions) => {
+                directions.iter().for_each(|direction| self.direction_again(direction));
+            }
+            other => self.direction(other),
+        }
+    }
+
+    /// Mutable arguments have mutable tangents; which these are stands in `args`.
+    fn directions(&mut self, args: &[Arg], directions: &[Direction]) {
+        for (arg, direction) in args.iter().zip(directions) {
+            match (arg, direction) {
+                (Arg::Memory { passing: Passing::Shared | Passing::ByValue, .. }, direction) => {
+                    self.direction_again(direction);
+                }
+                (Arg::Tuple(args), Direction::Tuple(of)) => self.directions(args, of),
+                (_, direction) => self.direction(direction),
+            }
+        }
+    }
+
     fn direction(&mut self, direction: &Direction) {
         match direction {
             Direction::Zero => {}
             Direction::Value(value) => self.value(*value),
-            // Mutable arguments have mutable tangents; which these are stands in `args`.
             Direction::Memory(place) => self.place(place, Access::ReadWrite),
             Direction::InOut { input, output } => {
                 self.value(*input);
@@ -243,23 +275,27 @@ pub fn operands(op: &Op) -> Operands {
             args.iter().for_each(|arg| o.arg(arg));
             o.defines.extend(shape_vars(result));
         }
-        OpKind::CallForward { args, result, kept, .. } => {
+        OpKind::CallForward { args, result, kept, tangents, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
             o.defines.extend(shape_vars(result));
             o.define(*kept);
+            if let Some(tangents) = tangents {
+                o.directions(args, &tangents.directions);
+                o.defines.extend(shape_vars(&tangents.result));
+            }
         }
-        OpKind::CallReverse { args, kept, seed, slots, .. } => {
+        OpKind::CallReverse { args, kept, seed, slots, tangents, .. } => {
             for arg in args {
                 reverse_arg(&mut o, arg);
             }
             o.value(*kept);
-            for var in shape_vars(seed) {
-                match var {
-                    Var::Value(value) => o.value(value),
-                    Var::Memory(memory) => o.place(&memory.into(), Access::Read),
-                }
-            }
+            o.seed(seed);
             slots.iter().for_each(|slot| o.slot(slot));
+            if let Some(tangents) = tangents {
+                tangents.directions.iter().for_each(|direction| o.direction_again(direction));
+                o.seed(&tangents.seed);
+                tangents.slots.iter().for_each(|slot| o.slot(slot));
+            }
         }
         OpKind::CallSweep { args, seed, slots, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
@@ -273,7 +309,7 @@ pub fn operands(op: &Op) -> Operands {
         }
         OpKind::CallTangent { args, directions, result, tangent, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
-            directions.iter().for_each(|direction| o.direction(direction));
+            o.directions(args, directions);
             o.defines.extend(shape_vars(result));
             o.defines.extend(shape_vars(tangent));
         }
@@ -495,14 +531,23 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
                 f(by);
             }
         }
-        OpKind::Call { args, .. } | OpKind::CallForward { args, .. } => {
+        OpKind::Call { args, .. } => args.iter_mut().for_each(|arg| arg_mut(arg, f)),
+        OpKind::CallForward { args, tangents, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));
+            if let Some(tangents) = tangents {
+                tangents.directions.iter_mut().for_each(|direction| direction_mut(direction, f));
+            }
         }
-        OpKind::CallReverse { args, kept, seed, slots, .. } => {
+        OpKind::CallReverse { args, kept, seed, slots, tangents, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));
             f(kept);
             shape_mut(seed, f);
             slots.iter_mut().for_each(|slot| slot_mut(slot, f));
+            if let Some(tangents) = tangents {
+                tangents.directions.iter_mut().for_each(|direction| direction_mut(direction, f));
+                shape_mut(&mut tangents.seed, f);
+                tangents.slots.iter_mut().for_each(|slot| slot_mut(slot, f));
+            }
         }
         OpKind::CallSweep { args, seed, slots, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));

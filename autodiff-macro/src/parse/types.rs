@@ -57,7 +57,13 @@ pub fn join(a: &Type, b: &Type) -> Type {
 pub fn is_scalar(ty: &Type) -> bool {
     matches!(
         ty,
-        Type::Float(_) | Type::Int(_) | Type::Bool | Type::Opaque | Type::Kept(_) | Type::Option(_)
+        Type::Float(_)
+            | Type::Int(_)
+            | Type::Bool
+            | Type::Opaque
+            | Type::Kept(_)
+            | Type::KeptTangent(_)
+            | Type::Option(_)
     )
 }
 

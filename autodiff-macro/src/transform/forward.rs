@@ -9,8 +9,11 @@
 mod calls;
 mod control;
 mod memory;
+mod sweeps;
 #[cfg(test)]
 mod tests;
+
+use std::collections::HashMap;
 
 use proc_macro2::Span;
 
@@ -18,7 +21,7 @@ use crate::analysis::activity::Activity;
 use crate::ir::build::Cursor;
 use crate::ir::{
     Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place,
-    Region, Role, Shape, Type, ValueId, Var,
+    Region, Role, Shape, TapeId, Type, ValueId, Var,
 };
 use crate::options::Settings;
 use crate::rules::{self, Known, Operand, Rule};
@@ -26,22 +29,34 @@ use crate::rules::{self, Known, Operand, Rule};
 /// The function that computes the primal's results and, for one direction a differentiable parameter, their tangents.
 /// Parameters: all of the primal's, then one `Role::Tangent(i)` for each differentiable parameter `i`, of the same
 /// shape and passed the same way (in and out if mutable). Outputs: the primal's, then `Role::ResultTangent`.
+///
+/// Applied to a derivative in reverse mode, this is forward over reverse: seeds and buffers of adjoints are parameters
+/// like others, records and what callees keep carry tangents too, and the adjoints have tangents
+/// (`Role::AdjointTangent`), which are the products of the second derivative with the direction. The cut stays where
+/// it is, so that both sweeps can be taken apart again.
 pub fn forward(primal: &Function, activity: &Activity, _settings: &Settings) -> Function {
     let mut function = primal.clone();
     let body = std::mem::take(&mut function.body);
+    sweeps::keep_tangents(&mut function);
     let mut forward = Forward {
         activity,
         known: Known::new(primal),
         tangents: vec![None; primal.values.len()],
         memories: vec![None; primal.memories.len()],
+        recorded: sweeps::recorded(primal, activity),
         function,
     };
+    forward.record_tangents();
     let mut ops = Vec::new();
     forward.params(&mut ops);
-    forward.ops(&body.ops, &mut ops);
+    let (sweep, reverse) = body.ops.split_at(primal.cut.min(body.ops.len()));
+    forward.ops(sweep, &mut ops);
     forward.outputs(&mut ops);
+    let cut = ops.len();
+    forward.ops(reverse, &mut ops);
+    forward.adjoint_outputs(&mut ops);
     let Forward { mut function, .. } = forward;
-    function.cut = ops.len();
+    function.cut = cut;
     function.body = Region { ops, ..body };
     function
 }
@@ -52,6 +67,8 @@ struct Forward<'a> {
     /// By the primal's ids; `None`: zero.
     tangents: Vec<Option<ValueId>>,
     memories: Vec<Option<MemoryId>>,
+    /// The fields of each tape's records that have tangents beside them.
+    recorded: HashMap<TapeId, Vec<usize>>,
     /// What is being built.
     function: Function,
 }
@@ -120,6 +137,11 @@ impl Forward<'_> {
             Type::Float(_) | Type::Named(_) | Type::Unknown => Constant::Float(0.0, None),
             Type::Int(_) => Constant::Int(0),
             Type::Bool => Constant::Bool(false),
+            Type::Option(_) => {
+                let out = self.function.new_value(ty.clone(), None, span);
+                ops.push(Op { kind: OpKind::None { out }, span });
+                return Some(out);
+            }
             _ => return None,
         };
         let mut cursor = self.cursor(ops, span);
@@ -190,6 +212,16 @@ impl Forward<'_> {
         }
     }
 
+    /// The tangents of what a reverse sweep returns.
+    fn adjoint_outputs(&mut self, ops: &mut Vec<Op>) {
+        for output in self.function.outputs.clone() {
+            if let Role::Adjoint(i) = output.role {
+                let shape = self.output_shape(&output.shape, ops);
+                self.function.outputs.push(Output { role: Role::AdjointTangent(i), shape });
+            }
+        }
+    }
+
     fn output_shape(&mut self, shape: &Shape, ops: &mut Vec<Op>) -> Shape {
         match shape {
             Shape::Unit => Shape::Unit,
@@ -221,6 +253,8 @@ impl Forward<'_> {
             OpKind::Call { callee, args, result } => {
                 self.call(op, callee, args, result, ops);
             }
+            OpKind::CallForward { .. } | OpKind::CallReverse { .. } => self.sweep(op, ops),
+            OpKind::Push { tape, fields } => self.push(*tape, fields, op.span, ops),
             // The one tangent that is made before its operation, which takes the content away.
             OpKind::Assign { to, from } => {
                 self.assign(*to, *from, op.span, ops);
@@ -281,23 +315,20 @@ impl Forward<'_> {
             | OpKind::Opaque { .. }
             | OpKind::Len { .. }
             | OpKind::Matches { .. }
-            | OpKind::Some { .. }
             | OpKind::None { .. }
             | OpKind::Effect { .. } => {}
+            OpKind::Some { .. } | OpKind::Unwrap { .. } => self.option(op, ops),
             OpKind::If { .. }
             | OpKind::For(_)
             | OpKind::While(_)
             | OpKind::Call { .. }
-            | OpKind::Assign { .. } => unreachable!("handled before"),
-            // These come into being by the transforms alone, and nothing differentiates their results yet: Hessian
-            // products will need the tangents of what is recorded beside it, in the same records.
-            OpKind::CallForward { .. }
+            | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
-            | OpKind::CallSweep { .. }
-            | OpKind::CallTangent { .. }
             | OpKind::Push { .. }
-            | OpKind::Unwrap { .. } => {
-                unreachable!("forward mode is applied to what the parser made")
+            | OpKind::Assign { .. } => unreachable!("handled before"),
+            // Differentiating these once more needs a callee's derivative of the next order.
+            OpKind::CallSweep { .. } | OpKind::CallTangent { .. } => {
+                unreachable!("forward mode is applied to a function or to its sweeps")
             }
         }
     }

@@ -8,7 +8,8 @@ use super::{
     memory::Handle,
 };
 use crate::ir::{
-    Arg, Callee, Direction, Function, Op, OpKind, Passing, Role, Shape, Slot, ValueId, Var,
+    Arg, Callee, Direction, ForwardTangents, Function, Op, OpKind, Passing, ReverseTangents, Role,
+    Shape, Slot, ValueId, Var,
 };
 
 const DEPTH: u32 = 100;
@@ -33,11 +34,11 @@ impl<'a> Machine<'a> {
         }
         match &op.kind {
             OpKind::Call { callee, args, result } => self.primal(at, callee, args, result)?,
-            OpKind::CallForward { callee, args, result, kept } => {
-                self.forward(at, callee, args, result, *kept)?;
+            OpKind::CallForward { callee, args, result, kept, tangents } => {
+                self.forward(at, callee, args, result, *kept, tangents.as_deref())?;
             }
-            OpKind::CallReverse { callee, args, kept, seed, slots } => {
-                self.reverse(at, callee, args, *kept, seed, slots)?;
+            OpKind::CallReverse { callee, args, kept, seed, slots, tangents } => {
+                self.reverse(at, callee, args, *kept, (seed, slots), tangents.as_deref())?;
             }
             OpKind::CallSweep { callee, args, seed, slots } => {
                 self.sweep(at, callee, args, seed, slots)?;
@@ -72,14 +73,24 @@ impl<'a> Machine<'a> {
         args: &[Arg],
         result: &Shape,
         kept: ValueId,
+        tangents: Option<&ForwardTangents>,
     ) -> Result<()> {
-        let function = lookup(&self.program.reverses, callee)?;
+        let function = lookup(self.sweeps(tangents.is_some()), callee)?;
         let mut inner = Active::new(function);
-        let back = self.bind_args(at, &mut inner, args)?;
+        let mut back = self.bind_args(at, &mut inner, args)?;
+        let mut results = vec![(Role::Primal, result)];
+        if let Some(tangents) = tangents {
+            self.bind_directions(at, &mut inner, args, &tangents.directions, &mut back)?;
+            results.push((Role::ResultTangent, &tangents.result));
+        }
         self.ops(&mut inner, &function.body.ops[..function.cut])?;
-        self.finish(at, &inner, back, &[(Role::Primal, result)])?;
+        self.finish(at, &inner, back, &results)?;
         at.set(kept, Data::Kept(Rc::new(inner.frame)));
         Ok(())
+    }
+
+    fn sweeps(&self, second: bool) -> &'a HashMap<String, Function> {
+        if second { &self.program.seconds } else { &self.program.reverses }
     }
 
     /// Reads what the callee returns into the caller's variables.
@@ -172,10 +183,10 @@ impl<'a> Machine<'a> {
         callee: &Callee,
         args: &[Arg],
         kept: ValueId,
-        seed: &Shape,
-        slots: &[Slot],
+        (seed, slots): (&Shape, &[Slot]),
+        tangents: Option<&ReverseTangents>,
     ) -> Result<()> {
-        let function = lookup(&self.program.reverses, callee)?;
+        let function = lookup(self.sweeps(tangents.is_some()), callee)?;
         let Data::Kept(kept) = at.value(kept)?.clone() else {
             return Err("nothing is kept".to_owned());
         };
@@ -189,7 +200,7 @@ impl<'a> Machine<'a> {
             self.rebind(at, &mut inner, param.passing, &param.shape, arg)?;
         }
         let cut = function.cut;
-        self.adjoints(at, inner, cut, seed, slots, &like)
+        self.adjoints(at, inner, cut, (seed, slots), tangents, &like)
     }
 
     /// Both sweeps, on arguments as they were before the call.
@@ -207,7 +218,7 @@ impl<'a> Machine<'a> {
         let like: Vec<Data> = primal_params(function)
             .map(|param| self.read_shape(&inner, &param.shape).unwrap_or_default())
             .collect();
-        self.adjoints(at, inner, 0, seed, slots, &like)?;
+        self.adjoints(at, inner, 0, (seed, slots), None, &like)?;
         for (handle, value) in back {
             at.set(value, self.heap.read(&handle)?);
         }
@@ -220,23 +231,37 @@ impl<'a> Machine<'a> {
         at: &mut Active,
         mut inner: Active<'a>,
         start: usize,
-        seed: &Shape,
-        slots: &[Slot],
+        (seed, slots): (&Shape, &[Slot]),
+        tangents: Option<&ReverseTangents>,
         like: &[Data],
     ) -> Result<()> {
         let function = inner.function;
+        if let Some(tangents) = tangents {
+            self.rebind_directions(at, &mut inner, &tangents.directions)?;
+        }
         // Where the callee has no adjoint, the contribution is zero, and that of a `&mut` passes through.
-        for slot in slots {
+        for slot in slots.iter().chain(tangents.iter().flat_map(|tangents| &tangents.slots)) {
             default_slot(at, slot)?;
         }
         let mut back = Vec::new();
         for param in &function.params {
-            match param.role {
-                Role::Seed => {
+            let of = |j: usize| function.params.get(j).map(|param| param.role);
+            match (param.role, tangents) {
+                (Role::Seed, _) => {
                     let data = self.read_shape(at, seed)?;
                     self.bind(&mut inner, &param.shape, data)?;
                 }
-                Role::Adjoint(i) => {
+                (Role::Tangent(j), Some(tangents)) if of(j) == Some(Role::Seed) => {
+                    let data = self.read_shape(at, &tangents.seed)?;
+                    self.bind(&mut inner, &param.shape, data)?;
+                }
+                (Role::Tangent(j), Some(tangents)) => {
+                    let Some(Role::Adjoint(i)) = of(j) else { continue };
+                    let slot = tangents.slots.get(i).ok_or("no slot")?;
+                    let like = like.get(i).ok_or("no argument")?;
+                    self.bind_slot(at, &mut inner, &param.shape, slot, like, &mut back)?;
+                }
+                (Role::Adjoint(i), _) => {
                     let slot = slots.get(i).ok_or("no slot")?;
                     let like = like.get(i).ok_or("no argument")?;
                     self.bind_slot(at, &mut inner, &param.shape, slot, like, &mut back)?;
@@ -251,8 +276,43 @@ impl<'a> Machine<'a> {
                 let data = self.read_shape(&inner, &output.shape)?;
                 self.contribute(at, slots.get(i).ok_or("no slot")?, data)?;
             }
+            if let (Role::AdjointTangent(i), Some(tangents)) = (output.role, tangents) {
+                let data = self.read_shape(&inner, &output.shape)?;
+                self.contribute(at, tangents.slots.get(i).ok_or("no slot")?, data)?;
+            }
         }
         self.finish(at, &inner, back, &[])
+    }
+
+    /// The directions of what is passed again; those of `&mut` arguments are out of reach.
+    fn rebind_directions(
+        &mut self,
+        at: &mut Active,
+        inner: &mut Active,
+        directions: &[Direction],
+    ) -> Result<()> {
+        fn as_arg(direction: &Direction) -> Arg {
+            match direction {
+                Direction::Value(value) => Arg::Value(*value),
+                Direction::Memory(place) => {
+                    Arg::Memory { place: place.clone(), passing: Passing::Shared }
+                }
+                Direction::Tuple(of) => Arg::Tuple(of.iter().map(as_arg).collect()),
+                Direction::Zero | Direction::InOut { .. } => Arg::Tokens(Default::default()),
+            }
+        }
+        let function = inner.function;
+        for param in &function.params {
+            let Role::Tangent(j) = param.role else { continue };
+            if function.params.get(j).is_some_and(|of| of.role == Role::Primal) {
+                let direction = directions.get(j).map_or(&Direction::Zero, |of| of);
+                if param.passing == Passing::Shared && matches!(direction, Direction::Zero) {
+                    continue;
+                }
+                self.rebind(at, inner, param.passing, &param.shape, &as_arg(direction))?;
+            }
+        }
+        Ok(())
     }
 
     /// The reverse sweep may run many times on what was kept: it works on a copy of what the callee owns.
@@ -392,23 +452,38 @@ impl<'a> Machine<'a> {
         let function = lookup(&self.program.tangents, callee)?;
         let mut inner = Active::new(function);
         let mut back = self.bind_args(at, &mut inner, args)?;
+        self.bind_directions(at, &mut inner, args, directions, &mut back)?;
+        self.ops(&mut inner, &function.body.ops)?;
+        self.finish(at, &inner, back, &[(Role::Primal, result), (Role::ResultTangent, tangent)])
+    }
+
+    fn bind_directions(
+        &mut self,
+        at: &mut Active,
+        inner: &mut Active,
+        args: &[Arg],
+        directions: &[Direction],
+        back: &mut Vec<Back>,
+    ) -> Result<()> {
         for direction in directions {
             default_direction(at, direction)?;
         }
+        let function = inner.function;
         for param in &function.params {
-            if let Role::Tangent(i) = param.role {
-                let direction = directions.get(i).ok_or("no direction")?;
-                if let (Passing::ByValue, Direction::Memory(place)) = (param.passing, direction) {
-                    let data = self.read(at, place)?;
-                    self.bind(&mut inner, &param.shape, data)?;
-                    continue;
-                }
-                let like = self.arg_data(at, args.get(i).ok_or("no argument")?)?;
-                self.bind_direction(at, &mut inner, &param.shape, direction, &like, &mut back)?;
+            let Role::Tangent(i) = param.role else { continue };
+            if function.params.get(i).is_none_or(|of| of.role != Role::Primal) {
+                continue;
             }
+            let direction = directions.get(i).ok_or("no direction")?;
+            if let (Passing::ByValue, Direction::Memory(place)) = (param.passing, direction) {
+                let data = self.read(at, place)?;
+                self.bind(inner, &param.shape, data)?;
+                continue;
+            }
+            let like = self.arg_data(at, args.get(i).ok_or("no argument")?)?;
+            self.bind_direction(at, inner, &param.shape, direction, &like, back)?;
         }
-        self.ops(&mut inner, &function.body.ops)?;
-        self.finish(at, &inner, back, &[(Role::Primal, result), (Role::ResultTangent, tangent)])
+        Ok(())
     }
 
     fn bind_direction(

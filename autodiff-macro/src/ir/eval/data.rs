@@ -76,7 +76,11 @@ impl Data {
             Type::Vec(_) | Type::Slice(_) => Data::List(Vec::new()),
             Type::Tuple(of) => Data::Tuple(of.iter().map(Data::zero_of).collect()),
             Type::Option(_) => Data::Option(None),
-            Type::Opaque | Type::Kept(_) | Type::Named(_) | Type::Unknown => Data::Unit,
+            Type::Opaque
+            | Type::Kept(_)
+            | Type::KeptTangent(_)
+            | Type::Named(_)
+            | Type::Unknown => Data::Unit,
         }
     }
 

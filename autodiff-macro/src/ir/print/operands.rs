@@ -224,6 +224,14 @@ impl Printer<'_> {
         }
     }
 
+    pub(super) fn slots(&self, slots: &[Slot]) -> String {
+        slots.iter().map(|slot| self.slot(slot)).collect::<Vec<_>>().join(", ")
+    }
+
+    pub(super) fn directions(&self, directions: &[Direction]) -> String {
+        directions.iter().map(|d| self.direction(d)).collect::<Vec<_>>().join(", ")
+    }
+
     pub(super) fn direction(&self, direction: &Direction) -> String {
         match direction {
             Direction::Zero => "0".to_owned(),

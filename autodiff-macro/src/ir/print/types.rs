@@ -44,6 +44,7 @@ impl fmt::Display for Type {
                 }
                 f.write_str(")")
             }
+            Type::KeptTangent(of) => write!(f, "kept'<{}>", callee(of)),
             Type::Kept(of) => write!(f, "kept<{}>", callee(of)),
             Type::Option(of) => write!(f, "Option<{of}>"),
             Type::Named(of) => match &of.ty {

@@ -220,14 +220,26 @@ impl Verifier<'_> {
                 self.args(args)?;
                 self.local(result)
             }
-            OpKind::CallForward { callee, args, result, kept } => {
+            OpKind::CallForward { callee, args, result, kept, tangents } => {
                 self.args(args)?;
                 self.local(result)?;
-                self.kept(callee, *kept)
+                if let Some(tangents) = tangents {
+                    self.local(&tangents.result)?;
+                    if tangents.directions.len() != args.len() {
+                        return Err("as many directions as arguments".to_owned());
+                    }
+                }
+                self.kept(callee, *kept, tangents.is_some())
             }
-            OpKind::CallReverse { callee, args, kept, seed, slots } => {
+            OpKind::CallReverse { callee, args, kept, seed, slots, tangents } => {
                 self.args(args)?;
-                self.kept(callee, *kept)?;
+                self.kept(callee, *kept, tangents.is_some())?;
+                if let Some(tangents) = tangents
+                    && (tangents.slots.len() != args.len()
+                        || tangents.directions.len() != args.len())
+                {
+                    return Err("as many tangents as arguments".to_owned());
+                }
                 visit::shape_vars(seed).into_iter().try_for_each(|var| self.visible(var))?;
                 if slots.len() != args.len() {
                     return Err(format!("{} slots for {} arguments", slots.len(), args.len()));
@@ -345,8 +357,12 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    pub(super) fn kept(&self, callee: &Callee, kept: ValueId) -> Check {
-        self.expect(kept, "kept by the callee", |ty| matches!(ty, Type::Kept(of) if of == callee))
+    pub(super) fn kept(&self, callee: &Callee, kept: ValueId, tangents: bool) -> Check {
+        self.expect(kept, "kept by the callee", |ty| match ty {
+            Type::Kept(of) => of == callee && !tangents,
+            Type::KeptTangent(of) => of == callee && tangents,
+            _ => false,
+        })
     }
 
     pub(super) fn direction_fits(&self, arg: &Arg, direction: &Direction) -> Check {

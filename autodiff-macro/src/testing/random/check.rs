@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    check_second::Base,
     inputs::{dot, inputs, like, moved},
     prng::Random,
 };
@@ -57,6 +58,8 @@ pub enum Kind {
     Modes,
     /// Forward mode disagrees with differences.
     Differences,
+    /// Forward over reverse mode disagrees with itself or with differences of gradients.
+    Second(&'static str),
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +78,7 @@ pub enum Outcome {
     All,
 }
 
-fn fail<T>(kind: Kind, message: impl ToString) -> Result<T, Failure> {
+pub(super) fn fail<T>(kind: Kind, message: impl ToString) -> Result<T, Failure> {
     Err(Failure { kind, message: message.to_string() })
 }
 
@@ -118,6 +121,8 @@ pub struct Derived {
     /// Both sweeps side by side, if a loop can be reversed so.
     pub fused: Option<Function>,
     pub forward: Function,
+    /// Forward over reverse.
+    pub second: Function,
 }
 
 /// Every stage between parsing and emitting, each checked.
@@ -147,7 +152,13 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
         guarded("cleanup of forward", || transform::cleanup::cleanup(&mut forward))?;
         verified("cleanup of forward", &forward)?;
     }
-    Ok(Derived { primal, reverse, fused, forward })
+    let mut second = guarded("second", || transform::second(&reverse, settings))?;
+    verified("second", &second)?;
+    if settings.cleanup {
+        guarded("cleanup of second", || transform::cleanup::cleanup(&mut second))?;
+        verified("cleanup of second", &second)?;
+    }
+    Ok(Derived { primal, reverse, fused, forward, second })
 }
 
 /// Everything that a case can call.
@@ -156,6 +167,7 @@ fn program(case: &Case, settings: &Settings) -> Result<(Program, Derived), Failu
         primals: HashMap::new(),
         reverses: HashMap::new(),
         tangents: HashMap::new(),
+        seconds: HashMap::new(),
         constants: HashMap::new(),
     };
     let mut main = None;
@@ -164,6 +176,7 @@ fn program(case: &Case, settings: &Settings) -> Result<(Program, Derived), Failu
         program.primals.insert(function.name.clone(), derived.primal.clone());
         program.reverses.insert(function.name.clone(), derived.reverse.clone());
         program.tangents.insert(function.name.clone(), derived.forward.clone());
+        program.seconds.insert(function.name.clone(), derived.second.clone());
         main = Some(derived);
     }
     match main {
@@ -242,6 +255,9 @@ pub fn check(case: &Case, settings: &Settings, differences: bool) -> Result<Outc
             }
         }
     }
+
+    let base = Base { x: &x, seed: &seed, final_seeds: &final_seeds, gradient: &reverse };
+    base.check_second(f, &program, &derived, random, differences)?;
 
     let mut along = (0.0, 0.0);
     let add = |sum: &mut (f64, f64), a: &Data, b: &Data| match dot(a, b) {

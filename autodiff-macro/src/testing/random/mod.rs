@@ -6,6 +6,7 @@
 
 mod calls;
 mod check;
+mod check_second;
 mod control;
 mod generate;
 mod inputs;

@@ -42,7 +42,7 @@ impl Forward<'_> {
         });
     }
 
-    fn direction(&mut self, arg: &Arg, span: Span, ops: &mut Vec<Op>) -> Direction {
+    pub(super) fn direction(&mut self, arg: &Arg, span: Span, ops: &mut Vec<Op>) -> Direction {
         match arg {
             Arg::Value(value) | Arg::Reference(value) => {
                 self.tangent(*value).map_or(Direction::Zero, Direction::Value)
@@ -83,7 +83,7 @@ impl Forward<'_> {
     }
 
     /// Variables for the tangent of the result, which has the result's type, whatever of it is differentiable.
-    fn result_tangent(&mut self, result: &Shape) -> Shape {
+    pub(super) fn result_tangent(&mut self, result: &Shape) -> Shape {
         match result {
             Shape::Unit => Shape::Unit,
             Shape::Var(Var::Value(value)) => {

@@ -52,7 +52,7 @@ impl Forward<'_> {
         }
     }
 
-    fn materialise_var(&mut self, var: Var, ops: &mut Vec<Op>, span: Span) -> Var {
+    pub(super) fn materialise_var(&mut self, var: Var, ops: &mut Vec<Op>, span: Span) -> Var {
         match var {
             Var::Value(value) => Var::Value(self.materialise(value, ops, span)),
             Var::Memory(memory) => Var::Memory(self.materialise_memory(memory, ops, span)),
@@ -60,12 +60,10 @@ impl Forward<'_> {
     }
 
     pub(super) fn for_loop(&mut self, f: &For, span: Span, ops: &mut Vec<Op>) {
-        if f.records.is_some() {
-            unreachable!("forward mode is applied to what the parser made");
-        }
         let carried = self.carried(&f.inits, &f.body.params, &f.outs);
         let mut inits = f.inits.clone();
         self.extend(&mut inits, &f.inits, &carried, span, ops);
+        let records = f.records.as_ref().map(|records| self.records(records));
         let body = self.carrying_body(&f.body, &carried, span);
         let outs = self.carried_outs(&f.outs, &carried);
         ops.push(Op {
@@ -76,7 +74,7 @@ impl Forward<'_> {
                 body,
                 outs,
                 exit: f.exit,
-                records: None,
+                records,
             })),
             span,
         });

@@ -34,7 +34,14 @@ impl<'a> Sweep<'a> {
         let seed = self.call_seed(result);
         let mut contributions = Vec::new();
         let slots = args.iter().map(|arg| self.slot(arg, &mut contributions)).collect();
-        self.emit(OpKind::CallReverse { callee: callee.clone(), args: again, kept, seed, slots });
+        self.emit(OpKind::CallReverse {
+            callee: callee.clone(),
+            args: again,
+            kept,
+            seed,
+            slots,
+            tangents: None,
+        });
         self.add_contributions(contributions);
     }
 

@@ -46,6 +46,7 @@ impl Sweep<'_> {
                     args: args.clone(),
                     result: result.clone(),
                     kept: *kept,
+                    tangents: None,
                 },
                 None => {
                     let mut kind = op.kind.clone();
@@ -215,7 +216,7 @@ fn bytes(ty: &Type) -> Option<u64> {
         Type::Array(of, length) => Some(length.known?.saturating_mul(bytes(of)?)),
         Type::Tuple(of) => of.iter().map(bytes).sum(),
         // Not known here; a guess, as residuals are few.
-        Type::Kept(_) => Some(64),
+        Type::Kept(_) | Type::KeptTangent(_) => Some(64),
         _ => None,
     }
 }
