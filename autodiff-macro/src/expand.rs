@@ -6,7 +6,8 @@ use quote::{ToTokens, quote};
 use crate::{
     analysis, block, emit,
     error::Errors,
-    ir, last_resort,
+    ir::{self, Function},
+    last_resort,
     options::{Options, Settings},
     parse::{self, Home},
     surroundings::{self, Surroundings},
@@ -84,8 +85,26 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
         fused.iter_mut().for_each(|fused| transform::cleanup::cleanup_fused(fused, &function));
         forward.iter_mut().for_each(transform::cleanup::cleanup);
     }
-    let derived =
-        emit::Derived { reverse: &reverse, fused: fused.as_ref(), forward: forward.as_ref() };
+    let modes = [("jacobian", options.jacobian), ("hessian", options.hessian)];
+    for (name, span) in modes.into_iter().filter_map(|(name, span)| Some((name, span?))) {
+        if options.home != Home::Module {
+            errors.at_span(
+                span,
+                format_args!(
+                    "option `{name}` is for free functions, because what it generates calls the sweeps one by one, which a \
+                     method does not have; put it on a function that calls the method's formula"
+                ),
+            );
+            return None;
+        }
+    }
+    let second = options.hessian.and_then(|_| second(&reverse, settings, errors));
+    let derived = emit::Derived {
+        reverse: &reverse,
+        fused: fused.as_ref(),
+        forward: forward.as_ref(),
+        second: second.as_ref(),
+    };
     Some(emit::items(&parsed.source, derived, options, errors))
 }
 
@@ -102,6 +121,26 @@ fn says_self(item: &syn::ItemFn) -> bool {
     let mut found = Found(false);
     syn::visit::Visit::visit_item_fn(&mut found, item);
     found.0
+}
+
+/// Forward over reverse.
+fn second(reverse: &Function, settings: &Settings, errors: &mut Errors) -> Option<Function> {
+    match transform::second(reverse, settings) {
+        Ok(mut second) => {
+            if settings.cleanup {
+                transform::cleanup::cleanup(&mut second);
+            }
+            Some(second)
+        }
+        Err(span) => {
+            errors.at_span(
+                span,
+                "second derivatives do not pass through the call of a method, because its sweeps cannot be called one \
+                 by one; call a free function with `#[grad(hessian)]`",
+            );
+            None
+        }
+    }
 }
 
 /// The function that the attribute is on.

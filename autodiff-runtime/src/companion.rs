@@ -70,6 +70,36 @@ impl<T> Elements for Vec<T> {
     type Of = T;
 }
 
+/// What `#[grad(hessian)]` puts beside it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no second derivative",
+    label = "called on a value that is being differentiated twice",
+    note = "put `#[grad(hessian)]` on the function",
+    note = "if no derivative is meant to pass through it, wrap the argument: `autodiff_runtime::no_diff(..)`"
+)]
+pub trait SecondOrder {
+    /// What the forward sweep keeps for the reverse sweep, with tangents.
+    type Kept;
+}
+
+/// As [`CompanionOf`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no second derivative for these arguments",
+    label = "called on a value that is being differentiated twice",
+    note = "put `#[grad(hessian)]` on the function"
+)]
+pub trait SecondOrderOf<Args> {
+    /// What the forward sweep keeps for the reverse sweep, with tangents.
+    type Kept;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: SecondOrder, Args> SecondOrderOf<Args> for C {
+    type Kept = C::Kept;
+}
+
 /// The type of field `I` of a tuple, for a caller who must keep a part of a result.
 #[doc(hidden)]
 pub trait Field<const I: usize> {

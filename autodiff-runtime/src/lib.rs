@@ -75,8 +75,8 @@ pub use autodiff_macro::derivative;
 pub use autodiff_macro::{Differentiable, grad};
 #[doc(hidden)]
 pub use companion::{
-    Again, Companion, CompanionOf, Contribution, Elements, Field, List, NoDerivative, Unnamed,
-    active, again, plus,
+    Again, Companion, CompanionOf, Contribution, Elements, Field, List, NoDerivative, SecondOrder,
+    SecondOrderOf, Unnamed, active, again, plus,
 };
 pub use companion::{no_diff, with_derivative};
 pub use differentiable::{Differentiable, Point};

@@ -332,7 +332,11 @@ fn contribution(slot: &Slot, inputs: &mut Vec<Var>, outputs: &mut Vec<Var>) {
     match slot {
         Slot::Inactive => {}
         Slot::Value(value) => outputs.push(Var::Value(*value)),
-        Slot::Memory(place) => outputs.push(Var::Memory(place.memory)),
+        // Added to, or in and out.
+        Slot::Memory(place) => {
+            inputs.push(Var::Memory(place.memory));
+            outputs.push(Var::Memory(place.memory));
+        }
         Slot::InOut { input, output } => {
             inputs.push(Var::Value(*input));
             outputs.push(Var::Value(*output));

@@ -9,7 +9,8 @@ use super::{
     names::hygienic,
 };
 use crate::ir::{
-    Arg, Callee, Direction, MemoryId, Op, OpKind, Passing, Place, Shape, Slot, Type, ValueId, Var,
+    Arg, Callee, Direction, MemoryId, Op, OpKind, Passing, Place, ReverseTangents, Shape, Slot,
+    Type, ValueId, Var,
 };
 
 /// Statements around a call: temporaries before it, what is done with them after it.
@@ -35,13 +36,29 @@ impl<'a> Printer<'a> {
                 let call = self.call_of(callee, None, args, &mut around, span);
                 self.bind(&[result], quote_spanned!(span=> #call))
             }
-            OpKind::CallForward { callee, args, result, kept, .. } => {
+            OpKind::CallForward { callee, args, result, kept, tangents: Some(tangents) } => {
+                let target =
+                    self.call_target(callee, Some("forward_second"), args, &mut around, span);
+                let directions =
+                    self.directions(&tangents.directions, passings(args), &mut around, span);
+                let (result, tangent) = (self.pattern(result), self.pattern(&tangents.result));
+                let kept = self.value_name(*kept);
+                let Target { function, args } = target;
+                quote_spanned!(span=>
+                    let (#result, #tangent, #kept) = #function(#args #(#directions),*);
+                )
+            }
+            OpKind::CallForward { callee, args, result, kept, tangents: None } => {
                 let call = self.call_of(callee, Some("forward"), args, &mut around, span);
                 let result = self.pattern(result);
                 let kept_name = self.value_name(*kept);
                 quote_spanned!(span=> let (#result, #kept_name) = #call;)
             }
-            OpKind::CallReverse { callee, args, kept, seed, slots, .. } => {
+            OpKind::CallReverse { callee, args, kept, seed, slots, tangents: Some(tangents) } => {
+                let adjoints = (seed, &slots[..]);
+                self.call_reverse_second(callee, args, *kept, adjoints, tangents, &mut around, span)
+            }
+            OpKind::CallReverse { callee, args, kept, seed, slots, tangents: None } => {
                 self.call_reverse(callee, args, *kept, seed, slots, &mut around, span)
             }
             OpKind::CallSweep { callee, args, seed, slots } => {
@@ -50,28 +67,7 @@ impl<'a> Printer<'a> {
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 let name = if callee.is_fused() { "tangent" } else { "jvp" };
                 let target = self.call_target(callee, Some(name), args, &mut around, span);
-                let passings = passings(op);
-                // What is passed by `&mut` is out of reach of the arguments after it. The function itself may
-                // have read it there: it may pass a mutable variable to a callee that takes `&`.
-                let lends = passings
-                    .iter()
-                    .any(|passing| matches!(passing, Passing::Mutable | Passing::Reborrowed));
-                let directions: Vec<_> = directions
-                    .iter()
-                    .zip(passings)
-                    .map(|(direction, passing)| {
-                        let tokens = self.direction(direction, passing, &mut around, span);
-                        let is_name = matches!(direction, Direction::Value(value) if !self.plan.is_folded(*value));
-                        let is_scalar =
-                            matches!(direction, Direction::Value(_) | Direction::Tuple(_));
-                        if !lends || is_name || !is_scalar || passing != Passing::ByValue {
-                            return tokens;
-                        }
-                        let name = self.fresh("t_argument", span);
-                        around.before.extend(quote_spanned!(span=> let #name = #tokens;));
-                        name.into_token_stream()
-                    })
-                    .collect();
+                let directions = self.directions(directions, passings(args), &mut around, span);
                 let result = self.pattern(result);
                 let tangent = self.pattern(tangent);
                 let Target { function, args } = target;
@@ -82,6 +78,34 @@ impl<'a> Printer<'a> {
         out.extend(around.before);
         out.extend(statement);
         out.extend(around.after);
+    }
+
+    /// The directions of a call's arguments.
+    fn directions(
+        &mut self,
+        directions: &[Direction],
+        passings: Vec<Passing>,
+        around: &mut Around,
+        span: Span,
+    ) -> Vec<TokenStream> {
+        // What is passed by `&mut` is out of reach of the arguments after it. The function itself may
+        // have read it there: it may pass a mutable variable to a callee that takes `&`.
+        let lends = passings
+            .iter()
+            .any(|passing| matches!(passing, Passing::Mutable | Passing::Reborrowed));
+        let each = directions.iter().zip(passings).map(|(direction, passing)| {
+            let tokens = self.direction(direction, passing, around, span);
+            let is_name =
+                matches!(direction, Direction::Value(value) if !self.plan.is_folded(*value));
+            let is_scalar = matches!(direction, Direction::Value(_) | Direction::Tuple(_));
+            if !lends || is_name || !is_scalar || passing != Passing::ByValue {
+                return tokens;
+            }
+            let name = self.fresh("t_argument", span);
+            around.before.extend(quote_spanned!(span=> let #name = #tokens;));
+            name.into_token_stream()
+        });
+        each.collect()
     }
 
     fn bind(&self, shapes: &[&Shape], call: TokenStream) -> TokenStream {
@@ -267,6 +291,71 @@ impl<'a> Printer<'a> {
             (self.seed(seed), self.slots(args, slots, false, around, span));
         let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn call_reverse_second(
+        &mut self,
+        callee: &Callee,
+        args: &[Arg],
+        kept: ValueId,
+        (seed, slots): (&Shape, &[Slot]),
+        tangents: &ReverseTangents,
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let path = companion(callee, "reverse_second", span);
+        let mut again = TokenStream::new();
+        for arg in args {
+            let arg = self.arg_again(arg, around, span);
+            again.extend(quote!(#arg,));
+        }
+        for (arg, direction) in args.iter().zip(&tangents.directions) {
+            let direction = self.direction_again(arg, direction, around, span);
+            again.extend(quote!(#direction,));
+        }
+        let kept_name = self.tokens(kept);
+        let kept =
+            if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
+        let (seed, seed_tangent) = (self.seed(seed), self.seed(&tangents.seed));
+        let first = self.slots(args, slots, false, around, span);
+        let second = self.slots(args, &tangents.slots, false, around, span);
+        let (passed, passed_tangents) = (first.passed, second.passed);
+        let patterns = [first.patterns, second.patterns].map(|patterns| match &patterns[..] {
+            [one] => one.clone(),
+            _ if patterns.iter().all(|pattern| pattern.to_string() == "_") => quote!(_),
+            patterns => quote!((#(#patterns),*)),
+        });
+        let [pattern, pattern_tangent] = patterns;
+        quote_spanned!(span=>
+            let (#pattern, #pattern_tangent) =
+                #path(#again #kept, #seed #seed_tangent #passed #passed_tangents);
+        )
+    }
+
+    /// As [`Self::arg_again`], for a direction.
+    fn direction_again(
+        &mut self,
+        arg: &Arg,
+        direction: &Direction,
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let runtime = self.runtime;
+        match (arg, direction) {
+            (Arg::Memory { passing: Passing::Reborrowed, .. }, direction) => {
+                self.direction(direction, Passing::Shared, around, span)
+            }
+            (arg, _) if !is_passed_again(arg) => quote_spanned!(span=> #runtime::Zero),
+            (Arg::Value(value), Direction::Value(direction)) if self.ty(*value).is_open() => {
+                let direction = self.tokens(*direction);
+                quote_spanned!(span=> #runtime::again(&#direction))
+            }
+            (arg, direction) => {
+                let passing = passings(std::slice::from_ref(arg))[0];
+                self.direction(direction, passing, around, span)
+            }
+        }
     }
 
     fn call_sweep(
@@ -551,8 +640,7 @@ fn is_passed_again(arg: &Arg) -> bool {
 }
 
 /// How each argument of a call is passed.
-fn passings(op: &Op) -> Vec<Passing> {
-    let OpKind::CallTangent { args, .. } = &op.kind else { return Vec::new() };
+fn passings(args: &[Arg]) -> Vec<Passing> {
     args.iter()
         .map(|arg| match arg {
             Arg::Value(_) | Arg::Tokens(_) | Arg::Tuple(_) => Passing::ByValue,

@@ -90,18 +90,18 @@ impl Site<'_> {
     }
 
     /// `G`.
-    pub(super) fn gradient_type(&self) -> TokenStream {
+    pub fn gradient_type(&self) -> TokenStream {
         let types: Vec<_> =
             self.gradient_arguments().map(|of| tangent::gradient(of.ty, &self.runtime)).collect();
         bare_or_tuple(types)
     }
 
-    pub(super) fn gradient_value(&self) -> TokenStream {
+    pub fn gradient_value(&self) -> TokenStream {
         bare_or_tuple(self.gradient_arguments().map(|of| of.adjoint.to_token_stream()).collect())
     }
 
     /// `let mut d_w = zeros like w;` for each adjoint that the reverse sweep adds to.
-    pub(super) fn zero_buffers(&self, of: impl Fn(&Argument) -> TokenStream) -> TokenStream {
+    pub fn zero_buffers(&self, of: impl Fn(&Argument) -> TokenStream) -> TokenStream {
         let runtime = &self.runtime;
         self.arguments
             .iter()
@@ -130,14 +130,43 @@ impl Site<'_> {
 
     /// The seed of a gradient.
     pub(super) fn one(&self) -> TokenStream {
+        self.constant(1.0)
+    }
+
+    /// A number of the result's type.
+    pub(super) fn constant(&self, number: f64) -> TokenStream {
         let ty = match super::sweeps::shape_of(&self.reverse.outputs, crate::ir::Role::Primal) {
             Some(Shape::Var(Var::Value(value))) => self.reverse.value(*value).ty.clone(),
             _ => crate::ir::Type::Unknown,
         };
-        super::types::float(1.0, &ty, &self.runtime, Span::call_site()).tokens()
+        super::types::float(number, &ty, &self.runtime, Span::call_site()).tokens()
     }
 
-    pub(super) fn needs_heap(&self) -> bool {
+    /// The parameter for a direction, shaped like the gradient; `names` has one for each argument.
+    pub fn direction_parameter(&self, names: &[Ident]) -> Option<TokenStream> {
+        let runtime = &self.runtime;
+        let mut directions = Vec::new();
+        for (of, name) in self.arguments.iter().zip(names).filter(|(of, _)| of.in_gradient()) {
+            let ty = if of.passing() == Passing::Shared && tangent::is_sequence(of.ty) {
+                // Shaped like the gradient, or borrowed.
+                let buffer = tangent::buffer(of.ty, runtime);
+                quote!(impl ::core::convert::AsRef<#buffer>)
+            } else {
+                tangent::gradient(of.ty, runtime)
+            };
+            directions.push((name, ty));
+        }
+        match &directions[..] {
+            [] => None,
+            [(name, ty)] => Some(quote!(#name: #ty)),
+            several => {
+                let (names, types): (Vec<_>, Vec<_>) = several.iter().cloned().unzip();
+                Some(quote!((#(#names),*): (#(#types),*)))
+            }
+        }
+    }
+
+    pub fn needs_heap(&self) -> bool {
         self.gradient_arguments().any(|of| tangent::needs_heap(of.ty))
     }
 
@@ -428,29 +457,8 @@ fn jvp(site: &Site) -> Option<TokenStream> {
     site.forward?;
     let tangent = site.sweep_path("tangent");
     let mut params = site.parameters();
-    let mut directions = Vec::new();
-    for of in site.gradient_arguments() {
-        let runtime = &site.runtime;
-        let ty = if of.passing() == Passing::Shared && tangent::is_sequence(of.ty) {
-            // Shaped like the gradient, or borrowed.
-            let buffer = tangent::buffer(of.ty, runtime);
-            quote!(impl ::core::convert::AsRef<#buffer>)
-        } else {
-            tangent::gradient(of.ty, runtime)
-        };
-        directions.push((of.adjoint.to_token_stream(), ty));
-    }
-    match directions.len() {
-        0 => {}
-        1 => {
-            let (name, ty) = directions.remove(0);
-            params.push(quote!(#name: #ty));
-        }
-        _ => {
-            let (names, types): (Vec<_>, Vec<_>) = directions.into_iter().unzip();
-            params.push(quote!((#(#names),*): (#(#types),*)));
-        }
-    }
+    let names: Vec<_> = site.arguments.iter().map(|of| of.adjoint.clone()).collect();
+    params.extend(site.direction_parameter(&names));
     params.extend(site.in_out_parameters());
     let tangents = site.arguments.iter().filter(|of| of.differentiable).map(|of| {
         let name = &of.adjoint;

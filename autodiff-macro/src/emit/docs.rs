@@ -194,3 +194,26 @@ pub fn jacobian_into(site: &Site) -> TokenStream {
         columns(site),
     ))
 }
+
+pub fn hvp(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The product of the Hessian of {} with a direction in {} (shaped like the gradient), which is shaped like the \
+         gradient too. Forward over reverse: about twice the work of a gradient, however many inputs there are.",
+        link(site),
+        list(&gradient_names(site)),
+    ))
+}
+
+pub fn hessian(site: &Site) -> TokenStream {
+    let hvp = site.companion_name("hvp");
+    lines(&format!(
+        "The Hessian of {} {}: the shape of the gradient, with a gradient in the place of each number{}. Made of one \
+         [`{hvp}`] for each input.",
+        link(site),
+        columns(site),
+        match gradient_names(site).len() {
+            1 => "",
+            _ => "; a tuple of such blocks for each parameter, a row of blocks each",
+        },
+    ))
+}

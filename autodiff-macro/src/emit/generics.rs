@@ -69,14 +69,22 @@ impl Site<'_> {
 
     /// Where callers find the types of the sweeps.
     pub fn companion(&self) -> Option<TokenStream> {
+        let output = static_output(self);
+        self.companion_as("Companion", quote!(type Output = #output;))
+    }
+
+    /// An impl of the trait with this name, or of that with `Of` after it for a generic function.
+    pub fn companion_as(&self, which: &str, output: TokenStream) -> Option<TokenStream> {
         let (name, runtime, kept) = (self.name, &self.runtime, &self.kept.name);
-        let (attributes, output) = (self.attributes(), static_output(self));
+        let attributes = self.attributes();
+        let [plain, generic] = ["", "Of"]
+            .map(|suffix| Ident::new(&format!("{which}{suffix}"), proc_macro2::Span::call_site()));
         if self.param_names().next().is_none() {
             return Some(quote! {
                 #attributes
-                impl #runtime::Companion for #name {
+                impl #runtime::#plain for #name {
                     type Kept = #kept;
-                    type Output = #output;
+                    #output
                 }
             });
         }
@@ -104,11 +112,11 @@ impl Site<'_> {
         let args = self.struct_args(None);
         Some(quote! {
             #attributes
-            impl<#(#params,)* #(#free),*> #runtime::CompanionOf<(#(#types,)*)> for #name
+            impl<#(#params,)* #(#free),*> #runtime::#generic<(#(#types,)*)> for #name
             where #(#predicates,)* #(#bounds,)*
             {
                 type Kept = #kept #args;
-                type Output = #output;
+                #output
             }
         })
     }

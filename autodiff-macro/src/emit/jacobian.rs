@@ -7,6 +7,7 @@ use super::{
     companions::bare_or_tuple,
     docs,
     frame::Argument,
+    repeat::{Initial, copied_arguments},
     sweeps::Site,
     tangent::{self, Dimension},
 };
@@ -76,8 +77,7 @@ struct Names {
     /// For each input, its Jacobian and zeros in its shape.
     jacobians: Vec<Ident>,
     zeros: Vec<Ident>,
-    /// For each argument passed by `&mut`, its initial content.
-    initial: Vec<(usize, Ident)>,
+    initial: Initial,
 }
 
 impl<'s> Shapes<'s> {
@@ -108,14 +108,8 @@ impl<'s> Shapes<'s> {
             outputs: name("outputs"),
             jacobians: per_input(&mut name, "jacobian"),
             zeros: per_input(&mut name, "zero"),
-            initial: site
-                .arguments
-                .iter()
-                .enumerate()
-                .filter(|(_, of)| of.passing() == Passing::Mutable)
-                .map(|(i, of)| (i, name(&format!("initial_{}", of.label))))
-                .collect(),
             tangent,
+            initial: Initial::new(site, &mut unique),
         };
         Shapes { site, inputs, results, names }
     }
@@ -150,30 +144,12 @@ impl<'s> Shapes<'s> {
     fn needs_heap(&self) -> bool {
         self.results.iter().map(|of| of.ty).any(tangent::needs_heap)
             || self.inputs.iter().any(|of| tangent::needs_heap(of.ty))
-            || self
-                .names
-                .initial
-                .iter()
-                .any(|(i, _)| tangent::needs_heap(self.site.arguments[*i].ty))
+            || self.names.initial.needs_heap(self.site)
     }
 
     fn item(&self, suffix: &str, docs: TokenStream, body: TokenStream) -> TokenStream {
         let site = self.site;
         site.item(suffix, docs, site.parameters(), self.jacobian_type(), body, self.needs_heap())
-    }
-
-    /// Arguments for a call after which all of them are needed again.
-    fn copied_arguments(&self) -> Vec<TokenStream> {
-        let passed = self.site.arguments.iter().map(|of| {
-            let name = &of.name;
-            match of.passing() {
-                Passing::ByValue if is_copy(of.ty) => quote!(#name),
-                Passing::ByValue => quote!(#name.clone()),
-                Passing::Shared => quote!(#name),
-                Passing::Mutable | Passing::Reborrowed => quote!(&mut *#name),
-            }
-        });
-        passed.collect()
     }
 
     /// Zeros in the shape of each input: the rows before they are known.
@@ -183,31 +159,6 @@ impl<'s> Shapes<'s> {
             let value = tangent::zero(of.ty, &of.name.to_token_stream(), runtime);
             let ty = tangent::gradient(of.ty, runtime);
             quote!(let #zero: #ty = #value;)
-        });
-        each.collect()
-    }
-
-    /// Copies of what the function overwrites, so that it can be called again.
-    fn keep_initial(&self) -> TokenStream {
-        let each = self.names.initial.iter().map(|(i, initial)| {
-            let of = &self.site.arguments[*i];
-            let name = &of.name;
-            match tangent::is_slice(of.ty) {
-                true => quote!(let #initial = #name.to_vec();),
-                false => quote!(let #initial = (*#name).clone();),
-            }
-        });
-        each.collect()
-    }
-
-    fn restore_initial(&self) -> TokenStream {
-        let each = self.names.initial.iter().map(|(i, initial)| {
-            let of = &self.site.arguments[*i];
-            let name = &of.name;
-            match tangent::is_slice(of.ty) {
-                true => quote!(#name.clone_from_slice(&#initial);),
-                false => quote!(#name.clone_from(&#initial);),
-            }
         });
         each.collect()
     }
@@ -290,11 +241,12 @@ impl<'s> Shapes<'s> {
 
     fn by_columns(&self) -> TokenStream {
         let runtime = &self.site.runtime;
-        let (zeros, initial) = (self.zeros(), self.keep_initial());
+        let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
         let Names { direction, column, rows, tangent, .. } = &self.names;
         let (result, all) = (self.result_type(), self.zero_results());
-        let (f, value, copied) = (self.site.name, &self.site.own.value, self.copied_arguments());
-        let restore = self.restore_initial();
+        let (f, value, copied) =
+            (self.site.name, &self.site.own.value, copied_arguments(self.site));
+        let restore = self.names.initial.restore(self.site);
         let blocks = (0..self.inputs.len()).map(|i| {
             let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
             let gradient = tangent::gradient(self.inputs[i].ty, runtime);
@@ -331,7 +283,7 @@ impl<'s> Shapes<'s> {
     fn column(&self, i: usize) -> TokenStream {
         let (site, runtime) = (self.site, &self.site.runtime);
         let Names { direction, tangent, .. } = &self.names;
-        let restore = self.restore_initial();
+        let restore = self.names.initial.restore(self.site);
         let buffers = self.results.iter().filter(|of| of.in_out).map(|of| {
             let (name, ty) = (&of.tangent, tangent::gradient(of.ty, runtime));
             let zero = tangent::zero(of.ty, &of.value, runtime);
@@ -349,7 +301,7 @@ impl<'s> Shapes<'s> {
                 quote!(#direction.clone())
             }
         });
-        let (f, copied, value) = (site.name, self.copied_arguments(), &site.own.value);
+        let (f, copied, value) = (site.name, copied_arguments(self.site), &site.own.value);
         let result = self.results.iter().map(|of| of.tangent.to_token_stream());
         let result = bare_or_tuple(result.collect());
         let returned = match self.results.first() {
@@ -399,8 +351,8 @@ impl<'s> Shapes<'s> {
             (Dimension::Number(n), Dimension::Number(m)) if *n < m => columns,
             (Dimension::Number(_), Dimension::Number(_)) => whole_rows,
             (_, Dimension::Unknown) => {
-                let (zeros, initial) = (self.zeros(), self.keep_initial());
-                let forward = self.forward_sweep(self.copied_arguments());
+                let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
+                let forward = self.forward_sweep(copied_arguments(self.site));
                 let (inputs, outputs) = (inputs.tokens(), self.output_dimension(true).tokens());
                 quote! {
                     #zeros
@@ -424,7 +376,7 @@ impl<'s> Shapes<'s> {
     fn chosen(&self) -> TokenStream {
         let names = self.site.names();
         let [jacfwd, jacrev] = ["jacfwd", "jacrev"].map(|name| self.site.companion_name(name));
-        let again = self.restore_initial();
+        let again = self.names.initial.restore(self.site);
         self.choice(
             quote!(#jacfwd(#(#names),*)),
             quote!(#jacrev(#(#names),*)),
@@ -442,14 +394,14 @@ impl<'s> Shapes<'s> {
             let scalar = tangent::scalar(of.ty);
             params.push(quote!(#jacobian: &mut [#scalar]));
         }
-        let (zeros, initial) = (self.zeros(), self.keep_initial());
+        let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
         let (columns, rows) = (self.columns_into(), self.rows_into());
         let forward = self.forward_sweep(site.names());
         let body = self.choice(
             quote!(#zeros #initial #columns),
             quote!(#zeros #forward #rows),
             rows.clone(),
-            self.restore_initial(),
+            self.names.initial.restore(self.site),
         );
         let docs = docs::jacobian_into(site);
         site.item("jacobian_into", docs, params, site.output(), body, self.needs_heap())
@@ -523,13 +475,8 @@ impl<'s> Shapes<'s> {
                 }
             }
         });
-        let restore = self.restore_initial();
+        let restore = self.names.initial.restore(self.site);
         let (f, names) = (self.site.name, self.site.names());
         quote!(#(#blocks)* #restore #f(#(#names),*))
     }
-}
-
-/// Whether passing a value on leaves it where it is.
-fn is_copy(ty: &syn::Type) -> bool {
-    tangent::is_float(ty) || tangent::is_constant(ty)
 }

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Arg, Callee, Function, Init, MemoryId, OpKind, Origin, Passing, Place, Role, Shape, Step,
-        Storage, TapeId, Type, ValueId, Var, visit,
+        Arg, Callee, ForwardTangents, Function, Init, MemoryId, OpKind, Origin, Param, Passing,
+        Place, Role, Shape, Step, Storage, TapeId, Type, ValueId, Var, visit,
     },
     parse::Source,
 };
@@ -61,10 +61,11 @@ impl Kept {
         function: &Function,
         split: &split::Split,
         runtime: &TokenStream,
+        suffix: &str,
     ) -> Kept {
         use syn::ext::IdentExt;
         let fn_name = &source.item.sig.ident;
-        let name = Ident::new(&format!("{}_kept", fn_name.unraw()), fn_name.span());
+        let name = Ident::new(&format!("{}_{suffix}", fn_name.unraw()), fn_name.span());
         let mut unique = Unique::default();
         let resolver = Resolver { source, function, runtime };
         // In the order of the forward sweep.
@@ -99,10 +100,9 @@ impl Kept {
                 });
                 let name = unique.name(base, span);
                 let open = match var {
-                    Var::Value(value) => matches!(
-                        function.value(*value).ty,
-                        Type::Kept(_) | Type::KeptTangent(_)
-                    ),
+                    Var::Value(value) => {
+                        matches!(function.value(*value).ty, Type::Kept(_) | Type::KeptTangent(_))
+                    }
                     Var::Memory(memory) => has_named(&function.memory(*memory).ty),
                 };
                 Field { var: *var, name, ty, copy: copy || form == Form::Wide, form, open }
@@ -471,8 +471,9 @@ impl Resolver<'_> {
             OpKind::Vector { place, .. } => {
                 self.function.place_type(place).element().and_then(|ty| self.ty(ty))
             }
-            OpKind::CallForward { callee, args, result, .. } => {
-                self.part_of(self.output_of(callee, args, depth), result, Var::Value(value))
+            OpKind::CallForward { callee, args, result, tangents, .. } => {
+                let whole = self.output_of(callee, args, depth);
+                self.result_of(whole, result, tangents.as_deref(), Var::Value(value))
             }
             OpKind::Opaque {
                 args,
@@ -536,8 +537,9 @@ impl Resolver<'_> {
         }
         let op = split::defining(self.function, Var::Memory(memory))?;
         match &op.kind {
-            OpKind::CallForward { callee, args, result, .. } => {
-                self.part_of(self.output_of(callee, args, 32), result, Var::Memory(memory))
+            OpKind::CallForward { callee, args, result, tangents, .. } => {
+                let whole = self.output_of(callee, args, 32);
+                self.result_of(whole, result, tangents.as_deref(), Var::Memory(memory))
             }
             OpKind::Alloc { init: Init::Copy(place), .. } if place.path.is_empty() => {
                 self.memory(place.memory)
@@ -550,6 +552,24 @@ impl Resolver<'_> {
                 })
             }
             _ => None,
+        }
+    }
+
+    /// The type of a variable among a call's results and their tangents.
+    fn result_of(
+        &self,
+        whole: TokenStream,
+        result: &Shape,
+        tangents: Option<&ForwardTangents>,
+        var: Var,
+    ) -> Option<TokenStream> {
+        let runtime = self.runtime;
+        match tangents {
+            Some(tangents) if visit::shape_vars(&tangents.result).contains(&var) => {
+                let tangent = quote!(<#whole as #runtime::Differentiable>::Tangent);
+                self.part_of(tangent, &tangents.result, var)
+            }
+            _ => self.part_of(whole, result, var),
         }
     }
 
@@ -567,15 +587,22 @@ impl Resolver<'_> {
     }
 
     fn output_of(&self, callee: &Callee, args: &[Arg], depth: usize) -> TokenStream {
-        let companion = self.companion_of(callee, args, depth);
+        let companion = self.companion_of("CompanionOf", callee, args, depth);
         quote!(<#companion>::Output)
     }
 
     /// `f as CompanionOf<(f64, List<f64>)>`: which of the callee's companions takes these arguments.
-    fn companion_of(&self, callee: &Callee, args: &[Arg], depth: usize) -> TokenStream {
+    fn companion_of(
+        &self,
+        which: &str,
+        callee: &Callee,
+        args: &[Arg],
+        depth: usize,
+    ) -> TokenStream {
         let (path, runtime) = (super::method::carrier(callee), self.runtime);
+        let which = Ident::new(which, proc_macro2::Span::call_site());
         let args = args.iter().map(|arg| self.argument(arg, depth));
-        quote!(#path as #runtime::CompanionOf<(#(#args,)*)>)
+        quote!(#path as #runtime::#which<(#(#args,)*)>)
     }
 
     /// The type of an argument, without its references; what only the callee can know has a marker instead.
@@ -651,11 +678,9 @@ impl Resolver<'_> {
         let next = |var: Var| self.kept_by(var, depth + 1);
         match &split::definition(self.function, value)?.kind {
             OpKind::CallForward { callee, args, tangents, .. } => {
-                let companion = self.companion_of(callee, args, depth);
-                Some(match tangents {
-                    Some(_) => quote!(<#companion>::KeptSecond),
-                    None => quote!(<#companion>::Kept),
-                })
+                let which = if tangents.is_some() { "SecondOrderOf" } else { "CompanionOf" };
+                let companion = self.companion_of(which, callee, args, depth);
+                Some(quote!(<#companion>::Kept))
             }
             OpKind::Some { arg, .. } | OpKind::Unwrap { arg, .. } => next(Var::Value(*arg)),
             OpKind::If { then, otherwise, outs, .. } => {
@@ -668,9 +693,16 @@ impl Resolver<'_> {
 
     /// The type of a parameter as the user wrote it, owned.
     fn param_type(&self, var: Var) -> Option<TokenStream> {
+        let is_it = |param: &Param| param.shape == Shape::Var(var);
+        let tangent = self.function.params.iter().find_map(|param| match param.role {
+            Role::Tangent(i) if is_it(param) => self.source.params.get(i),
+            _ => None,
+        });
+        if let Some(of) = tangent {
+            return Some(tangent::gradient(&of.ty, self.runtime));
+        }
         let params = self.function.params.iter().filter(|param| param.role == Role::Primal);
-        let (_, of) =
-            params.zip(&self.source.params).find(|(param, _)| param.shape == Shape::Var(var))?;
+        let (_, of) = params.zip(&self.source.params).find(|(param, _)| is_it(param))?;
         let ty = tangent::behind(&of.ty);
         match ty {
             syn::Type::Slice(slice) => {

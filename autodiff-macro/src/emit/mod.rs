@@ -17,6 +17,8 @@ mod memory;
 mod method;
 mod names;
 mod plan;
+mod repeat;
+mod second;
 mod split;
 mod sweeps;
 pub mod tangent;
@@ -53,6 +55,8 @@ pub struct Derived<'a> {
     /// Both sweeps side by side, where that differs from one after the other.
     pub fused: Option<&'a Function>,
     pub forward: Option<&'a Function>,
+    /// Forward over reverse.
+    pub second: Option<&'a Function>,
 }
 
 /// Everything that stands beside the function.
@@ -62,7 +66,7 @@ pub fn items(
     options: &Options,
     errors: &mut Errors,
 ) -> TokenStream {
-    let Derived { reverse, fused, forward } = derived;
+    let Derived { reverse, fused, forward, second } = derived;
     let runtime = runtime(options);
     let adjoints = plan::output_vars(
         reverse
@@ -72,7 +76,7 @@ pub fn items(
             .map(|output| &output.shape),
     );
     let split = split::split(reverse, &adjoints);
-    let kept = kept::Kept::new(source, reverse, &split, &runtime);
+    let kept = kept::Kept::new(source, reverse, &split, &runtime, "kept");
     let arguments = frame::arguments(source, reverse);
     let site = sweeps::Site {
         source,
@@ -86,18 +90,23 @@ pub fn items(
         split,
         kept,
     };
+    let second = second.map(|second| second::Second::new(&site, second));
     let carrier = match source.home {
-        Home::Module => carrier(&site),
+        Home::Module => carrier(&site, second.as_ref()),
         // The rest stands in the trait.
         Home::TraitImpl => return associated::required(&site),
         Home::Inherent | Home::Trait { .. } => associated::hidden(&site),
     };
     let companions = companions::companions(&site, options, errors);
-    quote!(#carrier #companions)
+    let hessian = second
+        .zip(options.hessian)
+        .map(|(second, span)| second.companions(errors, span))
+        .unwrap_or_default();
+    quote!(#carrier #companions #hessian)
 }
 
 /// The type of the function's name, through which callers find its sweeps.
-fn carrier(site: &sweeps::Site) -> TokenStream {
+fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream {
     let (name, vis, runtime) = (site.name, &site.source.item.vis, &site.runtime);
     let attributes = site.attributes();
     let kept_item = site.kept.item(vis, site);
@@ -107,10 +116,12 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
         Some(if again { site.reverse_of_arguments() } else { site.reverse_sweep() }),
         Some(site.both_sweeps()),
         site.forward_mode(),
+        second.map(second::Second::sweeps),
     ];
     let sweeps = sweeps.iter().flatten();
     let primal = primal(site);
     let (blank, companion) = (site.kept.blank(site, runtime), site.companion());
+    let second_kept = second.map(second::Second::kept_items);
     quote! {
         #[doc(hidden)]
         #attributes
@@ -126,6 +137,8 @@ fn carrier(site: &sweeps::Site) -> TokenStream {
         #blank
 
         #companion
+
+        #second_kept
 
         #[doc(hidden)]
         #attributes

@@ -33,7 +33,13 @@ pub fn split(function: &Function, tail: &[Var]) -> Split {
     let (forward, reverse) = function.body.ops.split_at(function.cut.min(function.body.ops.len()));
     let mut given = HashSet::new();
     for param in &function.params {
-        if param.role != Role::Primal || is_passed_again(&param.shape, param.passing) {
+        // So are the directions of arguments; seeds and adjoints, and their tangents, are the reverse sweep's own.
+        let of_forward = match param.role {
+            Role::Primal => true,
+            Role::Tangent(i) => function.params.get(i).is_some_and(|of| of.role == Role::Primal),
+            _ => false,
+        };
+        if !of_forward || is_passed_again(&param.shape, param.passing) {
             given.extend(visit::shape_vars(&param.shape));
         }
     }

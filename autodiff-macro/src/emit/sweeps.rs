@@ -69,7 +69,7 @@ impl<'a> Site<'a> {
     }
 
     /// The type of the contributions to the adjoints of what is passed by value.
-    pub(super) fn contributions_type(&self) -> TokenStream {
+    pub fn contributions_type(&self) -> TokenStream {
         let runtime = &self.runtime;
         let types: Vec<_> = self
             .by_value()
@@ -87,11 +87,16 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn contributions(&self, printer: &Printer, outputs: &[Output]) -> TokenStream {
+    pub fn contributions(
+        &self,
+        printer: &Printer,
+        outputs: &[Output],
+        role: impl Fn(usize) -> Role,
+    ) -> TokenStream {
         let runtime = &self.runtime;
         let values: Vec<_> = self
             .by_value()
-            .map(|(i, _)| match shape_of(outputs, Role::Adjoint(i)) {
+            .map(|(i, _)| match shape_of(outputs, role(i)) {
                 Some(shape) => printer.derivative(shape, Some(self.arguments[i].ty), false),
                 None => quote!(#runtime::NoDerivative),
             })
@@ -228,7 +233,7 @@ impl<'a> Site<'a> {
         body.extend(copies);
         body.extend(self.kept.tapes(&mut printer, &self.split.tapes, &self.own.kept));
         printer.statements(&function.body.ops, &mut body);
-        let contributions = self.contributions(&printer, &function.outputs);
+        let contributions = self.contributions(&printer, &function.outputs, Role::Adjoint);
         body.extend(contributions);
         self.function("reverse", quote!(#(#params),*), self.contributions_type(), body)
     }
@@ -273,7 +278,7 @@ impl<'a> Site<'a> {
         let value = self
             .output_shape(Role::Primal)
             .map_or_else(|| quote!(()), |shape| printer.shape(shape, false));
-        let contributions = self.contributions(&printer, &function.outputs);
+        let contributions = self.contributions(&printer, &function.outputs, Role::Adjoint);
         body.extend(quote!((#value, #contributions)));
         let (output, contributions) = (self.output(), self.contributions_type());
         self.function("sweep", quote!(#(#params),*), quote!((#output, #contributions)), body)
@@ -422,7 +427,7 @@ impl<'a> Site<'a> {
     }
 
     /// A hidden function whose body repeats the items of the user's.
-    fn function(
+    pub fn function(
         &self,
         name: &str,
         params: TokenStream,
@@ -465,7 +470,7 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn tape_declarations(&self, printer: &mut Printer, tapes: &[TapeId]) -> TokenStream {
+    pub fn tape_declarations(&self, printer: &mut Printer, tapes: &[TapeId]) -> TokenStream {
         let mut declarations = TokenStream::new();
         for tape in tapes {
             let info = &self.reverse.tapes[tape.index()];

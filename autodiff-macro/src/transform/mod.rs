@@ -3,10 +3,25 @@ pub mod cleanup;
 pub mod forward;
 pub mod reverse;
 
-use crate::{analysis::activity, ir::Function, options::Settings};
+use proc_macro2::Span;
 
-/// Forward over reverse: `reverse` is what [`reverse::reverse`] made.
-pub fn second(reverse: &Function, settings: &Settings) -> Function {
+use crate::{
+    analysis::activity,
+    ir::{Function, OpKind, visit},
+    options::Settings,
+};
+
+/// Forward over reverse: `reverse` is what [`reverse::reverse`] made. Fails at a call that has no second derivative.
+pub fn second(reverse: &Function, settings: &Settings) -> Result<Function, Span> {
+    let mut refused = None;
+    visit::walk(&reverse.body, &mut |op| {
+        if let OpKind::CallSweep { .. } = op.kind {
+            refused.get_or_insert(op.span);
+        }
+    });
+    if let Some(span) = refused {
+        return Err(span);
+    }
     let activity = activity::analyse(reverse, settings);
-    forward::forward(reverse, &activity, settings)
+    Ok(forward::forward(reverse, &activity, settings))
 }

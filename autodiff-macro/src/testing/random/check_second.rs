@@ -69,7 +69,8 @@ impl Base<'_> {
     ) -> Result<Vec<Option<Data>>, Failure> {
         let tangents = eval::SecondInputs { directions: v, seed, final_seeds };
         let base = (self.seed, self.final_seeds);
-        let second = match eval::second(program, &derived.second, self.x, base, &tangents) {
+        let Some(second) = &derived.second else { return Ok(Vec::new()) };
+        let second = match eval::second(program, second, self.x, base, &tangents) {
             Ok(second) => second,
             Err(error) => return fail(Kind::Run("second"), error),
         };
