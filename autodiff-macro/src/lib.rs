@@ -56,6 +56,8 @@ use proc_macro::TokenStream;
 /// | `f_jacobian(args)` | the Jacobian, with `#[grad(jacobian)]`; by forward or reverse sweeps, whichever are fewer |
 /// | `f_jacfwd(args)`, `f_jacrev(args)` | the same by forward mode (a sweep a column), by reverse mode (a sweep a row) |
 /// | `f_jacobian_into(args, &mut j, ..)` | the value; overwrites a row-major buffer for each differentiable parameter |
+/// | `f_hvp(args, direction)` | the Hessian times a direction, shaped like `G`, with `#[grad(hessian)]` |
+/// | `f_hessian(args)` | the Hessian, with `#[grad(hessian)]` |
 ///
 /// `G` holds the gradient of each differentiable parameter: bare if there is one, a tuple if several. The gradient of
 /// `f64` is `f64`, of `[f64; N]` is `[f64; N]`, of `&[f64]`, `&Vec<f64>` and `Vec<f64>` is `Vec<f64>`, of a tuple a
@@ -79,10 +81,28 @@ use proc_macro::TokenStream;
 /// `f_jacobian` takes forward mode where there are fewer inputs than outputs. Where both numbers stand in the types,
 /// that is decided at compile time.
 ///
+/// # Hessians
+/// `#[grad(hessian)]`, of a function whose result is one float. `f_hvp` is forward over reverse mode: the sweeps of the
+/// gradient, differentiated along the direction, for about twice the work of a gradient. `f_hessian` has the shape of
+/// `G`, with a gradient in the place of each float; with several differentiable parameters it is a tuple of rows, each
+/// a tuple of blocks.
+///
+/// | function | `f_hessian` |
+/// | --- | --- |
+/// | `fn f(x: f64) -> f64` | `f64` |
+/// | `fn f(x: [f64; N]) -> f64` | `[[f64; N]; N]` |
+/// | `fn f(x: &[f64]) -> f64` | `Vec<Vec<f64>>` |
+/// | `fn f(x: &[f64; N], w: f64) -> f64` | `(([[f64; N]; N], [f64; N]), ([f64; N], f64))` |
+///
+/// A function that is called on active values needs `hessian` too, whatever its result: it then has the sweeps that
+/// its caller needs. What is passed by `&mut` has no part in the Hessian, as it has none in `G`; its final content is
+/// not differentiated.
+///
 /// # Options
 /// - `jvp`: `f_jvp`.
 /// - `jacobian`: `f_jacobian`, `f_jacfwd`, `f_jacrev`, `f_jacobian_into`. Functions that are called on active values
 ///   need `jvp` or `jacobian` too.
+/// - `hessian`: `f_hvp`, `f_hessian`. Functions that are called on active values need `hessian` too.
 /// - `wrt(x, w)`: differentiate with respect to these parameters only.
 /// - `crate = path`: where the runtime is, if not at `::autodiff_runtime`.
 ///
