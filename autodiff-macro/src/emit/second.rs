@@ -142,7 +142,7 @@ impl<'a> Second<'a> {
     fn argument(&self, of: &Argument, frame: &mut Frame) -> (TokenStream, TokenStream) {
         let (name, ty) = (&of.name, of.ty);
         let pattern = frame.pattern(&of.param.shape, name, of.passing());
-        let bind = (pattern.to_string() != name.to_string()).then(|| quote!(let #pattern = #name;));
+        let bind = (*name != pattern.to_string()).then(|| quote!(let #pattern = #name;));
         (quote!(#name: #ty), bind.unwrap_or_default())
     }
 

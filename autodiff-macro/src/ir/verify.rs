@@ -193,10 +193,10 @@ impl Verifier<'_> {
             }
             self.visible(Var::Memory(place.memory))?;
             self.place(place)?;
-            if matches!(access, Access::Write | Access::Add | Access::ReadWrite) {
-                if !self.function.memory(place.memory).mutable {
-                    return Err(format!("{} is not mutable", self.name(Var::Memory(place.memory))));
-                }
+            if matches!(access, Access::Write | Access::Add | Access::ReadWrite)
+                && !self.function.memory(place.memory).mutable
+            {
+                return Err(format!("{} is not mutable", self.name(Var::Memory(place.memory))));
             }
         }
         self.types(op)?;
