@@ -39,6 +39,9 @@ impl Numbers {
 
     pub fn is_float(&self, path: &syn::Path) -> bool {
         let Some(name) = type_name(path) else { return false };
+        if super::types::scalar_named(&name).is_some() {
+            return false;
+        }
         let usual = NUMBERS.contains(&name.as_str()) && !self.others.contains(&name);
         self.floats.contains(&name) || usual
     }
