@@ -6,6 +6,9 @@ use crate::ir::{Float, Int, Type};
 pub(super) fn fits(a: &Type, b: &Type) -> bool {
     match (a, b) {
         (a, b) if a.is_open() || b.is_open() => true,
+        // A name may be that of either float.
+        (Type::Float(Float::Alias(_)), Type::Float(y)) => !matches!(y, Float::Generic(_)),
+        (Type::Float(x), Type::Float(Float::Alias(_))) => !matches!(x, Float::Generic(_)),
         (Type::Float(x), Type::Float(y)) => x == y || *x == Float::Literal || *y == Float::Literal,
         (Type::Int(x), Type::Int(y)) => x == y || *x == Int::Literal || *y == Int::Literal,
         (Type::Array(x, n), Type::Array(y, m)) => {

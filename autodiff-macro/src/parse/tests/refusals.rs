@@ -22,7 +22,7 @@ const BODIES: &[(&str, &str)] = &[
     ("my_macro!(x)", "the macro `#[grad]` cannot see into another macro"),
     ("my_macro!(x); y", "the macro `#[grad]` cannot see into another macro"),
     ("let y = dbg!(x); y", "`dbg!` yields its argument"),
-    ("x as Real", "the macro cannot see what type this is"),
+    ("x as Count", "the macro cannot see what type this is"),
     ("x as _", "the type of this cast must be written"),
     ("(n.overflowing_add(1)).0 as f64 * x", "pairs of results"),
     ("p.sort(); x", "`sort` has no derivative"),
