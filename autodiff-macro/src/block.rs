@@ -290,7 +290,7 @@ impl Operator {
                 };
                 let own = |i: usize, name: &str, of: TokenStream| {
                     has(i).then(|| {
-                    let name = Ident::new(name, Span::mixed_site());
+                    let name = Ident::new(name, Span::call_site());
                     quote!(let #name = #name.get().unwrap_or_else(|| #runtime::zero_like(&#of));)
                 })
                 };
@@ -370,9 +370,9 @@ impl Operator {
                             right: #right_ty,
                             d_left: &mut #left,
                             d_right: impl #runtime::Direction<#right>,
-                        ) {
+                        ) -> ((), ()) {
                             #d_right
-                            let _ = #jvp(self, right, #direction d_left);
+                            #jvp(self, right, #direction d_left)
                         }
                     }
                 });

@@ -110,7 +110,7 @@ macro_rules! assign {
                 right: R,
                 d_self: &mut Self::Left,
                 d_right: impl crate::Direction<Self::Right>,
-            );
+            ) -> ((), ());
         }
     };
 }

@@ -20,6 +20,16 @@ pub(super) struct Around {
     pub after: TokenStream,
 }
 
+/// Which contributions a callee returns; for the others it is given slots.
+#[derive(Clone, Copy)]
+enum Returns {
+    /// Those to what is passed by value.
+    ByValue,
+    /// The same, but a receiver has a slot.
+    AllButReceiver,
+    Everything,
+}
+
 struct Slots {
     passed: TokenStream,
     patterns: Vec<TokenStream>,
@@ -67,7 +77,11 @@ impl<'a> Printer<'a> {
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 let name = if callee.is_fused() { "tangent" } else { "jvp" };
                 let target = self.call_target(callee, Some(name), args, &mut around, span);
-                let directions = self.directions(directions, passings(args), &mut around, span);
+                let operator = matches!(callee, Callee::Operator(of) if !of.assigns());
+                let directions = match operator {
+                    true => self.operand_directions(directions, &mut around, span),
+                    false => self.directions(directions, passings(args), &mut around, span),
+                };
                 let result = self.pattern(result);
                 let tangent = self.pattern(tangent);
                 let Target { function, args } = target;
@@ -104,6 +118,24 @@ impl<'a> Printer<'a> {
             let name = self.fresh("t_argument", span);
             around.before.extend(quote_spanned!(span=> let #name = #tokens;));
             name.into_token_stream()
+        });
+        each.collect()
+    }
+
+    /// An operator is given the tangents themselves.
+    fn operand_directions(
+        &mut self,
+        directions: &[Direction],
+        around: &mut Around,
+        span: Span,
+    ) -> Vec<TokenStream> {
+        let each = directions.iter().map(|direction| match direction {
+            Direction::Memory(place) => {
+                let place = self.borrow(place, false, true);
+                let copy = quote_spanned!(span=> ::core::clone::Clone::clone(#place));
+                quote_spanned!(span=> ::core::option::Option::Some(#copy))
+            }
+            direction => self.direction(direction, Passing::ByValue, around, span),
         });
         each.collect()
     }
@@ -199,7 +231,7 @@ impl<'a> Printer<'a> {
             .collect()
     }
 
-    fn arg(&mut self, arg: &Arg, around: &mut Around, span: Span) -> TokenStream {
+    pub(super) fn arg(&mut self, arg: &Arg, around: &mut Around, span: Span) -> TokenStream {
         match arg {
             Arg::Value(value) => self.tokens(*value),
             Arg::Reference(value) => {
@@ -288,7 +320,7 @@ impl<'a> Printer<'a> {
         let kept =
             if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
         let (seed, Slots { passed, patterns, alone }) =
-            (self.seed(seed), self.slots(args, slots, false, around, span));
+            (self.seed(seed), self.slots(args, slots, Returns::ByValue, around, span));
         let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
     }
@@ -318,8 +350,8 @@ impl<'a> Printer<'a> {
         let kept =
             if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
         let (seed, seed_tangent) = (self.seed(seed), self.seed(&tangents.seed));
-        let first = self.slots(args, slots, false, around, span);
-        let second = self.slots(args, &tangents.slots, false, around, span);
+        let first = self.slots(args, slots, Returns::ByValue, around, span);
+        let second = self.slots(args, &tangents.slots, Returns::ByValue, around, span);
         let (passed, passed_tangents) = (first.passed, second.passed);
         let patterns = [first.patterns, second.patterns].map(|patterns| match &patterns[..] {
             [one] => one.clone(),
@@ -369,9 +401,13 @@ impl<'a> Printer<'a> {
     ) -> TokenStream {
         let Target { function, args: passed_args } =
             self.call_target(callee, Some("sweep"), args, around, span);
-        let received = matches!(callee, Callee::Method(_));
+        let returns = match callee {
+            Callee::Operator(of) if !of.assigns() => Returns::Everything,
+            callee if callee.receives() => Returns::AllButReceiver,
+            _ => Returns::ByValue,
+        };
         let (seed, Slots { passed, patterns, alone }) =
-            (self.seed(seed), self.slots(args, slots, received, around, span));
+            (self.seed(seed), self.slots(args, slots, returns, around, span));
         let call = quote_spanned!(span=> #function(#passed_args #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
     }
@@ -386,20 +422,23 @@ impl<'a> Printer<'a> {
         }
     }
 
-    /// The slots that are passed, and patterns for the contributions that are returned. `received`: the first argument is
-    /// a method's receiver, which has a slot however it is passed.
+    /// The slots that are passed, and patterns for the contributions that are returned.
     fn slots(
         &mut self,
         args: &[Arg],
         slots: &[Slot],
-        received: bool,
+        returns: Returns,
         around: &mut Around,
         span: Span,
     ) -> Slots {
         let mut passed = TokenStream::new();
         let mut patterns = Vec::new();
         let overlapping = self.overlapping(args, slots);
-        let returned = |(i, arg): (usize, &Arg)| is_by_value(arg) && !(received && i == 0);
+        let returned = |(i, arg): (usize, &Arg)| match returns {
+            Returns::ByValue => is_by_value(arg),
+            Returns::AllButReceiver => is_by_value(arg) && i > 0,
+            Returns::Everything => true,
+        };
         let mut by_value = args.iter().enumerate().zip(slots).filter(|(arg, _)| returned(*arg));
         let alone = match (by_value.next(), by_value.next()) {
             (Some((_, Slot::Value(value))), None) => Some(*value),

@@ -302,6 +302,19 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// A place on the left of an assignment.
+    pub fn assigned(&self, place: &Place) -> TokenStream {
+        let is_reference = place.path.is_empty()
+            && !self.plan.is_inline(place.memory)
+            && self.bound(place.memory) != Bound::Owned;
+        let tokens = self.place(place).tokens();
+        if is_reference && !is_plain_scalar(&self.function.place_type(place)) {
+            quote!(*#tokens)
+        } else {
+            tokens
+        }
+    }
+
     fn copy(&self, to: &Place, from: &Place, span: Span) -> TokenStream {
         let source = self.place(from);
         match (self.function.place_type(to), self.function.place_type(from)) {

@@ -8,7 +8,7 @@ use super::{
     call::{Around, companion},
     expr::Precedence,
 };
-use crate::ir::{Arg, Callee, Method};
+use crate::ir::{Arg, Callee, Method, Overloaded};
 
 /// A call in two parts, for whoever adds arguments.
 pub struct Target {
@@ -28,8 +28,62 @@ impl Printer<'_> {
         around: &mut Around,
         span: Span,
     ) -> TokenStream {
+        if let (Callee::Operator(of), None) = (callee, which) {
+            return self.applied(*of, args, around, span);
+        }
         let Target { function, args } = self.call_target(callee, which, args, around, span);
         quote_spanned!(span=> #function(#args))
+    }
+
+    /// `a + b`, `-a`, `a += b`.
+    fn applied(
+        &mut self,
+        of: Overloaded,
+        args: &[Arg],
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let mut operands = Vec::new();
+        for (i, arg) in args.iter().enumerate() {
+            operands.push(match arg {
+                Arg::Value(value) => self.receiver_literal(*value).at(Precedence::Prefix),
+                Arg::Memory { place, .. } if of.assigns() && i == 0 => self.assigned(place),
+                arg => self.arg(arg, around, span),
+            });
+        }
+        let symbol: TokenStream = of.symbol().parse().unwrap_or_default();
+        let symbol: TokenStream = symbol
+            .into_iter()
+            .map(|mut token| {
+                token.set_span(span);
+                token
+            })
+            .collect();
+        match &operands[..] {
+            [one] => quote!(#symbol #one),
+            [left, right] => quote!(#left #symbol #right),
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// A derivative of an operator: `operator::Add::reverse(a, b, ..)`.
+    fn operator(
+        &mut self,
+        of: Overloaded,
+        which: Option<&str>,
+        args: &[Arg],
+        around: &mut Around,
+        span: Span,
+    ) -> Target {
+        let runtime = self.runtime;
+        let (suffix, method) = match which {
+            Some("sweep") => ("", "reverse"),
+            _ => ("Forward", "forward"),
+        };
+        let trait_ = Ident::new(&format!("{}{suffix}", of.name()), span);
+        let method = Ident::new(method, span);
+        let function = quote_spanned!(span=> #runtime::operator::#trait_::#method);
+        Target { function, args: self.args(args, around, span) }
     }
 
     pub fn call_target(
@@ -48,6 +102,7 @@ impl Printer<'_> {
                 let name = suffixed(name, which.or(leaves_receiver.then_some("primal")));
                 Target { function: quote_spanned!(span=> #receiver.#name #turbofish), args }
             }
+            (Callee::Operator(of), args) => self.operator(*of, which, args, around, span),
             (Callee::Associated(path), args) => {
                 let mut path = path.clone();
                 if let Some(last) = path.path.segments.last_mut() {
@@ -101,6 +156,7 @@ pub fn carrier(callee: &Callee) -> syn::Path {
         Callee::Free(path) => path.clone(),
         Callee::Associated(path) => path.path.clone(),
         Callee::Method(method) => method.name.clone().into(),
+        Callee::Operator(of) => Ident::new(of.name(), Span::call_site()).into(),
     };
     // What stands in a turbofish belongs to the function.
     if let Some(last) = path.segments.last_mut() {

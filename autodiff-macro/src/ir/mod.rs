@@ -655,6 +655,63 @@ pub enum Callee {
     /// `receiver.f(..)`; the receiver is the first argument. How it is passed only the compiler knows: where it may be
     /// changed it is an argument that is [`Passing::Reborrowed`].
     Method(Method),
+    /// An operator on operands that are no numbers, by a trait of the runtime's beside that of `core::ops`. What is
+    /// contributed to the adjoints of its operands is returned, however they are passed; but the left operand of an
+    /// assignment is as a `&mut` receiver.
+    Operator(Overloaded),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overloaded {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    Neg,
+    AddAssign,
+    SubAssign,
+    MulAssign,
+    DivAssign,
+    RemAssign,
+}
+
+impl Overloaded {
+    /// The name of the trait.
+    pub fn name(self) -> &'static str {
+        match self {
+            Overloaded::Add => "Add",
+            Overloaded::Sub => "Sub",
+            Overloaded::Mul => "Mul",
+            Overloaded::Div => "Div",
+            Overloaded::Rem => "Rem",
+            Overloaded::Neg => "Neg",
+            Overloaded::AddAssign => "AddAssign",
+            Overloaded::SubAssign => "SubAssign",
+            Overloaded::MulAssign => "MulAssign",
+            Overloaded::DivAssign => "DivAssign",
+            Overloaded::RemAssign => "RemAssign",
+        }
+    }
+
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Overloaded::Add => "+",
+            Overloaded::Sub | Overloaded::Neg => "-",
+            Overloaded::Mul => "*",
+            Overloaded::Div => "/",
+            Overloaded::Rem => "%",
+            Overloaded::AddAssign => "+=",
+            Overloaded::SubAssign => "-=",
+            Overloaded::MulAssign => "*=",
+            Overloaded::DivAssign => "/=",
+            Overloaded::RemAssign => "%=",
+        }
+    }
+
+    pub fn assigns(self) -> bool {
+        self.symbol().ends_with('=')
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -671,7 +728,7 @@ impl Callee {
     pub fn cuts_derivative(&self) -> bool {
         match self {
             Callee::Free(path) => path.segments.last().is_some_and(|last| last.ident == "no_diff"),
-            Callee::Associated(_) | Callee::Method(_) => false,
+            Callee::Associated(_) | Callee::Method(_) | Callee::Operator(_) => false,
         }
     }
 
@@ -681,12 +738,22 @@ impl Callee {
         !matches!(self, Callee::Free(_))
     }
 
+    /// Whether the first argument is a receiver, which has a slot however it is passed.
+    pub fn receives(&self) -> bool {
+        match self {
+            Callee::Method(_) => true,
+            Callee::Operator(of) => of.assigns(),
+            Callee::Free(_) | Callee::Associated(_) => false,
+        }
+    }
+
     /// The name of the function, without its path.
     pub fn name(&self) -> Option<&proc_macro2::Ident> {
         match self {
             Callee::Free(path) => path.segments.last().map(|last| &last.ident),
             Callee::Associated(path) => path.path.segments.last().map(|last| &last.ident),
             Callee::Method(method) => Some(&method.name),
+            Callee::Operator(_) => None,
         }
     }
 }

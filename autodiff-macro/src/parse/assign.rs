@@ -227,12 +227,22 @@ impl Reader<'_> {
             _ => Want::Scalar,
         };
         // Rust evaluates the right side of a compound assignment of numbers first.
-        let value = self.scalar(&e.right, &want);
+        let value = self.value(&e.right, &want);
         if self.gone {
             return Bind::Uninit;
         }
+        let value = match self.is_overloaded(&value) {
+            true => value,
+            false => Bind::Scalar(self.scalar_of(value, e.right.span())),
+        };
         self.guard();
         let located = self.locate(&e.left, &Want::Scalar);
+        if let Some(op) = super::operator::overloaded(&e.op)
+            && self.overloaded_assign(op, &located, value.clone(), span).is_some()
+        {
+            return Bind::Unit;
+        }
+        let value = self.scalar_of(value, e.right.span());
         match located {
             Located::Slot(slot) => {
                 let old = self.env.get(&slot).clone();

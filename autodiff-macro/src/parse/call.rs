@@ -274,7 +274,7 @@ impl Reader<'_> {
         }
     }
 
-    fn passed(
+    pub fn passed(
         &mut self,
         bind: Bind,
         outputs: &mut Vec<(Slot, crate::ir::ValueId)>,

@@ -9,6 +9,7 @@ use super::{
     env::{Bind, Want},
     generic_call::own_method,
     generics::Kind,
+    overloaded::is_call,
     place::Located,
     types::{USIZE, is_memory},
     user_method::{Receiver, is_users},
@@ -273,14 +274,6 @@ impl Reader<'_> {
         };
         place.path.push(Step::Index(index));
         Some(self.reference(Located::Memory(place), which.ends_with("_mut"), span))
-    }
-}
-
-fn is_call(e: &syn::Expr) -> bool {
-    match e {
-        syn::Expr::Paren(e) => is_call(&e.expr),
-        syn::Expr::Group(e) => is_call(&e.expr),
-        e => matches!(e, syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Binary(_)),
     }
 }
 

@@ -31,6 +31,7 @@ mod memory_method;
 mod method;
 mod named;
 mod operator;
+mod overloaded;
 mod pattern;
 mod place;
 mod read;

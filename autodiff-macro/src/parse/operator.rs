@@ -6,10 +6,11 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     env::{Bind, Want},
+    overloaded::yields_vector,
     types::{is_scalar, join},
 };
 use crate::{
-    ir::{Comparison, Constant, Float, Form, Int, OpKind, Type, ValueId, Var},
+    ir::{Comparison, Constant, Float, Form, Int, OpKind, Overloaded, Type, ValueId, Var},
     rules::Rule,
 };
 
@@ -77,6 +78,23 @@ fn operator(op: &syn::BinOp) -> Option<Operator> {
     })
 }
 
+/// The same operator on what is no number.
+pub fn overloaded(op: &syn::BinOp) -> Option<Overloaded> {
+    Some(match op {
+        syn::BinOp::Add(_) => Overloaded::Add,
+        syn::BinOp::Sub(_) => Overloaded::Sub,
+        syn::BinOp::Mul(_) => Overloaded::Mul,
+        syn::BinOp::Div(_) => Overloaded::Div,
+        syn::BinOp::Rem(_) => Overloaded::Rem,
+        syn::BinOp::AddAssign(_) => Overloaded::AddAssign,
+        syn::BinOp::SubAssign(_) => Overloaded::SubAssign,
+        syn::BinOp::MulAssign(_) => Overloaded::MulAssign,
+        syn::BinOp::DivAssign(_) => Overloaded::DivAssign,
+        syn::BinOp::RemAssign(_) => Overloaded::RemAssign,
+        _ => return None,
+    })
+}
+
 impl Reader<'_> {
     pub fn unary(&mut self, e: &syn::ExprUnary, want: &Want) -> Bind {
         let span = e.span();
@@ -92,7 +110,12 @@ impl Reader<'_> {
                     });
                     return Bind::Scalar(self.constant(Constant::Int(-value), ty, span));
                 }
-                let arg = self.scalar(&e.expr, want);
+                let want_arg = if *want == Want::Any { &Want::Scalar } else { want };
+                let arg = self.operand(&e.expr, want_arg);
+                if self.is_overloaded(&arg) {
+                    return self.overloaded(Overloaded::Neg, vec![arg], want, span);
+                }
+                let arg = self.scalar_of(arg, e.expr.span());
                 Bind::Scalar(self.rule(Rule::Neg, vec![arg], span))
             }
             syn::UnOp::Not(_) => {
@@ -138,7 +161,16 @@ impl Reader<'_> {
         out
     }
 
-    pub fn binary(&mut self, e: &syn::ExprBinary, want: &Want) -> Bind {
+    /// An operand, which may be no number.
+    fn operand(&mut self, e: &syn::Expr, want: &Want) -> Bind {
+        match want {
+            Want::Scalar | Want::Any if yields_vector(e) => self.value(e, &Want::Memory),
+            want => self.value(e, want),
+        }
+    }
+
+    pub fn binary(&mut self, e: &syn::ExprBinary, outer: &Want) -> Bind {
+        let want = outer;
         if compound(&e.op).is_some() {
             return self.compound_assign(e);
         }
@@ -170,12 +202,22 @@ impl Reader<'_> {
                     }
                     _ => Want::Scalar,
                 };
-                let left = self.scalar(&e.left, &want);
+                let mut left = self.operand(&e.left, &want);
+                if !self.is_overloaded(&left) {
+                    left = Bind::Scalar(self.scalar_of(left, e.left.span()));
+                }
                 let want = match operator {
                     Operator::Bits => Want::Scalar,
-                    _ => want,
+                    _ => self.want_beside(&e.op, &left, &e.right).unwrap_or(want),
                 };
-                let right = self.scalar(&e.right, &want);
+                let right = self.operand(&e.right, &want);
+                if (self.is_overloaded(&left) || self.is_overloaded(&right))
+                    && let Some(op) = overloaded(&e.op)
+                {
+                    return self.overloaded(op, vec![left, right], outer, span);
+                }
+                let left = self.scalar_of(left, e.left.span());
+                let right = self.scalar_of(right, e.right.span());
                 Bind::Scalar(self.apply(&e.op, operator, left, right, span))
             }
         }

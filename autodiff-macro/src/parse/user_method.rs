@@ -44,7 +44,12 @@ impl Reader<'_> {
     pub fn user_method(&mut self, e: &syn::ExprMethodCall, located: Located, want: &Want) -> Bind {
         let span = e.span();
         let mut outputs = Vec::new();
-        let mut args = vec![match self.auto(located) {
+        let located = self.auto(located);
+        let receiver = match &located {
+            Located::Memory(place) => self.function.place_type(place),
+            _ => Type::Unknown,
+        };
+        let mut args = vec![match located {
             Located::Memory(place) => {
                 let passing = self.receiver_passing(&place);
                 Arg::Memory { place, passing }
@@ -73,7 +78,16 @@ impl Reader<'_> {
             turbofish: e.turbofish.clone(),
             leaves_receiver: false,
         });
-        self.finish_call(callee, args, outputs, want, span)
+        let want = match (want, &receiver) {
+            // `v.cross(w)` of a vector is a vector, unless it is known better.
+            (Want::Any | Want::Scalar | Want::Memory, Type::Named(_))
+                if makes_vectors(&e.method.to_string()) =>
+            {
+                Want::Type(receiver)
+            }
+            (want, _) => want.clone(),
+        };
+        self.finish_call(callee, args, outputs, &want, span)
     }
 
     /// A receiver that cannot be changed is shared; of any other only the compiler knows.
@@ -160,6 +174,37 @@ fn makes_its_type(path: &syn::ExprPath) -> bool {
             "splat", "unit_x", "unit_y", "unit_z",
         ]
         .contains(&name.as_str())
+}
+
+/// Names by which people call methods of vectors, quaternions and matrices that yield the same.
+pub fn makes_vectors(name: &str) -> bool {
+    [
+        "add",
+        "adjugate",
+        "component_mul",
+        "conj",
+        "conjugate",
+        "cross",
+        "hadamard",
+        "inverse",
+        "lerp",
+        "matmul",
+        "normalize",
+        "normalized",
+        "project",
+        "reflect",
+        "rotate",
+        "rotated",
+        "scale",
+        "scaled",
+        "slerp",
+        "sub",
+        "transform",
+        "translate",
+        "transpose",
+        "unit",
+    ]
+    .contains(&name)
 }
 
 /// Whether a method is the user's, judged by its name and by what it is called on.

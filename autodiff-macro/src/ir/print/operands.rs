@@ -270,6 +270,7 @@ pub(super) fn callee(callee: &Callee) -> String {
     match callee {
         Callee::Free(path) => tight(&quote::quote!(#path).to_string()),
         Callee::Associated(path) => tight(&quote::quote!(#path).to_string()),
+        Callee::Operator(of) => of.symbol().to_owned(),
         Callee::Method(Method { name, turbofish, .. }) => {
             tight(&quote::quote!(.#name #turbofish).to_string())
         }

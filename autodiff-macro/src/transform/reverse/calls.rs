@@ -48,8 +48,10 @@ impl<'a> Sweep<'a> {
     /// The forward sweep has called the function itself, so both of its sweeps are called here, on the arguments as
     /// they were before the call.
     fn call_sweep(&mut self, point: Point, callee: &Callee, args: &'a [Arg], result: &Shape) {
-        let receives = matches!(callee, Callee::Method(_));
-        if receives && !args.first().is_some_and(|arg| self.receiver_stays(arg, point)) {
+        let receives = callee.receives();
+        if matches!(callee, Callee::Method(_))
+            && !args.first().is_some_and(|arg| self.receiver_stays(arg, point))
+        {
             self.receivers.insert(point);
         }
         let again: Vec<Arg> = args
@@ -119,8 +121,13 @@ impl<'a> Sweep<'a> {
                 Arg::Memory { place: copy.into(), passing: Passing::Mutable }
             }
             Arg::Memory { place, passing: Passing::ByValue } => {
-                self.note_read(place, point);
-                let place = self.primal_place(place);
+                let place = match self.argument_again(arg, point) {
+                    Arg::Memory { place, .. } => place,
+                    _ => {
+                        self.note_read(place, point);
+                        self.primal_place(place)
+                    }
+                };
                 let copy = self.copy_for_call(&place);
                 Arg::Memory { place: copy.into(), passing: Passing::ByValue }
             }

@@ -1,0 +1,110 @@
+//! Operators on values that are no numbers: calls of what the user implements for their types.
+
+use proc_macro2::Span;
+
+use super::{
+    Reader,
+    env::{Bind, Target, Want},
+    place::Located,
+    user_method::makes_vectors,
+};
+use crate::ir::{Arg, Callee, OpKind, Overloaded, Passing, Type};
+
+impl Reader<'_> {
+    /// Whether the value is of a type that is known by its name alone, or not even that, but is no number.
+    pub fn is_overloaded(&self, bind: &Bind) -> bool {
+        match (bind, self.bind_type(bind)) {
+            (Bind::Scalar(_), _) => false,
+            (_, Type::Named(_)) => true,
+            (Bind::Owned(_), Type::Unknown) => true,
+            (
+                Bind::Content(place) | Bind::Reference { target: Target::Place(place), .. },
+                Type::Unknown,
+            ) => place.path.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// The want of an operand beside one that is no number.
+    pub fn want_beside(&self, op: &syn::BinOp, left: &Bind, e: &syn::Expr) -> Option<Want> {
+        let sum = matches!(op, syn::BinOp::Add(_) | syn::BinOp::Sub(_));
+        (self.is_overloaded(left) && sum && is_call(e)).then(|| match self.bind_type(left) {
+            ty @ Type::Named(_) => Want::Type(ty),
+            _ => Want::Memory,
+        })
+    }
+
+    /// `left op right`, of which at least one is no number.
+    pub fn overloaded(
+        &mut self,
+        op: Overloaded,
+        operands: Vec<Bind>,
+        want: &Want,
+        span: Span,
+    ) -> Bind {
+        let types: Vec<Type> = operands.iter().map(|of| self.bind_type(of)).collect();
+        let mut outputs = Vec::new();
+        let args = operands.into_iter().map(|of| self.passed(of, &mut outputs, span)).collect();
+        let want = match want {
+            Want::Type(ty) if *ty != Type::Unknown => want.clone(),
+            _ => match result_type(&types) {
+                Some(ty) => Want::Type(ty),
+                None => Want::Memory,
+            },
+        };
+        let (result, bind) = self.result_of(&want, span);
+        self.push(OpKind::Call { callee: Callee::Operator(op), args, result }, span);
+        bind
+    }
+
+    /// `place op= value` of what is no number; `None` if it is one.
+    pub fn overloaded_assign(
+        &mut self,
+        op: Overloaded,
+        located: &Located,
+        value: Bind,
+        span: Span,
+    ) -> Option<()> {
+        let Located::Memory(place) = self.auto(located.clone()) else { return None };
+        let left = Bind::Content(place.clone());
+        if !self.is_overloaded(&left) && !self.is_overloaded(&value) {
+            return None;
+        }
+        let mut outputs = Vec::new();
+        let right = self.passed(value, &mut outputs, span);
+        let args = vec![Arg::Memory { place, passing: Passing::Mutable }, right];
+        let callee = Callee::Operator(op);
+        self.push(OpKind::Call { callee, args, result: crate::ir::Shape::Unit }, span);
+        Some(())
+    }
+}
+
+/// Vectors are added to vectors and multiplied by numbers; what else there is the compiler says.
+fn result_type(types: &[Type]) -> Option<Type> {
+    let named = |ty: &Type| matches!(ty, Type::Named(_));
+    match types {
+        [one] => named(one).then(|| one.clone()),
+        [a, b] if named(a) && (a == b || !named(b)) => Some(a.clone()),
+        [a, b] if named(b) && !named(a) => Some(b.clone()),
+        _ => None,
+    }
+}
+
+/// Whether the expression is a call, whose result can be of any type.
+pub fn is_call(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Paren(e) => is_call(&e.expr),
+        syn::Expr::Group(e) => is_call(&e.expr),
+        e => matches!(e, syn::Expr::Call(_) | syn::Expr::MethodCall(_) | syn::Expr::Binary(_)),
+    }
+}
+
+/// Whether a call yields a vector, judged by the name of what is called.
+pub fn yields_vector(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Paren(e) => yields_vector(&e.expr),
+        syn::Expr::Group(e) => yields_vector(&e.expr),
+        syn::Expr::MethodCall(e) => makes_vectors(&e.method.to_string()),
+        _ => false,
+    }
+}
