@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use crate::{
     analysis, block, emit,
     error::Errors,
+    higher_order,
     ir::{self, Function},
     last_resort,
     options::{Options, Settings},
@@ -68,7 +69,13 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
         );
         return None;
     }
+    if higher_order::takes_functions(&item.sig) {
+        return higher_order::source_macro(item, options.home, errors);
+    }
     let parsed = parse::function(item, options, errors);
+    if let (Some(path), true) = (parsed.needs.first(), errors.is_empty()) {
+        return Some(higher_order::request(path, item, options));
+    }
     let mut function = parsed.function;
     analysis::types::resolve(&mut function);
     let activity = analysis::activity::analyse(&function, settings);

@@ -11,6 +11,7 @@ mod derive;
 mod emit;
 mod error;
 mod expand;
+mod higher_order;
 mod ir;
 mod last_resort;
 mod options;
@@ -110,6 +111,13 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn grad(arguments: TokenStream, item: TokenStream) -> TokenStream {
     expand::grad(arguments.into(), item.into(), Settings::default()).into()
+}
+
+/// `grad` again, of a function that calls others that take functions, now with their source.
+#[doc(hidden)]
+#[proc_macro]
+pub fn grad_with_sources(tokens: TokenStream) -> TokenStream {
+    higher_order::resume(tokens.into()).into()
 }
 
 /// Gives a function a derivative by hand. The documentation with its examples is that of `autodiff-runtime`.

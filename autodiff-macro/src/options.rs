@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::{error::Errors, parse::Home};
+use crate::{error::Errors, higher_order::Source, parse::Home};
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -21,6 +21,10 @@ pub struct Options {
     /// `crate = path`: the runtime, if it is not `::autodiff_runtime`.
     pub runtime: Option<syn::Path>,
     pub settings: Settings,
+    /// As they are written.
+    pub tokens: TokenStream,
+    /// Functions that take functions, whose source has been asked for.
+    pub sources: Vec<Source>,
     /// Where the function stands: no option of the user's, but found by the attribute.
     pub home: Home,
 }
@@ -95,7 +99,7 @@ impl Options {
 
     /// Reads what stands between the parentheses of `#[grad(..)]`; goes on after an error where it can.
     pub fn parse(tokens: TokenStream, settings: Settings, errors: &mut Errors) -> Options {
-        let mut options = Options { settings, ..Options::default() };
+        let mut options = Options { settings, tokens: tokens.clone(), ..Options::default() };
         let parser = |input: ParseStream| {
             let mut seen = Vec::new();
             while !input.is_empty() {

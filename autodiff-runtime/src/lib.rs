@@ -74,6 +74,8 @@ mod vector;
 pub use autodiff_macro::derivative;
 pub use autodiff_macro::{Differentiable, grad};
 #[doc(hidden)]
+pub use autodiff_macro::grad_with_sources;
+#[doc(hidden)]
 pub use companion::{
     Again, Companion, CompanionOf, Contribution, Elements, Field, List, NoDerivative, SecondOrder,
     SecondOrderOf, Unnamed, active, again, plus,

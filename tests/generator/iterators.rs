@@ -244,9 +244,10 @@ impl Generator {
         match target {
             Some(target) if self.chance(60) => {
                 let y = target.name;
-                let keyword = self.pick(&["", "", "move "]);
                 self.hide(target.id);
                 let value = self.with_items(&[&a], 1);
+                let keyword = self.pick(&["", "", "move "]);
+                let keyword = if moves(&self.scope, &value) { "" } else { keyword };
                 let (first, second) = (self.tame(1).text, self.tame(0).text);
                 let condition = self.condition(0);
                 self.block(format_args!("let mut {name}: f64 ="), ";", |this| {

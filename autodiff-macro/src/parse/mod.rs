@@ -69,6 +69,8 @@ use crate::{
 pub struct Parsed {
     pub function: Function,
     pub source: Source,
+    /// Functions called with functions, whose source must be known.
+    pub needs: Vec<syn::Path>,
 }
 
 /// Where a function stands, which decides what may stand beside it.
@@ -115,6 +117,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     let written_generics = item.sig.generics.params.len();
     let item = &generics::prepare(item, &crate::emit::runtime(options));
     let mut reader = Reader::new(item, &mut own);
+    reader.sources = options.sources.clone();
     reader.check_signature(item);
     reader.scopes.enter();
     let params = reader.params(item, options);
@@ -122,7 +125,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     reader.check_differentiable(item);
     reader.body(item);
     reader.selectors(options);
-    let (function, items) = (reader.function, reader.items);
+    let (function, items, needs) = (reader.function, reader.items, reader.needs);
     errors.append(own);
     let output = match &item.sig.output {
         syn::ReturnType::Default => None,
@@ -130,7 +133,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     };
     let home = options.home;
     let source = Source { item: item.clone(), home, params, output, items, written_generics };
-    Parsed { function, source }
+    Parsed { function, source, needs }
 }
 
 /// What a variable is looked up by: `r#x` and `x` are one name, and those of a `macro_rules!` are not those of who calls it.
@@ -182,6 +185,9 @@ struct Reader<'a> {
     prelude: Vec<Op>,
     /// Slice variables that the loops around narrow.
     windows: Vec<usize>,
+    /// Functions that take functions, and those whose source is not there yet.
+    sources: Vec<crate::higher_order::Source>,
+    needs: Vec<syn::Path>,
     closures: Vec<Rc<closure::Closure>>,
     /// The closures whose bodies are being read, innermost last.
     inlining: Vec<usize>,
@@ -234,6 +240,8 @@ impl<'a> Reader<'a> {
             globals: Vec::new(),
             prelude: Vec::new(),
             windows: Vec::new(),
+            sources: Vec::new(),
+            needs: Vec::new(),
             closures: Vec::new(),
             inlining: Vec::new(),
             too_large: false,

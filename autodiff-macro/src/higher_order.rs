@@ -1,0 +1,207 @@
+//! Functions that take functions: `fn integrate<F: Fn(f64) -> f64>(f: F, a: f64, b: f64) -> f64`.
+//!
+//! Their derivative is not one function: it depends on what they are given, and on what that captures. So `#[grad]`
+//! on such a function keeps its source, in a macro of the function's name, that the same `use` brings in. A `#[grad]`
+//! function that calls it with a closure, or with a function by its name, asks that macro for the source, and
+//! reads it with the closure in the parameter's place. What is generated for the caller is then a loop in which
+//! the closure's body stands, as if it had been written there.
+//!
+//! The question and its answer are tokens:
+//!
+//! ```text
+//! integrate! { (::autodiff_runtime::grad_with_sources) (settings) (options) [sources] (integrate) { fn caller .. } }
+//! ::autodiff_runtime::grad_with_sources! { (settings) (options) [sources (integrate) { fn integrate .. }] { fn caller .. } }
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{
+    Token, braced, bracketed, parenthesized,
+    parse::{ParseStream, Parser},
+};
+
+use crate::{
+    error::Errors,
+    expand, last_resort,
+    options::{Options, Settings},
+    parse::Home,
+};
+
+/// A function whose source has been asked for, by the path that it was called by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub path: String,
+    pub item: syn::ItemFn,
+}
+
+/// Whether one of the parameters is a function whose type the caller chooses.
+pub fn takes_functions(sig: &syn::Signature) -> bool {
+    let bounds = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, Token![+]>| {
+        bounds.iter().any(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| {
+                ["Fn", "FnMut", "FnOnce"].iter().any(|name| last.ident == name)
+            }),
+            _ => false,
+        })
+    };
+    let generic = sig.generics.type_params().any(|param| bounds(&param.bounds));
+    let clause = sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates).any(
+        |predicate| match predicate {
+            syn::WherePredicate::Type(predicate) => bounds(&predicate.bounds),
+            _ => false,
+        },
+    );
+    let parameter = sig.inputs.iter().any(|input| match input {
+        syn::FnArg::Typed(input) => match strip(&input.ty) {
+            syn::Type::ImplTrait(ty) => bounds(&ty.bounds),
+            _ => false,
+        },
+        syn::FnArg::Receiver(_) => false,
+    });
+    generic || clause || parameter
+}
+
+fn strip(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Paren(ty) => strip(&ty.elem),
+        syn::Type::Group(ty) => strip(&ty.elem),
+        syn::Type::Reference(ty) => strip(&ty.elem),
+        ty => ty,
+    }
+}
+
+/// What stands beside a function that takes functions: its source.
+pub fn source_macro(item: &syn::ItemFn, home: Home, errors: &mut Errors) -> Option<TokenStream> {
+    let name = &item.sig.ident;
+    if home != Home::default() {
+        errors.at(
+            name,
+            "a method that takes a function is not differentiated, because its source cannot be found from where it is \
+             called; write it as a free `#[grad]` function, with `self` as a parameter of its own",
+        );
+        return None;
+    }
+    let source = format_ident!("{}_source", name, span = Span::mixed_site());
+    let visibility = match &item.vis {
+        // A macro is seen from its crate.
+        syn::Visibility::Public(_) => quote!(pub(crate)),
+        other => other.to_token_stream(),
+    };
+    let function = syn::ItemFn { attrs: Vec::new(), ..item.clone() };
+    Some(quote! {
+        #[doc(hidden)]
+        #[allow(unused_macros)]
+        macro_rules! #source {
+            (($($next:tt)*) $settings:tt $options:tt [$($sources:tt)*] $path:tt $item:tt) => {
+                $($next)* ! { $settings $options [$($sources)* $path { #function }] $item }
+            };
+        }
+        #[doc(hidden)]
+        #[allow(unused_imports)]
+        #visibility use #source as #name;
+    })
+}
+
+/// The question for the source of what `item` calls.
+pub fn request(path: &syn::Path, item: &syn::ItemFn, options: &Options) -> TokenStream {
+    let runtime = match &options.runtime {
+        Some(path) => path.to_token_stream(),
+        None => quote!(::autodiff_runtime),
+    };
+    let settings = settings_tokens(options);
+    let arguments = &options.tokens;
+    let sources = options.sources.iter().map(|source| {
+        let (path, item) = (path_tokens(&source.path), &source.item);
+        quote!((#path) { #item })
+    });
+    let mut plain = path.clone();
+    for segment in &mut plain.segments {
+        segment.arguments = syn::PathArguments::None;
+    }
+    quote! {
+        #plain! {
+            (#runtime::grad_with_sources) (#settings) (#arguments) [#(#sources)*] (#plain) { #item }
+        }
+    }
+}
+
+fn path_tokens(path: &str) -> TokenStream {
+    path.parse().unwrap_or_default()
+}
+
+/// A path as the key of a source.
+pub fn key(path: &syn::Path) -> String {
+    let mut plain = path.clone();
+    for segment in &mut plain.segments {
+        segment.arguments = syn::PathArguments::None;
+    }
+    plain.to_token_stream().to_string()
+}
+
+/// What is switched off, and where the function stands.
+fn settings_tokens(options: &Options) -> TokenStream {
+    let settings = &options.settings;
+    let switches = [
+        (settings.activity, "activity"),
+        (settings.recompute, "recompute"),
+        (settings.to_be_recorded, "to_be_recorded"),
+        (settings.cleanup, "cleanup"),
+        (settings.fuse, "fuse"),
+        (options.home == Home::default(), "module"),
+    ];
+    let off = switches.iter().filter(|(on, _)| !on);
+    off.map(|(_, name)| Ident::new(name, Span::call_site()).into_token_stream()).collect()
+}
+
+fn settings_of(tokens: TokenStream) -> (Settings, Home) {
+    let mut settings = Settings::default();
+    let mut home = Home::default();
+    for token in tokens {
+        match token.to_string().as_str() {
+            "activity" => settings.activity = false,
+            "recompute" => settings.recompute = false,
+            "to_be_recorded" => settings.to_be_recorded = false,
+            "cleanup" => settings.cleanup = false,
+            "fuse" => settings.fuse = false,
+            _ => home = Home::Inherent,
+        }
+    }
+    (settings, home)
+}
+
+/// `grad_with_sources! { .. }`: what stands beside the caller.
+pub fn resume(tokens: TokenStream) -> TokenStream {
+    let parser = |input: ParseStream<'_>| {
+        let (settings, arguments, list, item);
+        parenthesized!(settings in input);
+        parenthesized!(arguments in input);
+        bracketed!(list in input);
+        braced!(item in input);
+        let mut sources = Vec::new();
+        while !list.is_empty() {
+            let (path, source);
+            parenthesized!(path in list);
+            braced!(source in list);
+            let path: syn::Path = path.call(syn::Path::parse_mod_style)?;
+            sources.push(Source { path: key(&path), item: source.parse()? });
+        }
+        let settings: TokenStream = settings.parse()?;
+        let arguments: TokenStream = arguments.parse()?;
+        let item: syn::ItemFn = item.parse()?;
+        Ok((settings, arguments, sources, item))
+    };
+    match parser.parse2(tokens) {
+        Ok((settings, arguments, sources, item)) => {
+            last_resort::or_report(&item.to_token_stream(), || {
+                let mut errors = Errors::default();
+                let (settings, home) = settings_of(settings);
+                let mut options = Options::parse(arguments, settings, &mut errors);
+                options.home = home;
+                options.sources = sources;
+                let generated = expand::function(&item, &options, &mut errors);
+                errors.finish().or(generated).unwrap_or_default()
+            })
+        }
+        Err(error) => error.into_compile_error(),
+    }
+}
