@@ -104,12 +104,9 @@ pub fn source_macro(item: &syn::ItemFn, home: Home, errors: &mut Errors) -> Opti
 
 /// The question for the source of what `item` calls.
 pub fn request(path: &syn::Path, item: &syn::ItemFn, options: &Options) -> TokenStream {
-    let runtime = match &options.runtime {
-        Some(path) => path.to_token_stream(),
-        None => quote!(::autodiff_runtime),
-    };
+    let runtime = options.runtime();
     let settings = settings_tokens(options);
-    let arguments = &options.tokens;
+    let arguments = options.tokens();
     let sources = options.sources.iter().map(|source| {
         let (path, item) = (path_tokens(&source.path), &source.item);
         quote!((#path) { #item })
@@ -147,10 +144,18 @@ fn settings_tokens(options: &Options) -> TokenStream {
         (settings.to_be_recorded, "to_be_recorded"),
         (settings.cleanup, "cleanup"),
         (settings.fuse, "fuse"),
-        (options.home == Home::default(), "module"),
     ];
-    let off = switches.iter().filter(|(on, _)| !on);
-    off.map(|(_, name)| Ident::new(name, Span::call_site()).into_token_stream()).collect()
+    let off = switches.iter().filter(|(on, _)| !on).map(|(_, name)| *name);
+    let home = match options.home {
+        Home::Module => "module",
+        Home::Inherent => "inherent",
+        Home::TraitImpl => "trait_impl",
+        Home::Trait { provided: true } => "provided",
+        Home::Trait { provided: false } => "required",
+    };
+    off.chain([home])
+        .map(|name| Ident::new(name, Span::call_site()).into_token_stream())
+        .collect()
 }
 
 fn settings_of(tokens: TokenStream) -> (Settings, Home) {
@@ -163,7 +168,11 @@ fn settings_of(tokens: TokenStream) -> (Settings, Home) {
             "to_be_recorded" => settings.to_be_recorded = false,
             "cleanup" => settings.cleanup = false,
             "fuse" => settings.fuse = false,
-            _ => home = Home::Inherent,
+            "inherent" => home = Home::Inherent,
+            "trait_impl" => home = Home::TraitImpl,
+            "provided" => home = Home::Trait { provided: true },
+            "required" => home = Home::Trait { provided: false },
+            _ => {}
         }
     }
     (settings, home)

@@ -21,8 +21,6 @@ pub struct Options {
     /// `crate = path`: the runtime, if it is not `::autodiff_runtime`.
     pub runtime: Option<syn::Path>,
     pub settings: Settings,
-    /// As they are written.
-    pub tokens: TokenStream,
     /// Functions that take functions, whose source has been asked for.
     pub sources: Vec<Source>,
     /// Where the function stands: no option of the user's, but found by the attribute.
@@ -88,8 +86,30 @@ impl Options {
             hessian: self.hessian.or(outer.hessian),
             runtime: self.runtime.or_else(|| outer.runtime.clone()),
             settings: outer.settings,
+            sources: self.sources,
             home: self.home,
         }
+    }
+
+    /// As they are written.
+    pub fn tokens(&self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        if let Some(names) = &self.wrt {
+            tokens.extend(quote::quote!(wrt(#(#names),*),));
+        }
+        if self.jvp {
+            tokens.extend(quote::quote!(jvp,));
+        }
+        if let Some(span) = self.jacobian {
+            tokens.extend(quote::quote_spanned!(span=> jacobian,));
+        }
+        if let Some(span) = self.hessian {
+            tokens.extend(quote::quote_spanned!(span=> hessian,));
+        }
+        if let Some(path) = &self.runtime {
+            tokens.extend(quote::quote!(crate = #path,));
+        }
+        tokens
     }
 
     /// Whether any option needs the function in forward mode.
@@ -99,7 +119,7 @@ impl Options {
 
     /// Reads what stands between the parentheses of `#[grad(..)]`; goes on after an error where it can.
     pub fn parse(tokens: TokenStream, settings: Settings, errors: &mut Errors) -> Options {
-        let mut options = Options { settings, tokens: tokens.clone(), ..Options::default() };
+        let mut options = Options { settings, ..Options::default() };
         let parser = |input: ParseStream| {
             let mut seen = Vec::new();
             while !input.is_empty() {
