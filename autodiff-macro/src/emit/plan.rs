@@ -368,6 +368,7 @@ impl<'a> Folding<'_, 'a> {
             for nested in visit::regions(op) {
                 self.decide(nested);
             }
+            self.unborrow(op);
             self.limit_width(op);
             let Some(out) = self.expression(op) else { continue };
             let facts = self.facts_of(op);
@@ -501,6 +502,20 @@ impl<'a> Folding<'_, 'a> {
 
     fn is_folded_if(&self, op: &Op) -> bool {
         matches!(&op.kind, OpKind::If { outs, .. } if matches!(outs[..], [Var::Value(out)] if self.plan.is_folded(out)))
+    }
+
+    /// `&mut part[..part.len()]` borrows twice: bounds that look at what a mutable view is of are bound before it.
+    fn unborrow(&mut self, op: &Op) {
+        let OpKind::View { memory, of } = &op.kind else { return };
+        if !self.function.memory(*memory).mutable {
+            return;
+        }
+        let root = self.function.root(of.memory);
+        for value in self.plan.direct(self.function, op) {
+            if self.facts.get(&value).is_some_and(|facts| facts.roots.contains(&root)) {
+                self.plan.folded.remove(&value);
+            }
+        }
     }
 
     /// Binds the longest operands of an operation that would not fit on a line.
