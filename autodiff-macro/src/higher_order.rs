@@ -45,12 +45,13 @@ pub fn takes_functions(sig: &syn::Signature) -> bool {
         })
     };
     let generic = sig.generics.type_params().any(|param| bounds(&param.bounds));
-    let clause = sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates).any(
-        |predicate| match predicate {
-            syn::WherePredicate::Type(predicate) => bounds(&predicate.bounds),
-            _ => false,
-        },
-    );
+    let clause =
+        sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates).any(|predicate| {
+            match predicate {
+                syn::WherePredicate::Type(predicate) => bounds(&predicate.bounds),
+                _ => false,
+            }
+        });
     let parameter = sig.inputs.iter().any(|input| match input {
         syn::FnArg::Typed(input) => match strip(&input.ty) {
             syn::Type::ImplTrait(ty) => bounds(&ty.bounds),
@@ -153,9 +154,7 @@ fn settings_tokens(options: &Options) -> TokenStream {
         Home::Trait { provided: true } => "provided",
         Home::Trait { provided: false } => "required",
     };
-    off.chain([home])
-        .map(|name| Ident::new(name, Span::call_site()).into_token_stream())
-        .collect()
+    off.chain([home]).map(|name| Ident::new(name, Span::call_site()).into_token_stream()).collect()
 }
 
 fn settings_of(tokens: TokenStream) -> (Settings, Home) {

@@ -72,9 +72,9 @@ mod vector;
 
 #[doc = include_str!("../docs/derivative.md")]
 pub use autodiff_macro::derivative;
-pub use autodiff_macro::{Differentiable, grad};
 #[doc(hidden)]
 pub use autodiff_macro::grad_with_sources;
+pub use autodiff_macro::{Differentiable, grad};
 #[doc(hidden)]
 pub use companion::{
     Again, Companion, CompanionOf, Contribution, Elements, Field, List, NoDerivative, SecondOrder,

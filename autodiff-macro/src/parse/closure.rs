@@ -610,7 +610,8 @@ struct Exchange {
 impl syn::visit_mut::VisitMut for Exchange {
     fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
         if let syn::Expr::Path(path) = e
-            && let Some((_, with)) = self.constants.iter().find(|(name, _)| path.path.is_ident(name))
+            && let Some((_, with)) =
+                self.constants.iter().find(|(name, _)| path.path.is_ident(name))
         {
             *e = with.clone();
             return;
