@@ -72,7 +72,11 @@ pub fn known_type(function: &Function, leaf: &Leaf) -> Type {
     match leaf.root {
         Root::Memory(memory) => {
             let ty = &function.memory(memory).ty;
-            super::types::leaf_type(ty, &leaf.fields).cloned().unwrap_or(Type::Unknown)
+            match super::types::leaf_type(ty, &leaf.fields) {
+                // What is inside of such a type, the name does not tell.
+                None | Some(Type::Named(_)) => Type::Unknown,
+                Some(ty) => ty.clone(),
+            }
         }
         Root::Type(_) => Type::Unknown,
     }

@@ -207,10 +207,8 @@ impl Reader<'_> {
             Bind::Content(place) => {
                 let ty = self.function.place_type(&place);
                 let whole = place.path.is_empty();
-                if !is_memory(&ty)
-                    && !whole
-                    && !(ty == Type::Unknown && self.aliases.contains(&place))
-                {
+                let alias = ty == Type::Unknown && self.aliases.contains(&place);
+                if !is_memory(&ty) && !whole && !alias {
                     return Bind::Scalar(self.load(place, span));
                 }
                 let root = self.function.root(place.memory);

@@ -6,7 +6,6 @@ use crate::options::Options;
 /// The body of a function of two numbers, a slice and a count; and how the one error about it begins.
 const BODIES: &[(&str, &str)] = &[
     ("unsafe { *p.as_ptr() }", "`unsafe` code"),
-    ("let s = P(x, y); s.0", "structs and enums"),
     ("let a = async { x }; y", "`async` code"),
     ("x.try_into()?", "the macro cannot see that this is an `Option`"),
     ("let mut v = vec![x]; v.dedup(); v[0]", "the macro does not know what `dedup`"),

@@ -190,7 +190,6 @@ impl<'a> Sweep<'a> {
                     arg => arg,
                 }
             }
-            Arg::Memory { passing: Passing::ByValue, .. } => Arg::Tokens(quote::quote!(())),
             Arg::Tuple(args) => {
                 Arg::Tuple(args.iter().map(|arg| self.argument_again(arg, point)).collect())
             }
