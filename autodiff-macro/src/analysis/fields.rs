@@ -1,7 +1,11 @@
 //! The scalars inside of memory, named by the fields that lead to them; and what is found out about the fields of
 //! structs, which the macro does not see: the same for all values of a type.
 
-use crate::ir::{Function, MemoryId, Named, Origin, Place, Step, Type};
+use proc_macro2::Span;
+
+use crate::ir::{
+    Arg, Function, MemoryId, Named, Op, OpKind, Origin, Passing, Place, Region, Step, Type, visit,
+};
 
 /// Scalars in memory: all those that the same fields lead to, whatever the indices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -139,6 +143,43 @@ fn set_field(ty: &mut Type, fields: &[syn::Member], leaf: &Type) {
                 of.fields.push((first.clone(), ty));
             }
         },
+        _ => {}
+    }
+}
+
+/// Arguments that were parts of unknown type and have turned out to be scalars are loaded before the call.
+pub fn load_arguments(function: &mut Function) {
+    let mut body = std::mem::take(&mut function.body);
+    load_in(function, &mut body);
+    function.body = body;
+    function.cut = function.body.ops.len();
+}
+
+fn load_in(function: &mut Function, region: &mut Region) {
+    let mut ops = Vec::with_capacity(region.ops.len());
+    for mut op in std::mem::take(&mut region.ops) {
+        if let OpKind::Call { args, .. } = &mut op.kind {
+            args.iter_mut().for_each(|arg| load_argument(function, arg, op.span, &mut ops));
+        }
+        for nested in visit::regions_mut(&mut op) {
+            load_in(function, nested);
+        }
+        ops.push(op);
+    }
+    region.ops = ops;
+}
+
+fn load_argument(function: &mut Function, arg: &mut Arg, span: Span, ops: &mut Vec<Op>) {
+    match arg {
+        Arg::Memory { place, passing: Passing::ByValue } if !place.path.is_empty() => {
+            let ty = function.place_type(place);
+            if matches!(ty, Type::Float(_) | Type::Int(_) | Type::Bool) {
+                let out = function.new_value(ty, None, span);
+                ops.push(Op { kind: OpKind::Load { out, place: place.clone() }, span });
+                *arg = Arg::Value(out);
+            }
+        }
+        Arg::Tuple(of) => of.iter_mut().for_each(|arg| load_argument(function, arg, span, ops)),
         _ => {}
     }
 }

@@ -23,6 +23,7 @@ pub fn resolve(function: &mut Function) {
         }
     }
     classes.write_back(function);
+    fields::load_arguments(function);
     let types: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     settle_casts(&mut function.body, &types);
 }

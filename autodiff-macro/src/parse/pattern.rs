@@ -163,7 +163,13 @@ impl Reader<'_> {
             place.path.push(step);
             let element = match reference {
                 Some(mutable) => self.reference(Located::Memory(place), mutable, span),
-                None => self.read(Located::Memory(place), &Want::Scalar, span),
+                None => {
+                    let want = match pat {
+                        syn::Pat::Ident(_) | syn::Pat::Wild(_) => Want::Scalar,
+                        _ => Want::Any,
+                    };
+                    self.read(Located::Memory(place), &want, span)
+                }
             };
             match pat {
                 syn::Pat::Ident(p) if p.subpat.is_some() && is_rest(pat) => {
