@@ -70,6 +70,8 @@ struct Classes {
     scalar_fields: Vec<Leaf>,
     /// Values that are results of calls.
     results: Vec<ValueId>,
+    /// Values that are calculated with.
+    numbers: Vec<ValueId>,
     /// Values that something other than a call uses: scalars.
     scalars: Vec<ValueId>,
 }
@@ -83,6 +85,7 @@ impl Classes {
             scalar_fields: Vec::new(),
             results: Vec::new(),
             scalars: Vec::new(),
+            numbers: Vec::new(),
         };
         for value in &function.values {
             classes.fresh(value.ty.clone());
@@ -194,6 +197,8 @@ impl Classes {
                 self.values(*out, args[0]);
             }
             OpKind::Rule { out, rule, args } => {
+                self.numbers.push(*out);
+                self.numbers.extend(args);
                 for (i, arg) in args.iter().enumerate() {
                     if !(*rule == Rule::Powi && i == 1) {
                         self.values(*arg, *out);
@@ -429,11 +434,15 @@ impl Classes {
                 }
             }
         }
+        let numbers: Vec<ValueId> = std::mem::take(&mut self.numbers);
+        let numbers = classes(&numbers, &mut self);
         let found: Vec<(Leaf, Type)> = std::mem::take(&mut self.scalar_fields)
             .into_iter()
-            .map(|leaf| {
+            .filter_map(|leaf| {
                 let class = self.find(self.leaves[&leaf]);
-                (leaf, default(self.types[class].clone()))
+                let ty = self.types[class].clone();
+                // What is only compared or passed on may be anything.
+                (ty.is_some() || numbers.contains(&class)).then(|| (leaf, default(ty)))
             })
             .collect();
         fields::set(function, &found);

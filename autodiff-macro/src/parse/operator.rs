@@ -229,8 +229,13 @@ impl Reader<'_> {
             let right = self.value(&e.right, &Want::Any);
             return self.compare_tuples(op, of, right, span);
         }
-        let left = self.compared_side(left, e.left.span());
         let right = self.value(&e.right, &Want::Scalar);
+        let is_variant = matches!(right, Bind::Scalar(right) if self.variants.contains_key(&right));
+        if is_variant && let Bind::Scalar(left) = left {
+            // A field of an enum's type, read as a number.
+            self.function.values[left.index()].ty = Type::Opaque;
+        }
+        let left = self.compared_side(left, e.left.span());
         let right = self.compared_side(right, e.right.span());
         Bind::Scalar(self.compare(op, [left, right], span))
     }
