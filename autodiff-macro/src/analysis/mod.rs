@@ -5,5 +5,6 @@ pub mod bounds;
 mod fields;
 pub mod private;
 pub mod refuse;
+pub mod settle;
 pub mod storage;
 pub mod types;

@@ -26,6 +26,7 @@ pub fn resolve(function: &mut Function) {
     fields::load_arguments(function);
     let types: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     settle_casts(&mut function.body, &types);
+    super::settle::settle(function);
 }
 
 /// A cast to the type of a literal is one to what that has turned out to be.

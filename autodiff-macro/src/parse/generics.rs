@@ -16,6 +16,8 @@ pub enum Kind {
     Float,
     /// `F: Fn(..)`.
     Function,
+    /// `S: Differentiable`: a value with parts, whose methods may have derivatives.
+    Differentiable,
     /// Anything else: has no derivative.
     Other,
 }
@@ -33,6 +35,10 @@ impl TypeParam {
                 &self.name,
                 Span::call_site(),
             )))),
+            Kind::Differentiable => {
+                let name = Ident::new(&self.name, Span::call_site());
+                Type::named(parse_quote!(#name))
+            }
             Kind::Function | Kind::Other => Type::Opaque,
         }
     }
@@ -50,6 +56,18 @@ pub fn prepare(item: &syn::ItemFn, runtime: &TokenStream) -> syn::ItemFn {
             parse_quote!(#name)
         })
         .collect();
+    let parts: Vec<Ident> = type_params(&item)
+        .iter()
+        .filter(|param| param.kind == Kind::Differentiable)
+        .map(|param| Ident::new(&param.name, Span::call_site()))
+        .collect();
+    for name in parts {
+        // Its gradient is written as it is, not as the slice of its elements.
+        let clause = item.sig.generics.make_where_clause();
+        clause.predicates.push(parse_quote!(
+            #name: #runtime::Differentiable<Buffer = <#name as #runtime::Differentiable>::Tangent>
+        ));
+    }
     floats.extend(associated(&item.sig).into_iter().map(syn::Type::Path));
     if !floats.is_empty() {
         let clause = item.sig.generics.make_where_clause();
@@ -105,6 +123,9 @@ fn kind(param: &syn::TypeParam, item: &syn::ItemFn) -> Kind {
     let bounds: Vec<_> = param.bounds.iter().chain(more.flatten()).collect();
     if bounds.iter().any(|bound| is_function(bound)) {
         return Kind::Function;
+    }
+    if bounds.iter().any(|bound| last(bound).is_some_and(|name| name == "Differentiable")) {
+        return Kind::Differentiable;
     }
     if bounds.iter().any(|bound| is_arithmetic(bound)) || computes(&param.ident, item) {
         return Kind::Float;

@@ -157,6 +157,12 @@ fn name_of(ident: &syn::Ident) -> String {
     if *ident == plain { plain } else { format!("{plain}_") }
 }
 
+/// Names of constants that are of the type that they stand in.
+const OF_ITS_TYPE: &[&str] = &[
+    "ZERO", "ZEROS", "ONE", "ONES", "IDENTITY", "ORIGIN", "UNIT", "DEFAULT", "X", "Y", "Z", "I",
+    "J", "K", "UNIT_X", "UNIT_Y", "UNIT_Z", "X_AXIS", "Y_AXIS", "Z_AXIS",
+];
+
 struct Reader<'a> {
     function: Function,
     errors: &'a mut Errors,
@@ -305,6 +311,18 @@ impl<'a> Reader<'a> {
             return ty;
         }
         let Some((last, before)) = segments.split_last() else { return Type::Unknown };
+        // `Vec3::ZERO` is a `Vec3`.
+        if OF_ITS_TYPE.contains(&last.as_str())
+            && before.last().is_some_and(|ty| {
+                ty.starts_with(|c: char| c.is_ascii_uppercase())
+                    && ty.chars().any(char::is_lowercase)
+            })
+        {
+            let mut ty = path.path.clone();
+            ty.segments.pop();
+            ty.segments.pop_punct();
+            return Type::named(syn::Type::Path(syn::TypePath { qself: None, path: ty }));
+        }
         // `f64::consts::PI`, `std::f64::EPSILON`, `u32::MAX`.
         for segment in before.iter().rev() {
             if let Some(ty) = float_named(segment) {
