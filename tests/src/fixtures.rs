@@ -76,6 +76,7 @@ macro_rules! fixtures {
                 for_without_name
                 found_by_random_programs
                 functions_as_values
+                functions_of_functions
                 gather
                 gaussian_mixture
                 generic_calls

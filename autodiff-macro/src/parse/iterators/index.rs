@@ -27,7 +27,7 @@ impl Reader<'_> {
             | Iter::Once(_)
             | Iter::Empty => true,
             Iter::Copied(of) | Iter::Enumerate(of) | Iter::Take(of, _) => self.is_indexed(of),
-            Iter::Rev(of) => self.is_indexed_from_the_end(of),
+            Iter::Rev(of) | Iter::Reversed(of, _) => self.is_indexed_from_the_end(of),
             Iter::Map(of, _) | Iter::Keyed(of, _) | Iter::Inspect(of, _) => self.is_indexed(of),
             Iter::Part { of, .. } => self.is_indexed(of),
             // What is skipped is evaluated by `std`.
@@ -100,6 +100,7 @@ impl Reader<'_> {
             | Iter::Map(of, _)
             | Iter::Keyed(of, _)
             | Iter::Inspect(of, _) => return self.length_of(of, span),
+            Iter::Reversed(_, len) => *len,
             Iter::Skip(of, n) => {
                 let len = self.length_of(of, span)?;
                 self.integer_method("saturating_sub", vec![len, *n], span)
@@ -248,6 +249,29 @@ impl Reader<'_> {
         self.opaque(Form::Method(method, proc_macro2::TokenStream::new()), args, ty, span)
     }
 
+    /// The same items, the lengths that single ones of them depend on being found before the loop.
+    pub fn hoisted(&mut self, iter: &Iter, top: bool, span: Span) -> Iter {
+        let mut inner = |of: &Iter, top: bool| Box::new(self.hoisted(of, top, span));
+        match iter {
+            Iter::Rev(of) if top => Iter::Rev(inner(of, top)),
+            Iter::Rev(of) => {
+                let of = inner(of, false);
+                match self.length_of(&of, span) {
+                    Some(len) => Iter::Reversed(of, len),
+                    None => Iter::Rev(of),
+                }
+            }
+            Iter::Map(of, f) => Iter::Map(inner(of, top), f.clone()),
+            Iter::Copied(of) => Iter::Copied(inner(of, top)),
+            Iter::Zip(a, b) => Iter::Zip(inner(a, false), inner(b, false)),
+            Iter::Enumerate(of) => Iter::Enumerate(inner(of, false)),
+            Iter::Skip(of, n) => Iter::Skip(inner(of, false), *n),
+            Iter::Take(of, n) if !is_range(of) => Iter::Take(inner(of, false), *n),
+            Iter::StepBy(of, n) if !is_range(of) => Iter::StepBy(inner(of, false), *n),
+            of => of.clone(),
+        }
+    }
+
     /// The range that a loop over an indexed iterator runs over.
     pub fn loop_range(&mut self, iter: &Iter, span: Span) -> Range {
         match iter {
@@ -394,6 +418,12 @@ impl Reader<'_> {
                 let Some(len) = self.length_of(of, span) else { return Bind::Poison };
                 let one = self.usize(1, span);
                 let last = self.rule(Rule::Sub, vec![len, one], span);
+                let index = self.rule(Rule::Sub, vec![last, index], span);
+                self.item_at(of, index, pat, span)
+            }
+            Iter::Reversed(of, len) => {
+                let one = self.usize(1, span);
+                let last = self.rule(Rule::Sub, vec![*len, one], span);
                 let index = self.rule(Rule::Sub, vec![last, index], span);
                 self.item_at(of, index, pat, span)
             }

@@ -59,6 +59,8 @@ pub enum Iter {
     Zip(Box<Iter>, Box<Iter>),
     Enumerate(Box<Iter>),
     Rev(Box<Iter>),
+    /// As `Rev`, of so many items.
+    Reversed(Box<Iter>, ValueId),
     Skip(Box<Iter>, ValueId),
     Take(Box<Iter>, ValueId),
     /// Every `k`-th.
@@ -122,6 +124,7 @@ impl Iter {
             | Iter::Copied(of)
             | Iter::Enumerate(of)
             | Iter::Rev(of)
+            | Iter::Reversed(of, _)
             | Iter::Skip(of, _)
             | Iter::Take(of, _)
             | Iter::StepBy(of, _)

@@ -386,6 +386,7 @@ impl<'a> Reader<'a> {
         sink: Sink<'_, 'a>,
     ) {
         let span = walk.span;
+        let iter = &self.hoisted(iter, true, span);
         let range = self.loop_range(iter, span);
         let index = self.loop_index(&range, span);
         self.loop_of(walk, Drive::Range { range, index }, |reader| {
