@@ -87,9 +87,8 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     let mut fused = transform::reverse::fused(&function, &activity, settings);
     let mut forward =
         options.forward_mode().then(|| transform::forward::forward(&function, &activity, settings));
+    transform::finish::finish(&mut reverse, &mut fused, &function, settings);
     if settings.cleanup {
-        transform::cleanup::cleanup(&mut reverse);
-        fused.iter_mut().for_each(|fused| transform::cleanup::cleanup_fused(fused, &function));
         forward.iter_mut().for_each(transform::cleanup::cleanup);
     }
     let modes = [("jacobian", options.jacobian), ("hessian", options.hessian)];

@@ -36,6 +36,10 @@ pub struct Settings {
     pub cleanup: bool,
     /// Both sweeps of an iteration at once, where nothing but sums leaves the loop.
     pub fuse: bool,
+    /// Reversed loops that run forwards where the order does not matter, and counters that run backwards.
+    pub reorder: bool,
+    /// Slices in front of inner loops, so that bounds are checked once.
+    pub windows: bool,
 }
 
 impl Default for Settings {
@@ -46,6 +50,8 @@ impl Default for Settings {
             to_be_recorded: true,
             cleanup: true,
             fuse: true,
+            reorder: true,
+            windows: true,
         }
     }
 }

@@ -5,6 +5,10 @@
 //! which both arms agree become that; sums with a zero and products with a one in the reverse sweep fold; and what is
 //! never used is dropped.
 
+mod windows;
+
+pub use windows::windows;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{

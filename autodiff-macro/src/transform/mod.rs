@@ -1,5 +1,6 @@
 //! IR to IR.
 pub mod cleanup;
+pub mod finish;
 pub mod forward;
 pub mod reverse;
 

@@ -142,13 +142,14 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
     let mut forward =
         guarded("forward", || transform::forward::forward(&primal, &activity, settings))?;
     verified("forward", &forward)?;
+    guarded("finish", || {
+        transform::finish::finish(&mut reverse, &mut fused, &primal, settings);
+    })?;
+    verified("finish", &reverse)?;
+    if let Some(fused) = &fused {
+        verified("finish of fused", fused)?;
+    }
     if settings.cleanup {
-        guarded("cleanup of reverse", || transform::cleanup::cleanup(&mut reverse))?;
-        verified("cleanup of reverse", &reverse)?;
-        if let Some(fused) = &mut fused {
-            guarded("cleanup of fused", || transform::cleanup::cleanup_fused(fused, &primal))?;
-            verified("cleanup of fused", fused)?;
-        }
         guarded("cleanup of forward", || transform::cleanup::cleanup(&mut forward))?;
         verified("cleanup of forward", &forward)?;
     }

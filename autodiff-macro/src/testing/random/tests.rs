@@ -13,19 +13,22 @@ use crate::{ir::print, options::Settings};
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 7 {
+    match which % 8 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
         3 => Settings { to_be_recorded: false, ..all },
         4 => Settings { cleanup: false, ..all },
         5 => Settings { fuse: false, ..all },
+        6 => Settings { reorder: false, ..all },
         _ => Settings {
             activity: false,
             recompute: false,
             to_be_recorded: false,
             cleanup: false,
             fuse: true,
+            reorder: true,
+            windows: true,
         },
     }
 }
@@ -51,7 +54,7 @@ fn run(seeds: std::ops::Range<u64>) {
     let total = seeds.end - seeds.start;
     for seed in seeds {
         let case = case(seed);
-        for (which, differences) in [(0, true), (1 + seed % 6, false)] {
+        for (which, differences) in [(0, true), (1 + seed % 7, false)] {
             let settings = settings(which);
             match check(&case, &settings, differences) {
                 Ok(outcome) => *count.entry(format!("{outcome:?}")).or_insert(0u64) += 1,

@@ -74,7 +74,7 @@ impl Sweep<'_> {
     }
 
     /// What is in scope under some name.
-    fn known_value(&self, value: ValueId) -> Option<ValueId> {
+    pub(super) fn known_value(&self, value: ValueId) -> Option<ValueId> {
         let found = self.frames.iter().rev().find_map(|frame| frame.values.get(&value).copied());
         found.or_else(|| {
             let live = self
@@ -142,7 +142,7 @@ impl Sweep<'_> {
             _ => return None,
         };
         let free = self.tape_free(level);
-        if own > DEAR && !free {
+        if own > DEAR && !(free && self.heapless) {
             return None;
         }
         let mut cost = own;

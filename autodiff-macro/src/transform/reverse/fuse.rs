@@ -175,7 +175,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Whether anything of the kind comes after the loop in the life of the storage, or it is given on.
-    fn follows(
+    pub(super) fn follows(
         &self,
         point: Point,
         of: MemoryId,
@@ -203,7 +203,7 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    fn is_output(&self, of: MemoryId) -> bool {
+    pub(super) fn is_output(&self, of: MemoryId) -> bool {
         self.primal
             .outputs
             .iter()
@@ -313,7 +313,7 @@ impl<'a> Sweep<'a> {
 }
 
 /// Whether the value at the end of the region is the one at its beginning plus what does not depend on it.
-fn is_sum(region: &Region, from: ValueId, to: ValueId) -> bool {
+pub(super) fn is_sum(region: &Region, from: ValueId, to: ValueId) -> bool {
     let mut current = from;
     loop {
         let mut users = region.ops.iter().filter(|op| uses_of(op, current) != 0);
@@ -389,7 +389,7 @@ fn carried_sum(
 }
 
 /// How often the operation, or what is nested in it, reads the value.
-fn uses_of(op: &Op, value: ValueId) -> usize {
+pub(super) fn uses_of(op: &Op, value: ValueId) -> usize {
     let own = visit::operands(op).uses.iter().filter(|used| **used == value).count();
     let exit = usize::from(visit::exit(op) == Some(value));
     own + exit + visit::regions(op).into_iter().map(|region| uses_in(region, value)).sum::<usize>()

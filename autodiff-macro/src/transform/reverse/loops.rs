@@ -1,8 +1,10 @@
 //! The reverse of a loop: the same iterations in reverse order, each reversed; the adjoints of what it carries and of
 //! what its body uses from outside are carried in their turn.
 
+use super::counters::{Counter, Stepping};
 use super::{Frame, Point, Records, Sweep};
 use crate::ir::{Adaptor, For, Int, OpKind, Range, Region, TapeInfo, Type, ValueId, Var, While};
+use crate::rules::Rule;
 use crate::transform::reverse::scopes::{RegionId, Site};
 
 /// A loop of the primal in what matters for its reverse.
@@ -14,6 +16,21 @@ pub(super) struct Carried<'a> {
     pub outs: &'a [ValueId],
 }
 
+/// In which order a reversed loop runs, and the integers that go along.
+enum Order {
+    Forwards { integers: Vec<usize> },
+    Backwards { counters: Vec<Counter> },
+}
+
+impl Order {
+    fn positions(&self) -> Vec<usize> {
+        match self {
+            Order::Forwards { integers } => integers.clone(),
+            Order::Backwards { counters } => counters.iter().map(|counter| counter.at).collect(),
+        }
+    }
+}
+
 impl<'a> Sweep<'a> {
     pub(super) fn reverse_for(&mut self, point: Point, f: &'a For) {
         let body = self.scopes.nested(point, 0);
@@ -23,13 +40,20 @@ impl<'a> Sweep<'a> {
         }
         let ty = self.primal.value(f.index).ty.clone();
         let name = self.primal.value(f.index).name.clone();
-        if let Some(range) = self.reversed_range(point, f) {
+        if self.commutes(point, f) {
             let index = self.function.new_value(ty, name, self.span);
-            self.reversed_loop(carried, index, Some(f.index), range);
+            let range = self.primal_range(&f.range);
+            let order = Order::Forwards { integers: self.integers(f) };
+            self.reversed_loop(carried, index, Some(f.index), range, order);
+        } else if let Some(range) = self.reversed_range(point, f) {
+            let index = self.function.new_value(ty, name, self.span);
+            let order = self.backwards(carried);
+            self.reversed_loop(carried, index, Some(f.index), range, order);
         } else {
             // The range cannot be run backwards: count, and save the index.
             let (index, range) = self.counted(point);
-            self.reversed_loop(carried, index, None, range);
+            let order = self.backwards(carried);
+            self.reversed_loop(carried, index, None, range, order);
         }
     }
 
@@ -40,7 +64,8 @@ impl<'a> Sweep<'a> {
             return;
         }
         let (index, range) = self.counted(point);
-        self.reversed_loop(carried, index, None, range);
+        let order = self.backwards(carried);
+        self.reversed_loop(carried, index, None, range, order);
     }
 
     /// `(0..trips).rev()` for a loop whose iterations the forward sweep counts.
@@ -85,14 +110,7 @@ impl<'a> Sweep<'a> {
         if (stepped || f.exit.is_some()) && !exact {
             return None;
         }
-        let mut adaptors = Vec::new();
-        for adaptor in &f.range.adaptors {
-            adaptors.push(match adaptor {
-                Adaptor::Rev => Adaptor::Rev,
-                Adaptor::StepBy(step) => Adaptor::StepBy(self.primal_value(*step)),
-                Adaptor::Take(count) => Adaptor::Take(self.primal_value(*count)),
-            });
-        }
+        let Range { start, end, inclusive, mut adaptors } = self.primal_range(&f.range);
         if f.exit.is_some() {
             let trips = self.trips(point);
             adaptors.push(Adaptor::Take(self.primal_value(trips)));
@@ -102,9 +120,36 @@ impl<'a> Sweep<'a> {
         } else {
             adaptors.push(Adaptor::Rev);
         }
-        let start = self.primal_value(f.range.start);
-        let end = self.primal_value(f.range.end);
-        Some(Range { start, end, inclusive: f.range.inclusive, adaptors })
+        Some(Range { start, end, inclusive, adaptors })
+    }
+
+    /// The range as it was.
+    fn primal_range(&mut self, range: &Range) -> Range {
+        let mut adaptors = Vec::new();
+        for adaptor in &range.adaptors {
+            adaptors.push(match adaptor {
+                Adaptor::Rev => Adaptor::Rev,
+                Adaptor::StepBy(step) => Adaptor::StepBy(self.primal_value(*step)),
+                Adaptor::Take(count) => Adaptor::Take(self.primal_value(*count)),
+            });
+        }
+        let start = self.primal_value(range.start);
+        let end = self.primal_value(range.end);
+        Range { start, end, inclusive: range.inclusive, adaptors }
+    }
+
+    /// The value before a step, from that after it.
+    fn step_back(&mut self, before: ValueId, after: ValueId, rule: Rule, by: ValueId) {
+        let args = vec![self.primal_value(after), self.primal_value(by)];
+        let info = self.primal.value(before).clone();
+        let out = self.function.new_value(info.ty, info.name, self.span);
+        let rule = if rule == Rule::Add { Rule::Sub } else { Rule::Add };
+        self.emit(OpKind::Rule { out, rule, args });
+        self.frame().values.insert(before, out);
+    }
+
+    fn backwards(&self, carried: Carried<'a>) -> Order {
+        Order::Backwards { counters: self.counters(carried.body, carried.region) }
     }
 
     fn reversed_loop(
@@ -113,6 +158,7 @@ impl<'a> Sweep<'a> {
         index: ValueId,
         primal_index: Option<ValueId>,
         range: Range,
+        order: Order,
     ) {
         let span = self.span;
         let Carried { body, region, inits, outs } = carried;
@@ -141,7 +187,39 @@ impl<'a> Sweep<'a> {
             frame.adjoints.insert(*capture, param);
         }
 
+        // Integers that go along: where each starts outside, and its name in the body and after it.
+        let mut along = Vec::new();
+        for i in order.positions() {
+            let start = match order {
+                Order::Forwards { .. } => inits[i],
+                Order::Backwards { .. } => outs[i],
+            };
+            new_inits.push(self.primal_value(start));
+            let [param, out] = [0; 2].map(|_| {
+                let info = self.primal.value(region.params[i]).clone();
+                self.function.new_value(info.ty, info.name, span)
+            });
+            params.push(param);
+            let here = match order {
+                Order::Forwards { .. } => Var::Value(region.params[i]),
+                Order::Backwards { .. } => region.yields[i],
+            };
+            if let Var::Value(here) = here {
+                frame.values.insert(here, param);
+            }
+            along.push((i, out));
+        }
+
         self.frames.push(frame);
+        if let Order::Backwards { counters } = &order {
+            for counter in counters {
+                if let Stepping::By { rule, by } = counter.step
+                    && let Var::Value(next) = region.yields[counter.at]
+                {
+                    self.step_back(region.params[counter.at], next, rule, by);
+                }
+            }
+        }
         for (next, adjoint) in incoming {
             if let Var::Value(next) = next {
                 self.add_adjoint(next, adjoint);
@@ -165,6 +243,14 @@ impl<'a> Sweep<'a> {
         for capture in &captures {
             yields.push(Var::Value(self.frame().adjoints[capture]));
         }
+        for (i, _) in &along {
+            let end = match (&order, region.yields[*i]) {
+                (Order::Forwards { .. }, Var::Value(next)) => next,
+                _ => region.params[*i],
+            };
+            let end = self.primal_value(end);
+            yields.push(Var::Value(end));
+        }
         let frame = self.frames.pop().expect("pushed above");
 
         let outs_new: Vec<ValueId> = active
@@ -174,12 +260,22 @@ impl<'a> Sweep<'a> {
             .map(|primal| self.adjoint_value(primal))
             .collect();
         let records = self.reverse_records(body);
+        let outs_all = outs_new.iter().copied().chain(along.iter().map(|(_, out)| *out)).collect();
+        for (i, out) in along {
+            let there = match order {
+                Order::Forwards { .. } => outs[i],
+                Order::Backwards { .. } => inits[i],
+            };
+            if self.known_value(there).is_none() {
+                self.frame().values.insert(there, out);
+            }
+        }
         self.emit(OpKind::For(Box::new(For {
             index,
             range,
             inits: new_inits,
             body: Region { params, ops: frame.ops, yields },
-            outs: outs_new.clone(),
+            outs: outs_all,
             exit: None,
             records,
         })));

@@ -19,6 +19,7 @@ mod adjoint;
 mod available;
 mod branch;
 mod calls;
+mod counters;
 mod fuse;
 mod loops;
 mod memory;
@@ -89,6 +90,22 @@ fn build(
         before.reads.extend(found.reads);
         before.saved.extend(found.saved);
     }
+}
+
+/// Whether no vector of the function's own has an adjoint.
+fn heapless(primal: &Function, activity: &Activity) -> bool {
+    let mut heapless = true;
+    visit::walk(&primal.body, &mut |op| {
+        for var in visit::operands(op).defines {
+            if let Var::Memory(memory) = var
+                && !matches!(op.kind, OpKind::View { .. } | OpKind::Split { .. })
+            {
+                let array = matches!(primal.memory(memory).ty, Type::Array(..));
+                heapless &= array || !activity.memory(memory);
+            }
+        }
+    });
+    heapless
 }
 
 /// A region being reversed: the reverse region built so far and what is known in it.
@@ -167,6 +184,8 @@ struct Sweep<'a> {
     known: Known,
     bounds: Bounds<'a>,
 
+    /// Whether the sweeps need no heap but for tapes. Then even what is dear is computed again, if that saves the only tape.
+    heapless: bool,
     /// Whether loops may be fused, and those that are.
     fuse: bool,
     fused: HashMap<RegionId, fuse::Fused>,
@@ -208,6 +227,7 @@ impl<'a> Sweep<'a> {
             pending: Vec::new(),
             known: Known::new(primal),
             bounds: Bounds::new(primal),
+            heapless: heapless(primal, activity),
             fuse: false,
             fused: HashMap::new(),
             early: HashSet::new(),

@@ -1,0 +1,513 @@
+//! Windows: in an innermost loop of the reverse sweep, the elements at `index + offset` become those of a slice taken in front
+//! of the loop, whose length is the number of iterations. One check of bounds stands for all of them, and the loop
+//! may run in lanes.
+//!
+//! **Condition.** Each access is made in every iteration, at the loop's index (or an integer that steps by one) plus what does not
+//! change in the loop; so the slice spans what the loop touches, and if the loop runs at all, it lies within bounds: the forward
+//! sweep made the same accesses. Where the loop writes, all that it touches of that storage lies in one window: no two names for
+//! the same element. A loop that does not run takes no slice: it stands in a branch.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Primal;
+use crate::ir::build::Cursor;
+use crate::ir::{
+    Adaptor, Comparison, Constant, For, Function, Int, MemoryId, MemoryInfo, Op, OpKind, Origin,
+    Place, Region, Step, Type, ValueId, Var,
+    visit::{self, Access},
+};
+use crate::rules::Rule;
+
+/// Takes windows wherever that can be; `spare`: memories that are not to be given other names. Whether there was one.
+pub fn windows(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
+    let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
+    let ops = std::mem::take(&mut function.body.ops);
+    let mut pass = Windows { function, primal, spare, found: false };
+    let cut = pass.function.cut;
+    let mut new_cut = None;
+    let mut scope = Scope::default();
+    let mut done = Vec::new();
+    for (i, op) in ops.into_iter().enumerate() {
+        if i == cut {
+            new_cut = Some(done.len());
+        }
+        scope.note(&op);
+        pass.operation(op, i >= cut, &scope, &mut done);
+    }
+    let found = pass.found;
+    function.cut = new_cut.unwrap_or(done.len());
+    function.body.ops = done;
+    found
+}
+
+struct Windows<'a> {
+    function: &'a mut Function,
+    primal: Primal,
+    spare: &'a HashSet<MemoryId>,
+    found: bool,
+}
+
+impl Windows<'_> {
+    fn operation(&mut self, mut op: Op, reverse: bool, scope: &Scope, out: &mut Vec<Op>) {
+        let mut inner = scope.clone();
+        for region in visit::regions_mut(&mut op) {
+            let ops = std::mem::take(&mut region.ops);
+            for op in ops {
+                inner.note(&op);
+                self.operation(op, reverse, &inner, &mut region.ops);
+            }
+        }
+        let span = op.span;
+        if (reverse || self.primal.lacks(&op))
+            && let OpKind::For(f) = &mut op.kind
+            && let Some(ops) = window_loop(self.function, f, scope, self.spare, span)
+        {
+            self.found = true;
+            out.extend(ops);
+            return;
+        }
+        out.push(op);
+    }
+}
+
+/// Integer constants in sight.
+#[derive(Clone, Default)]
+struct Scope {
+    constants: HashMap<ValueId, i128>,
+}
+
+impl Scope {
+    fn note(&mut self, op: &Op) {
+        if let OpKind::Const { out, value: Constant::Int(n) } = &op.kind {
+            self.constants.insert(*out, *n);
+        }
+    }
+}
+
+/// `index + offset`: the values that are added and subtracted, and a constant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Offset {
+    plus: Vec<ValueId>,
+    minus: Vec<ValueId>,
+    constant: i128,
+    /// A carried integer that steps by one stands in the place of the index: its first value.
+    counter: Option<ValueId>,
+}
+
+struct Touched {
+    op: usize,
+    place: Place,
+    writes: bool,
+    offset: Option<Offset>,
+}
+
+struct Analysis<'a> {
+    f: &'a For,
+    scope: &'a Scope,
+    function: &'a Function,
+    /// Operations of the body by the value that they define.
+    inside: HashMap<ValueId, &'a Op>,
+}
+
+impl Analysis<'_> {
+    fn is_outside(&self, value: ValueId) -> bool {
+        !self.inside.contains_key(&value)
+            && value != self.f.index
+            && !self.f.body.params.contains(&value)
+            && !self.f.records.iter().any(|r| r.fields.contains(&Var::Value(value)))
+    }
+
+    /// Whether the value can be computed in front of the loop.
+    fn is_invariant(&self, value: ValueId) -> bool {
+        if self.is_outside(value) {
+            return true;
+        }
+        self.inside.get(&value).is_some_and(|op| {
+            let pure = match &op.kind {
+                OpKind::Const { .. } => true,
+                OpKind::Rule { out, .. } => self.function.value(*out).ty.is_int(),
+                _ => false,
+            };
+            pure && visit::operands(op).uses.iter().all(|value| self.is_invariant(*value))
+        })
+    }
+
+    fn constant(&self, value: ValueId) -> Option<i128> {
+        if let Some(n) = self.scope.constants.get(&value) {
+            return Some(*n);
+        }
+        match self.inside.get(&value).map(|op| &op.kind) {
+            Some(OpKind::Const { value: Constant::Int(n), .. }) => Some(*n),
+            _ => None,
+        }
+    }
+
+    /// The first value of what steps by one from iteration to iteration.
+    fn counter(&self, value: ValueId) -> Option<ValueId> {
+        if !self.f.range.adaptors.is_empty() {
+            return None;
+        }
+        let i = self.f.body.params.iter().position(|param| *param == value)?;
+        let Var::Value(next) = self.f.body.yields[i] else { return None };
+        match &self.inside.get(&next)?.kind {
+            OpKind::Rule { rule: Rule::Add, args, .. } => {
+                let by = match args[..] {
+                    [a, b] if a == value => b,
+                    [a, b] if b == value => a,
+                    _ => return None,
+                };
+                (self.constant(by) == Some(1)).then_some(self.f.inits[i])
+            }
+            _ => None,
+        }
+    }
+
+    fn offset(&self, value: ValueId) -> Option<Offset> {
+        if value == self.f.index {
+            return Some(Offset::default());
+        }
+        if let Some(first) = self.counter(value) {
+            return Some(Offset { counter: Some(first), ..Offset::default() });
+        }
+        let OpKind::Rule { rule, args, .. } = &self.inside.get(&value)?.kind else { return None };
+        let [a, b] = args[..] else { return None };
+        match rule {
+            Rule::Add => {
+                let (linear, other) = if self.is_invariant(b) { (a, b) } else { (b, a) };
+                let mut offset = self.offset(linear)?;
+                if !self.is_invariant(other) {
+                    return None;
+                }
+                match self.constant(other) {
+                    Some(n) => offset.constant += n,
+                    None => offset.plus.push(other),
+                }
+                Some(offset)
+            }
+            Rule::Sub if self.is_invariant(b) => {
+                let mut offset = self.offset(a)?;
+                match self.constant(b) {
+                    Some(n) => offset.constant -= n,
+                    None => offset.minus.push(b),
+                }
+                Some(offset)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Accesses that share a window: one memory, one prefix of the path, offsets that differ by constants.
+struct Group {
+    memory: MemoryId,
+    prefix: Vec<Step>,
+    offset: Offset,
+    low: i128,
+    high: i128,
+    accesses: Vec<(usize, i128)>,
+}
+
+fn window_loop(
+    function: &mut Function,
+    f: &mut For,
+    scope: &Scope,
+    spare: &HashSet<MemoryId>,
+    span: proc_macro2::Span,
+) -> Option<Vec<Op>> {
+    let simple = f.range.adaptors.iter().all(|adaptor| *adaptor == Adaptor::Rev)
+        && f.range.adaptors.len() <= 1
+        && !f.range.inclusive
+        && f.exit.is_none()
+        && function.value(f.index).ty == Type::Int(Int::Usize);
+    let innermost = f.body.ops.iter().all(|op| {
+        matches!(
+            op.kind,
+            OpKind::Const { .. }
+                | OpKind::Rule { .. }
+                | OpKind::Compare { .. }
+                | OpKind::Not { .. }
+                | OpKind::Cast { .. }
+                | OpKind::Select { .. }
+                | OpKind::Load { .. }
+                | OpKind::Store { .. }
+                | OpKind::Accumulate { .. }
+        )
+    });
+    if !simple || !innermost {
+        return None;
+    }
+    let mut groups = groups(function, f, scope);
+    groups.retain(|group| !spare.contains(&function.root(group.memory)));
+    if groups.is_empty() {
+        return None;
+    }
+    Some(rewrite(function, f, scope, groups, span))
+}
+
+fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
+    let mut inside = HashMap::new();
+    for op in &f.body.ops {
+        for var in visit::operands(op).defines {
+            if let Var::Value(value) = var {
+                inside.insert(value, op);
+            }
+        }
+    }
+    let analysis = Analysis { f, scope, function, inside };
+    let mut accesses = Vec::new();
+    for (at, op) in f.body.ops.iter().enumerate() {
+        for (place, access) in visit::operands(op).places {
+            let writes = !matches!(access, Access::Read | Access::Shape);
+            let offset = match place.path.last() {
+                Some(Step::Index(index)) => analysis.offset(*index),
+                _ => None,
+            };
+            let (prefix, recorded) = (
+                &place.path[..place.path.len().saturating_sub(1)],
+                matches!(function.memory(place.memory).origin, Origin::Record(_)),
+            );
+            let still = prefix.iter().all(|step| match step {
+                Step::Index(index) => analysis.is_outside(*index),
+                Step::Field(_) => true,
+                _ => false,
+            });
+            let container = Place { memory: place.memory, path: prefix.to_vec() };
+            // The compiler knows the bounds of arrays.
+            let slice = matches!(function.place_type(&container), Type::Slice(_) | Type::Vec(_));
+            let offset = offset.filter(|_| still && slice && !recorded);
+            accesses.push(Touched { op: at, place, writes, offset });
+        }
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    let mut direct: HashSet<MemoryId> = HashSet::new();
+    for access in &accesses {
+        let root = function.root(access.place.memory);
+        let Some(offset) = &access.offset else {
+            direct.insert(root);
+            continue;
+        };
+        let prefix = &access.place.path[..access.place.path.len() - 1];
+        let constant = offset.constant;
+        let base = Offset { constant: 0, ..offset.clone() };
+        let found = groups.iter_mut().find(|group| {
+            group.memory == access.place.memory && group.prefix == prefix && group.offset == base
+        });
+        match found {
+            Some(group) => {
+                group.low = group.low.min(constant);
+                group.high = group.high.max(constant);
+                group.accesses.push((access.op, constant));
+            }
+            None => groups.push(Group {
+                memory: access.place.memory,
+                prefix: prefix.to_vec(),
+                offset: base,
+                low: constant,
+                high: constant,
+                accesses: vec![(access.op, constant)],
+            }),
+        }
+    }
+    let written: HashSet<MemoryId> = accesses
+        .iter()
+        .filter(|access| access.writes)
+        .map(|access| function.root(access.place.memory))
+        .collect();
+    let roots: Vec<MemoryId> = groups.iter().map(|group| function.root(group.memory)).collect();
+    let mut at = 0;
+    groups.retain(|_| {
+        let root = roots[at];
+        at += 1;
+        let alone = roots.iter().filter(|other| **other == root).count() == 1;
+        !written.contains(&root) || (alone && !direct.contains(&root))
+    });
+    groups
+}
+
+fn rewrite(
+    function: &mut Function,
+    f: &mut For,
+    scope: &Scope,
+    groups: Vec<Group>,
+    span: proc_macro2::Span,
+) -> Vec<Op> {
+    let usize = Type::Int(Int::Usize);
+    let definitions: HashMap<ValueId, Op> = f
+        .body
+        .ops
+        .iter()
+        .filter_map(|op| match visit::operands(op).defines[..] {
+            [Var::Value(value)] => Some((value, op.clone())),
+            _ => None,
+        })
+        .collect();
+    let mut before = Vec::new();
+    let mut there: HashMap<ValueId, ValueId> = HashMap::new();
+    let (start, end) = (f.range.start, f.range.end);
+    let from_zero = scope.constants.get(&start) == Some(&0);
+    let mut inner = Vec::new();
+    // The position in a window.
+    let position = if from_zero {
+        f.index
+    } else {
+        let mut cursor = Cursor { function, ops: &mut inner, span };
+        int_rule(&mut cursor, Rule::Sub, f.index, start)
+    };
+    let mut positions: HashMap<i128, ValueId> = HashMap::from([(0, position)]);
+    for group in &groups {
+        let Offset { plus, minus, counter, .. } = &group.offset;
+        let mut outside = |function: &mut Function, value: &ValueId| {
+            hoist(function, *value, &definitions, &mut there, &mut before)
+        };
+        let plus: Vec<ValueId> = plus.iter().map(|value| outside(function, value)).collect();
+        let minus: Vec<ValueId> = minus.iter().map(|value| outside(function, value)).collect();
+        let mut cursor = Cursor { function, ops: &mut before, span };
+        let at = |cursor: &mut Cursor<'_>, first: Option<ValueId>, constant: i128| {
+            // Additions first: what is subtracted is part of what was added.
+            let mut sum = first;
+            for value in &plus {
+                sum = Some(match sum {
+                    Some(sum) => int_rule(cursor, Rule::Add, sum, *value),
+                    None => *value,
+                });
+            }
+            let mut sum = match sum {
+                Some(sum) => sum,
+                None => cursor.int(0, Type::Int(Int::Usize)),
+            };
+            if constant > 0 {
+                let by = cursor.int(constant, Type::Int(Int::Usize));
+                sum = int_rule(cursor, Rule::Add, sum, by);
+            }
+            for value in &minus {
+                sum = int_rule(cursor, Rule::Sub, sum, *value);
+            }
+            if constant < 0 {
+                let by = cursor.int(-constant, Type::Int(Int::Usize));
+                sum = int_rule(cursor, Rule::Sub, sum, by);
+            }
+            sum
+        };
+        let (low, high) = match counter {
+            Some(first) => {
+                let trips =
+                    if from_zero { end } else { int_rule(&mut cursor, Rule::Sub, end, start) };
+                let low = at(&mut cursor, Some(*first), group.low);
+                let past = at(&mut cursor, Some(*first), group.high);
+                (low, int_rule(&mut cursor, Rule::Add, past, trips))
+            }
+            None => {
+                let first = (!from_zero).then_some(start);
+                (at(&mut cursor, first, group.low), at(&mut cursor, Some(end), group.high))
+            }
+        };
+        let mut path = group.prefix.clone();
+        path.push(Step::Range { start: Some(low), end: Some(high), inclusive: false });
+        let of = Place { memory: group.memory, path };
+        let info = cursor.function.memory(group.memory).clone();
+        let ty = cursor.function.place_type(&of);
+        let window = cursor.function.new_memory(MemoryInfo {
+            ty,
+            name: info.name,
+            mutable: info.mutable,
+            origin: Origin::View(of.clone()),
+            span,
+        });
+        cursor.push(OpKind::View { memory: window, of });
+        for (op, constant) in &group.accesses {
+            let shift = constant - group.low;
+            let at = *positions.entry(shift).or_insert_with(|| {
+                let mut cursor = Cursor { function: &mut *function, ops: &mut inner, span };
+                let by = cursor.int(shift, usize.clone());
+                int_rule(&mut cursor, Rule::Add, position, by)
+            });
+            match &mut f.body.ops[*op].kind {
+                OpKind::Load { place, .. }
+                | OpKind::Store { place, .. }
+                | OpKind::Accumulate { place, .. } => {
+                    *place = Place { memory: window, path: vec![Step::Index(at)] };
+                }
+                _ => unreachable!("only these have places in such a loop"),
+            }
+        }
+    }
+    inner.append(&mut f.body.ops);
+    f.body.ops = inner;
+    guarded(function, f, scope, before, span)
+}
+
+/// `if start < end { before; the loop }`; without the condition where that is known to hold.
+fn guarded(
+    function: &mut Function,
+    f: &mut For,
+    scope: &Scope,
+    mut before: Vec<Op>,
+    span: proc_macro2::Span,
+) -> Vec<Op> {
+    let (start, end) = (f.range.start, f.range.end);
+    let runs = match (scope.constants.get(&start), scope.constants.get(&end)) {
+        (Some(start), Some(end)) => start < end,
+        _ => false,
+    };
+    let empty = For {
+        index: f.index,
+        range: f.range.clone(),
+        inits: Vec::new(),
+        body: Region::default(),
+        outs: Vec::new(),
+        exit: None,
+        records: None,
+    };
+    let mut inner = std::mem::replace(f, empty);
+    if runs {
+        before.push(Op { kind: OpKind::For(Box::new(inner)), span });
+        return before;
+    }
+    let outs = inner.outs.iter().map(|out| Var::Value(*out)).collect();
+    for out in &mut inner.outs {
+        let info = function.value(*out).clone();
+        *out = function.new_value(info.ty, info.name, span);
+    }
+    let then = inner.outs.iter().map(|out| Var::Value(*out)).collect();
+    let otherwise = inner.inits.iter().map(|init| Var::Value(*init)).collect();
+    before.push(Op { kind: OpKind::For(Box::new(inner)), span });
+    let cond = function.new_value(Type::Bool, None, span);
+    let compare = OpKind::Compare { out: cond, op: Comparison::Lt, args: [start, end] };
+    let branch = OpKind::If {
+        cond,
+        then: Region { params: Vec::new(), ops: before, yields: then },
+        otherwise: Region { params: Vec::new(), ops: Vec::new(), yields: otherwise },
+        outs,
+    };
+    vec![Op { kind: compare, span }, Op { kind: branch, span }]
+}
+
+fn int_rule(cursor: &mut Cursor<'_>, rule: Rule, a: ValueId, b: ValueId) -> ValueId {
+    let out = cursor.function.new_value(Type::Int(Int::Usize), None, cursor.span);
+    cursor.push(OpKind::Rule { out, rule, args: vec![a, b] });
+    out
+}
+
+fn hoist(
+    function: &mut Function,
+    value: ValueId,
+    definitions: &HashMap<ValueId, Op>,
+    there: &mut HashMap<ValueId, ValueId>,
+    before: &mut Vec<Op>,
+) -> ValueId {
+    if let Some(found) = there.get(&value) {
+        return *found;
+    }
+    let Some(op) = definitions.get(&value) else { return value };
+    let mut op = op.clone();
+    for operand in visit::operands(&op).uses {
+        hoist(function, operand, definitions, there, before);
+    }
+    let info = function.value(value).clone();
+    let out = function.new_value(info.ty, info.name, info.span);
+    visit::map_op_uses(&mut op, &mut |operand| there.get(&operand).copied().unwrap_or(operand));
+    visit::set_scalar_result(&mut op, out);
+    before.push(op);
+    there.insert(value, out);
+    out
+}

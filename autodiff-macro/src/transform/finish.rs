@@ -1,0 +1,50 @@
+//! What is done to both sweeps once they stand: folding, dropping, and what makes loops fast.
+
+use std::collections::HashSet;
+
+use super::cleanup;
+use crate::ir::{Function, MemoryId, Passing, Role, Var, visit};
+use crate::options::Settings;
+
+/// `reverse` is for the sweeps apart. `together` is for both in one function, where that has a form of its own.
+pub fn finish(
+    reverse: &mut Function,
+    together: &mut Option<Function>,
+    primal: &Function,
+    settings: &Settings,
+) {
+    if settings.cleanup {
+        cleanup::cleanup(reverse);
+        together.iter_mut().for_each(|of| cleanup::cleanup_fused(of, primal));
+    }
+    if !settings.windows {
+        return;
+    }
+    let mut sweep = together.clone().unwrap_or_else(|| reverse.clone());
+    if cleanup::windows(&mut sweep, primal, &HashSet::new()) {
+        if settings.cleanup {
+            cleanup::cleanup_fused(&mut sweep, primal);
+        }
+        *together = Some(sweep);
+    }
+    let optional = optional(reverse);
+    if cleanup::windows(reverse, primal, &optional) && settings.cleanup {
+        cleanup::cleanup(reverse);
+    }
+}
+
+/// The adjoints that a caller of the reverse sweep may leave out: each use of them asks.
+fn optional(reverse: &Function) -> HashSet<MemoryId> {
+    let mut found = HashSet::new();
+    for param in &reverse.params {
+        let Role::Adjoint(i) = param.role else { continue };
+        if reverse.params.get(i).is_some_and(|of| of.passing == Passing::Shared) {
+            for var in visit::shape_vars(&param.shape) {
+                if let Var::Memory(memory) = var {
+                    found.insert(memory);
+                }
+            }
+        }
+    }
+    found
+}
