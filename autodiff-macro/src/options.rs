@@ -40,6 +40,8 @@ pub struct Settings {
     pub reorder: bool,
     /// Slices in front of inner loops, so that bounds are checked once.
     pub windows: bool,
+    /// A row of its own for each iteration that writes a scratch vector.
+    pub spread: bool,
 }
 
 impl Default for Settings {
@@ -52,6 +54,7 @@ impl Default for Settings {
             fuse: true,
             reorder: true,
             windows: true,
+            spread: true,
         }
     }
 }

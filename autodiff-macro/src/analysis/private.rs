@@ -52,7 +52,7 @@ impl<'a> Private<'a> {
                 return true;
             }
             let inner = match &op.kind {
-                OpKind::For(f) => self.is_private(&f.body, of),
+                OpKind::For(f) => self.storage.in_rows(of, f.index) || self.is_private(&f.body, of),
                 OpKind::While(w) => !self.touched_in(&w.cond, of) && self.is_private(&w.body, of),
                 _ => false,
             };

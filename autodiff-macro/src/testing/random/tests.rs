@@ -29,6 +29,7 @@ fn settings(which: u64) -> Settings {
             fuse: true,
             reorder: true,
             windows: true,
+            spread: true,
         },
     }
 }

@@ -236,12 +236,13 @@ fn window_loop(
     if !simple || !innermost {
         return None;
     }
+    let promoted = promote(function, f, spare, span);
     let mut groups = groups(function, f, scope);
     groups.retain(|group| !spare.contains(&function.root(group.memory)));
-    if groups.is_empty() {
+    if groups.is_empty() && promoted.is_empty() {
         return None;
     }
-    Some(rewrite(function, f, scope, groups, span))
+    Some(rewrite(function, f, scope, groups, promoted, span))
 }
 
 fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
@@ -329,6 +330,7 @@ fn rewrite(
     f: &mut For,
     scope: &Scope,
     groups: Vec<Group>,
+    after: Vec<Op>,
     span: proc_macro2::Span,
 ) -> Vec<Op> {
     let usize = Type::Int(Int::Usize);
@@ -433,7 +435,70 @@ fn rewrite(
     }
     inner.append(&mut f.body.ops);
     f.body.ops = inner;
-    guarded(function, f, scope, before, span)
+    for init in &f.inits[f.inits.len() - after.len()..] {
+        let value = Constant::Float(0.0, None);
+        before.push(Op { kind: OpKind::Const { out: *init, value }, span });
+    }
+    guarded(function, f, scope, before, after, span)
+}
+
+/// Sums into one element that the loop does not otherwise look at are made in a local, and added once: returns these
+/// additions, to stand behind the loop. The loop carries the sums, from a zero that stands in front of it.
+fn promote(
+    function: &mut Function,
+    f: &mut For,
+    spare: &HashSet<MemoryId>,
+    span: proc_macro2::Span,
+) -> Vec<Op> {
+    let inside: HashSet<ValueId> = f
+        .body
+        .ops
+        .iter()
+        .flat_map(|op| visit::operands(op).defines)
+        .filter_map(|var| match var {
+            Var::Value(value) => Some(value),
+            Var::Memory(_) => None,
+        })
+        .chain([f.index])
+        .chain(f.body.params.iter().copied())
+        .collect();
+    let mut touched: HashMap<MemoryId, usize> = HashMap::new();
+    for op in &f.body.ops {
+        for (place, _) in visit::operands(op).places {
+            *touched.entry(function.root(place.memory)).or_default() += 1;
+        }
+    }
+    let recorded: HashSet<ValueId> = f
+        .records
+        .iter()
+        .flat_map(|records| &records.fields)
+        .filter_map(|var| match var {
+            Var::Value(value) => Some(*value),
+            Var::Memory(_) => None,
+        })
+        .collect();
+    let mut after = Vec::new();
+    for op in &mut f.body.ops {
+        let OpKind::Accumulate { place, value } = &op.kind else { continue };
+        let root = function.root(place.memory);
+        let still = place.path.iter().all(|step| match step {
+            Step::Index(index) => !inside.contains(index) && !recorded.contains(index),
+            Step::Range { .. } => false,
+            _ => true,
+        });
+        let ty = function.value(*value).ty.clone();
+        if !still || touched[&root] != 1 || spare.contains(&root) || !ty.is_float() {
+            continue;
+        }
+        let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
+        after.push((init, OpKind::Accumulate { place: place.clone(), value: out }));
+        op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, *value] };
+        f.inits.push(init);
+        f.body.params.push(param);
+        f.body.yields.push(Var::Value(next));
+        f.outs.push(out);
+    }
+    after.into_iter().map(|(_, kind)| Op { kind, span }).collect()
 }
 
 /// `if start < end { before; the loop }`; without the condition where that is known to hold.
@@ -442,6 +507,7 @@ fn guarded(
     f: &mut For,
     scope: &Scope,
     mut before: Vec<Op>,
+    after: Vec<Op>,
     span: proc_macro2::Span,
 ) -> Vec<Op> {
     let (start, end) = (f.range.start, f.range.end);
@@ -461,16 +527,20 @@ fn guarded(
     let mut inner = std::mem::replace(f, empty);
     if runs {
         before.push(Op { kind: OpKind::For(Box::new(inner)), span });
+        before.extend(after);
         return before;
     }
-    let outs = inner.outs.iter().map(|out| Var::Value(*out)).collect();
-    for out in &mut inner.outs {
+    // What is added in the end is not seen outside.
+    let seen = inner.outs.len() - after.len();
+    let outs = inner.outs[..seen].iter().map(|out| Var::Value(*out)).collect();
+    for out in &mut inner.outs[..seen] {
         let info = function.value(*out).clone();
         *out = function.new_value(info.ty, info.name, span);
     }
-    let then = inner.outs.iter().map(|out| Var::Value(*out)).collect();
-    let otherwise = inner.inits.iter().map(|init| Var::Value(*init)).collect();
+    let then = inner.outs[..seen].iter().map(|out| Var::Value(*out)).collect();
+    let otherwise = inner.inits[..seen].iter().map(|init| Var::Value(*init)).collect();
     before.push(Op { kind: OpKind::For(Box::new(inner)), span });
+    before.extend(after);
     let cond = function.new_value(Type::Bool, None, span);
     let compare = OpKind::Compare { out: cond, op: Comparison::Lt, args: [start, end] };
     let branch = OpKind::If {

@@ -41,8 +41,10 @@ impl Sweep<'_> {
         let found = (0..self.frames.len()).rev().find_map(|level| {
             self.frames[level].adjoint_memories.get(&memory).map(|found| (level, *found))
         });
-        let mut level = self.level_of(Var::Memory(memory));
-        let view = self.view_of(memory).is_some();
+        // One row serves all iterations.
+        let row = self.rows.get(&memory).copied();
+        let mut level = self.level_of(Var::Memory(row.map_or(memory, |row| row.whole)));
+        let view = row.is_none() && self.view_of(memory).is_some();
         if let Some((level, found)) = found
             && !(view && self.runs_early(level))
         {
@@ -54,7 +56,7 @@ impl Sweep<'_> {
         }
         let info = self.primal.memory(memory).clone();
         let name = info.name.as_ref().map(|name| format!("d_{name}"));
-        let adjoint = match self.view_of(memory) {
+        let adjoint = match self.view_of(memory).filter(|_| view) {
             Some(of) => {
                 let of = self.adjoint_place(&of);
                 self.in_frame(level, |sweep| sweep.cursor().view(of, true, name))

@@ -363,6 +363,9 @@ impl Sweep<'_> {
 
     /// The length that an owned memory of one dimension has in the end, known from the forward sweep.
     pub(super) fn length(&mut self, memory: MemoryId) -> ValueId {
+        if let Some(row) = self.rows.get(&memory) {
+            return self.primal_value(row.len);
+        }
         let value = match self.lengths.get(&memory) {
             Some(value) => *value,
             None => {

@@ -323,6 +323,7 @@ impl Sweep<'_> {
     fn must_clear(&self, place: &Place, point: Point) -> bool {
         let root = self.primal.root(place.memory);
         if !self.settings.to_be_recorded
+            || self.rows.contains_key(&place.memory)
             || matches!(self.primal.memory(root).origin, Origin::Param(_))
         {
             return true;

@@ -25,6 +25,7 @@ mod loops;
 mod memory;
 mod scalar;
 mod scopes;
+mod spread;
 mod vector;
 mod weave;
 
@@ -41,6 +42,7 @@ use crate::ir::{
 use crate::options::Settings;
 use crate::rules::Known;
 use scopes::{Point, RegionId, Scopes, Site, TOP, Touch};
+use spread::Row;
 
 /// What a round of building finds out for the next one.
 #[derive(Default)]
@@ -73,22 +75,55 @@ fn build(
     settings: &Settings,
     fuse: bool,
 ) -> (Function, bool) {
-    let mut before = Findings::default();
-    loop {
-        let mut sweep = Sweep::new(primal, activity, settings, &before);
-        sweep.fuse = fuse;
-        let function = sweep.build();
-        let fused = !sweep.fused.is_empty();
-        let found = std::mem::take(&mut sweep.found);
-        if found.reads.is_subset(&before.reads)
-            && found.saved.is_subset(&before.saved)
-            && found.taped.is_subset(&before.taped)
-        {
-            return (function, fused);
+    let none = HashMap::new();
+    let built = Built::of(primal, activity, settings, fuse, &none);
+    if settings.spread
+        && let Some((spread, rows)) =
+            spread::spread(primal, &built.reads, |body| built.fused.contains(&body))
+    {
+        let activity = crate::analysis::activity::analyse(&spread, settings);
+        let again = Built::of(&spread, &activity, settings, fuse, &rows);
+        return (again.function, !again.fused.is_empty());
+    }
+    (built.function, !built.fused.is_empty())
+}
+
+/// A finished sweep, and what became known on the way.
+struct Built {
+    function: Function,
+    reads: BTreeSet<Touch>,
+    fused: HashSet<RegionId>,
+}
+
+impl Built {
+    fn of(
+        primal: &Function,
+        activity: &Activity,
+        settings: &Settings,
+        fuse: bool,
+        rows: &HashMap<MemoryId, Row>,
+    ) -> Built {
+        let mut before = Findings::default();
+        loop {
+            let mut sweep = Sweep::new(primal, activity, settings, &before);
+            sweep.fuse = fuse;
+            sweep.rows = rows.clone();
+            for (view, row) in rows {
+                sweep.storage.set_row(*view, row.index);
+            }
+            let function = sweep.build();
+            let fused = sweep.fused.keys().copied().collect();
+            let found = std::mem::take(&mut sweep.found);
+            let done = found.reads.is_subset(&before.reads)
+                && found.saved.is_subset(&before.saved)
+                && found.taped.is_subset(&before.taped);
+            before.taped.extend(found.taped);
+            before.reads.extend(found.reads);
+            before.saved.extend(found.saved);
+            if done {
+                return Built { function, reads: before.reads, fused };
+            }
         }
-        before.taped.extend(found.taped);
-        before.reads.extend(found.reads);
-        before.saved.extend(found.saved);
     }
 }
 
@@ -186,6 +221,8 @@ struct Sweep<'a> {
 
     /// Whether the sweeps need no heap but for tapes. Then even what is dear is computed again, if that saves the only tape.
     heapless: bool,
+    /// Scratch vectors that have a row for each iteration.
+    rows: HashMap<MemoryId, Row>,
     /// Whether loops may be fused, and those that are.
     fuse: bool,
     fused: HashMap<RegionId, fuse::Fused>,
@@ -228,6 +265,7 @@ impl<'a> Sweep<'a> {
             known: Known::new(primal),
             bounds: Bounds::new(primal),
             heapless: heapless(primal, activity),
+            rows: HashMap::new(),
             fuse: false,
             fused: HashMap::new(),
             early: HashSet::new(),

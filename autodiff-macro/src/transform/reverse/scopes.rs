@@ -237,17 +237,20 @@ pub struct Touch {
 impl Touch {
     pub fn new(function: &Function, storage: &Storage, place: &Place, point: Point) -> Touch {
         let root = !matches!(function.memory(place.memory).origin, Origin::View(_));
-        let indices = root.then(|| {
-            place.path.iter().map(|step| match step {
+        let row = storage.row(place.memory);
+        let indices = (root || row.is_some()).then(|| {
+            let path = place.path.iter().map(|step| match step {
                 Step::Index(index) => Some(*index),
                 _ => None,
-            })
+            });
+            row.into_iter().map(Some).chain(path)
         });
-        Touch {
-            storage: storage.of(place.memory),
-            point,
-            indices: indices.and_then(|indices| indices.collect()),
-        }
+        // The whole of a row says no more than which row it is.
+        let indices = match (row, place.path.iter().all(|step| matches!(step, Step::Index(_)))) {
+            (Some(row), false) => Some(vec![row]),
+            _ => indices.and_then(|indices| indices.collect()),
+        };
+        Touch { storage: storage.of(place.memory), point, indices }
     }
 }
 
