@@ -67,7 +67,8 @@ impl Kept {
         let fn_name = &source.item.sig.ident;
         let name = Ident::new(&format!("{}_{suffix}", fn_name.unraw()), fn_name.span());
         let mut unique = Unique::default();
-        let resolver = Resolver { source, function, runtime };
+        let integers_open = passes_literal_integers(function);
+        let resolver = Resolver { source, function, runtime, integers_open };
         // In the order of the forward sweep.
         let mut kept = split.kept.clone();
         kept.sort();
@@ -367,6 +368,30 @@ fn has_named(ty: &Type) -> bool {
     }
 }
 
+/// Whether an integer made of literals alone is passed to a call.
+fn passes_literal_integers(function: &Function) -> bool {
+    fn literal(function: &Function, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(value) | Arg::Reference(value) | Arg::InOut { input: value, .. } => {
+                function.value(*value).ty == Type::Int(crate::ir::Int::Literal)
+            }
+            Arg::Tuple(of) => of.iter().any(|arg| literal(function, arg)),
+            _ => false,
+        }
+    }
+    let mut found = false;
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::Call { args, .. }
+        | OpKind::CallForward { args, .. }
+        | OpKind::CallReverse { args, .. }
+        | OpKind::CallTangent { args, .. } = &op.kind
+        {
+            found |= args.iter().any(|arg| literal(function, arg));
+        }
+    });
+    found
+}
+
 fn holds_kept(ty: &Type) -> bool {
     match ty {
         Type::Kept(_) | Type::KeptTangent(_) => true,
@@ -380,6 +405,8 @@ struct Resolver<'a> {
     source: &'a Source,
     function: &'a Function,
     runtime: &'a TokenStream,
+    /// An integer that nothing types but a call that it is passed to has the type that the callee wants.
+    integers_open: bool,
 }
 
 impl Resolver<'_> {
@@ -403,9 +430,13 @@ impl Resolver<'_> {
         self.param_type(Var::Value(value)).or_else(|| self.by_definition(value, depth)).or_else(
             || {
                 // Literals that nothing else settles; the result of a function without derivative can be of any type.
-                if self.depends_on_call(value, 0) { None } else { self.ty(ty) }
+                if self.is_open(ty) || self.depends_on_call(value, 0) { None } else { self.ty(ty) }
             },
         )
+    }
+
+    fn is_open(&self, ty: &Type) -> bool {
+        self.integers_open && *ty == Type::Int(crate::ir::Int::Literal)
     }
 
     /// For a result of a function without `#[grad]`, whose type only the compiler knows.
@@ -754,7 +785,7 @@ impl Resolver<'_> {
             .iter()
             .enumerate()
             .map(|(i, ty)| {
-                let known = (!holds_kept(ty)).then(|| self.ty(ty)).flatten();
+                let known = (!holds_kept(ty) && !self.is_open(ty)).then(|| self.ty(ty)).flatten();
                 known.or_else(|| match pushed.as_ref()?.get(i)? {
                     Var::Value(value) => self.value(*value, 0),
                     Var::Memory(memory) => self.memory(*memory),
