@@ -478,6 +478,14 @@ impl<'a> Folding<'_, 'a> {
     }
 
     fn conflicts(&self, op: &Op, facts: &Facts) -> bool {
+        // A view with a name that is written borrows from where it stands.
+        if let OpKind::View { memory, .. } = &op.kind
+            && !self.plan.is_inline(*memory)
+            && self.plan.written.contains(memory)
+            && facts.roots.contains(&self.function.root(*memory))
+        {
+            return true;
+        }
         if !facts.roots.is_empty()
             && visit::writes(op)
                 .into_iter()
