@@ -96,6 +96,7 @@ macro_rules! fixtures {
                 index_arrays_overwritten
                 inner_loop_sometimes_empty
                 integer_methods
+                integers_for_callees
                 integer_state_in_loops
                 iterator_adaptors
                 iterator_chains

@@ -377,7 +377,7 @@ impl<'a> Site<'a> {
             }
             let mutable = (of.passing() == Passing::Mutable).then(|| quote!(mut));
             directions.push(quote!(#mutable #direction: impl #runtime::#bound<#of_type>));
-            let zeros = quote!(#runtime::zero_like(&#name));
+            let zeros = tangent::zeros(of.ty, name.to_token_stream(), runtime);
             match of.passing() {
                 Passing::ByValue if of.receiver => {
                     body.extend(quote! {

@@ -219,6 +219,21 @@ pub fn is_slice(ty: &Type) -> bool {
     matches!(behind(ty), Type::Slice(_))
 }
 
+/// The zero gradient in the shape of `of`, part by part where a part has none.
+pub fn zeros(ty: &Type, of: TokenStream, runtime: &TokenStream) -> TokenStream {
+    match parts(ty) {
+        Some(types) if !types.is_empty() => {
+            let of = types.iter().enumerate().map(|(i, ty)| {
+                let i = syn::Index::from(i);
+                zeros(ty, quote!(#of.#i), runtime)
+            });
+            quote!((#(#of,)*))
+        }
+        _ if is_constant(ty) => quote!(#runtime::NoDerivative),
+        _ => quote!(#runtime::zero_like(&#of)),
+    }
+}
+
 /// Whether the type is a slice or a vector (behind a reference or not), so that its gradient is on the heap.
 pub fn is_sequence(ty: &Type) -> bool {
     match bare(ty) {
