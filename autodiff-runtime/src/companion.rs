@@ -332,3 +332,176 @@ pub fn plus<T: crate::AddAll<T>>(mut a: T, b: T) -> T {
     crate::add_all(&mut a, &b);
     a
 }
+
+/// Stand-ins for the `jvp` of a callee that has none: what `#[grad(jvp)]` puts into the carrier comes before them.
+#[doc(hidden)]
+pub mod missing_jvp {
+    /// No type has it.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` carries no forward mode",
+        label = "called in forward mode, which `jvp` of the caller asks for",
+        note = "write `#[grad(jvp)]` on `{Self}`"
+    )]
+    pub trait ForwardMode {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of1 {
+        fn jvp<A1, D1, R>(_: A1, _: D1) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of1 for T {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of2 {
+        fn jvp<A1, A2, D1, D2, R>(_: A1, _: A2, _: D1, _: D2) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of2 for T {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of3 {
+        fn jvp<A1, A2, A3, D1, D2, D3, R>(_: A1, _: A2, _: A3, _: D1, _: D2, _: D3) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of3 for T {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of4 {
+        fn jvp<A1, A2, A3, A4, D1, D2, D3, D4, R>(
+            _: A1,
+            _: A2,
+            _: A3,
+            _: A4,
+            _: D1,
+            _: D2,
+            _: D3,
+            _: D4,
+        ) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of4 for T {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of5 {
+        fn jvp<A1, A2, A3, A4, A5, D1, D2, D3, D4, D5, R>(
+            _: A1,
+            _: A2,
+            _: A3,
+            _: A4,
+            _: A5,
+            _: D1,
+            _: D2,
+            _: D3,
+            _: D4,
+            _: D5,
+        ) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of5 for T {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of6 {
+        fn jvp<A1, A2, A3, A4, A5, A6, D1, D2, D3, D4, D5, D6, R>(
+            _: A1,
+            _: A2,
+            _: A3,
+            _: A4,
+            _: A5,
+            _: A6,
+            _: D1,
+            _: D2,
+            _: D3,
+            _: D4,
+            _: D5,
+            _: D6,
+        ) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of6 for T {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of7 {
+        fn jvp<A1, A2, A3, A4, A5, A6, A7, D1, D2, D3, D4, D5, D6, D7, R>(
+            _: A1,
+            _: A2,
+            _: A3,
+            _: A4,
+            _: A5,
+            _: A6,
+            _: A7,
+            _: D1,
+            _: D2,
+            _: D3,
+            _: D4,
+            _: D5,
+            _: D6,
+            _: D7,
+        ) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of7 for T {}
+
+    #[allow(missing_docs, clippy::too_many_arguments)]
+    pub trait Of8 {
+        fn jvp<A1, A2, A3, A4, A5, A6, A7, A8, D1, D2, D3, D4, D5, D6, D7, D8, R>(
+            _: A1,
+            _: A2,
+            _: A3,
+            _: A4,
+            _: A5,
+            _: A6,
+            _: A7,
+            _: A8,
+            _: D1,
+            _: D2,
+            _: D3,
+            _: D4,
+            _: D5,
+            _: D6,
+            _: D7,
+            _: D8,
+        ) -> R
+        where
+            Self: ForwardMode,
+        {
+            unreachable!("no type has it")
+        }
+    }
+
+    impl<T> Of8 for T {}
+}

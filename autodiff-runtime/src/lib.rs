@@ -76,6 +76,8 @@ pub use autodiff_macro::derivative;
 pub use autodiff_macro::grad_with_sources;
 pub use autodiff_macro::{Differentiable, grad};
 #[doc(hidden)]
+pub use companion::missing_jvp;
+#[doc(hidden)]
 pub use companion::{
     Again, Companion, CompanionOf, Contribution, Elements, Field, List, NoDerivative, SecondOrder,
     SecondOrderOf, Unnamed, active, again, plus,
