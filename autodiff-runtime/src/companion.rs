@@ -505,3 +505,69 @@ pub mod missing_jvp {
 
     impl<T> Of8 for T {}
 }
+
+/// What a generated function calls, under names that always mean something.
+///
+/// `use path::f as d_f` brings the function and, if it has a derivative, the type of its name that carries it. Where that
+/// brings no type, `d_f` is the one from the glob import, which is hidden otherwise; its use is an error that says what
+/// to do about `f`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! callees {
+    ($(
+        use $path:path as $alias:ident, or $module:ident::$name:ident {
+            forward($($forward:ident)*),
+            reverse($($reverse:ident)*) -> $contributions:ty,
+            jvp($($jvp:ident)*) -> $tangents:ty,
+            $message:literal, $rule:literal
+        };
+    )*) => {
+        $(
+            #[allow(unused_imports)]
+            use $path as $alias;
+        )*
+        #[allow(unused_imports)]
+        use callees::*;
+        #[allow(unused, nonstandard_style, unreachable_pub, clippy::all)]
+        #[allow(missing_debug_implementations, missing_copy_implementations)]
+        mod callees {
+            $(
+                mod $module {
+                    #[diagnostic::on_unimplemented(
+                        message = $message,
+                        label = "called on a value that is being differentiated",
+                        note = "put `#[grad]` on the function",
+                        note = $rule,
+                        note = "if no derivative is meant to pass through it, say so: `autodiff_runtime::no_diff(..)` around the call"
+                    )]
+                    pub trait HasDerivative {}
+
+                    pub struct $name {}
+
+                    impl $name {
+                        pub fn forward<Value, $($forward),*>($(_: $forward),*) -> (Value, ())
+                        where
+                            ($name, Value): HasDerivative,
+                        {
+                            ::core::unreachable!()
+                        }
+
+                        pub fn reverse<$($reverse),*>($(_: $reverse),*) -> $contributions {
+                            ::core::unreachable!()
+                        }
+
+                        pub fn jvp<$($jvp),*>($(_: $jvp),*) -> $tangents {
+                            ::core::unreachable!()
+                        }
+                    }
+
+                    impl $crate::Companion for $name {
+                        type Kept = ();
+                        type Output = $contributions;
+                    }
+                }
+                pub use $module::$name as $alias;
+            )*
+        }
+    };
+}

@@ -679,7 +679,7 @@ pub fn companion(callee: &Callee, name: &str, span: Span) -> TokenStream {
 }
 
 /// Whether the callee returns the contribution to this argument's adjoint.
-fn is_by_value(arg: &Arg) -> bool {
+pub fn is_by_value(arg: &Arg) -> bool {
     match arg {
         Arg::Value(_) | Arg::Tokens(_) | Arg::Tuple(_) => true,
         Arg::Memory { passing, .. } => *passing == Passing::ByValue,

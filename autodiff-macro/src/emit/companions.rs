@@ -365,8 +365,16 @@ fn residuals(site: &Site) -> TokenStream {
         let (name, ty) = (&of.name, with_lifetime(of.ty));
         quote!(#name: #ty)
     });
-    let (kept, kept_name) = (&site.kept.name, site.own.kept.clone());
+    let kept_name = site.own.kept.clone();
     let (vis, attributes, docs) = (&site.source.item.vis, site.attributes(), docs::residuals(site));
+    let kept = match site.callees.is_empty() {
+        true => site.kept.name.to_token_stream(),
+        // Its own name is not seen from here.
+        false => {
+            let (carrier, runtime) = (site.name, &site.runtime);
+            quote!(<#carrier as #runtime::Companion>::Kept)
+        }
+    };
     quote! {
         #docs
         #attributes

@@ -115,7 +115,7 @@ pub fn residuals(site: &Site) -> TokenStream {
 /// With the derivation: the operations in static single assignment, each value with its adjoint.
 pub fn reverse(site: &Site) -> TokenStream {
     let forward = site.companion_name("forward");
-    let listing = print::function(site.reverse);
+    let listing = print::function(site.listing);
     lines(&format!(
         "The reverse sweep of {}: from the residuals of [`{forward}`] and a seed (shaped like the value) to the \
          gradient with respect to {}{}. May be called many times on one forward sweep.{}\n\n\

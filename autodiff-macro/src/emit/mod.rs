@@ -4,6 +4,7 @@ mod again;
 mod associated;
 mod body;
 mod call;
+mod callees;
 mod companions;
 mod control;
 mod docs;
@@ -66,8 +67,16 @@ pub fn items(
     options: &Options,
     errors: &mut Errors,
 ) -> TokenStream {
-    let Derived { reverse, fused, forward, second } = derived;
+    let Derived { reverse: listing, fused, forward, second } = derived;
     let runtime = runtime(options);
+    let functions: Vec<&Function> = [Some(listing), fused, forward].into_iter().flatten().collect();
+    let callees = match source.home {
+        Home::Module => callees::Callees::of(source, &functions),
+        Home::Inherent | Home::TraitImpl | Home::Trait { .. } => callees::Callees::default(),
+    };
+    let renamed = [Some(listing), fused, forward].map(|of| of.map(|of| callees.renamed(of)));
+    let [Some(reverse), fused, forward] = &renamed else { unreachable!("what is always there") };
+    let (fused, forward) = (fused.as_ref(), forward.as_ref());
     let adjoints = plan::output_vars(
         reverse
             .outputs
@@ -83,6 +92,8 @@ pub fn items(
         runtime,
         name: &source.item.sig.ident,
         own: frame::OwnNames::new(&arguments),
+        listing,
+        callees,
         arguments,
         reverse,
         fused,
@@ -122,12 +133,13 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream 
     let primal = primal(site);
     let (blank, companion) = (site.kept.blank(site, runtime), site.companion());
     let second_kept = second.map(second::Second::kept_items);
-    quote! {
+    let carrier = quote! {
         #[doc(hidden)]
         #attributes
         #[allow(missing_debug_implementations, missing_copy_implementations)]
         #vis struct #name {}
-
+    };
+    let sweeps = quote! {
         #[doc(hidden)]
         #attributes
         #[allow(missing_debug_implementations, missing_copy_implementations)]
@@ -143,6 +155,19 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream 
         #[doc(hidden)]
         #attributes
         impl #name { #primal #(#sweeps)* }
+    };
+    if site.callees.is_empty() {
+        return quote!(#carrier #sweeps);
+    }
+    let imports = site.callees.imports(site.source, runtime);
+    quote! {
+        #carrier
+
+        #attributes
+        const _: () = {
+            #imports
+            #sweeps
+        };
     }
 }
 

@@ -57,6 +57,8 @@ impl<'a> Second<'a> {
             own: first.own.clone(),
             arguments: super::frame::arguments(first.source, second),
             reverse: second,
+            listing: second,
+            callees: super::callees::Callees::default(),
             fused: None,
             forward: None,
             split,

@@ -27,6 +27,9 @@ pub struct Site<'a> {
     pub name: &'a Ident,
     pub arguments: Vec<Argument<'a>>,
     pub reverse: &'a Function,
+    /// `reverse` with the user's names for what is called.
+    pub listing: &'a Function,
+    pub callees: super::callees::Callees,
     /// For `sweep`, if both sweeps go together.
     pub fused: Option<&'a Function>,
     pub forward: Option<&'a Function>,

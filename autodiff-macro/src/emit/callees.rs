@@ -1,0 +1,201 @@
+//! What a function calls, under names that always mean something: a callee without derivative is told so in plain words.
+//!
+//! Generated code finds the sweeps of `g` in a type of that name, which is not there if `g` has no derivative; the
+//! compiler would say no more than that a type is missing. So what is generated says `use path::g as d_g`, which brings
+//! the function and, if there is one, the type; and beside it stands a type `d_g` from a glob import, which comes into its
+//! own only if that brought none, and whose use is an error that says what to do.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Item, PathArguments, ext::IdentExt};
+
+use super::call::is_by_value;
+use crate::{
+    ir::{Callee, Function, Op, OpKind, Region, Shape, Type, visit},
+    parse::Source,
+};
+
+#[derive(Debug, Default)]
+pub struct Callees {
+    known: Vec<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    /// As the user wrote it, without what stands in a turbofish.
+    path: syn::Path,
+    alias: Ident,
+    /// The numbers of parameters of its sweeps.
+    forward: usize,
+    reverse: usize,
+    by_value: usize,
+    float: TokenStream,
+}
+
+impl Callees {
+    /// The callees whose sweeps are called.
+    pub fn of(source: &Source, functions: &[&Function]) -> Callees {
+        let mut callees = Callees::default();
+        // What is generated for them is named from outside.
+        if source.item.sig.generics.type_params().next().is_some()
+            || source.item.sig.generics.const_params().next().is_some()
+        {
+            return callees;
+        }
+        for function in functions {
+            visit::walk(&function.body, &mut |op| callees.note(op, source));
+        }
+        callees
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    fn note(&mut self, op: &Op, source: &Source) {
+        let (callee, forward, reverse, by_value) = match &op.kind {
+            OpKind::CallForward { callee, args, .. } | OpKind::CallTangent { callee, args, .. } => {
+                (callee, args.len(), 0, 0)
+            }
+            OpKind::CallReverse { callee, args, seed, .. } => {
+                let by_value = args.iter().filter(|arg| is_by_value(arg)).count();
+                let seed = usize::from(*seed != Shape::Unit);
+                (callee, args.len(), 2 * args.len() - by_value + 1 + seed, by_value)
+            }
+            _ => return,
+        };
+        let Callee::Free(path) = callee else { return };
+        let path = plain(path);
+        let before = path.segments.len().saturating_sub(1);
+        let has_arguments = path
+            .segments
+            .iter()
+            .take(before)
+            .any(|of| !matches!(of.arguments, PathArguments::None));
+        let is_own = path.get_ident().is_some_and(|ident| *ident == source.item.sig.ident);
+        if has_arguments || is_own || source.items.iter().any(|item| declares(item, &path)) {
+            return;
+        }
+        if let Some(known) = self.known.iter_mut().find(|known| known.path == path) {
+            known.forward = known.forward.max(forward);
+            known.reverse = known.reverse.max(reverse);
+            known.by_value = known.by_value.max(by_value);
+            return;
+        }
+        let Some(last) = path.segments.last() else { return };
+        let plain = last.ident.unraw();
+        let mut alias = format_ident!("d_{plain}", span = last.ident.span());
+        let text = source.item.to_token_stream().to_string();
+        while self.known.iter().any(|known| known.alias == alias)
+            || text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| alias == word)
+        {
+            alias = format_ident!("{alias}_", span = last.ident.span());
+        }
+        let float = match text.contains("f32") && !text.contains("f64") {
+            true => quote!(f32),
+            false => quote!(f64),
+        };
+        self.known.push(Known { path, alias, forward, reverse, by_value, float });
+    }
+
+    /// The same function, in which they have their other names.
+    pub fn renamed(&self, function: &Function) -> Function {
+        let mut function = function.clone();
+        for value in &mut function.values {
+            self.rename_type(&mut value.ty);
+        }
+        for tape in &mut function.tapes {
+            tape.fields.iter_mut().for_each(|ty| self.rename_type(ty));
+        }
+        self.rename_region(&mut function.body);
+        function
+    }
+
+    fn rename_region(&self, region: &mut Region) {
+        for op in &mut region.ops {
+            if let OpKind::CallForward { callee, .. }
+            | OpKind::CallTangent { callee, .. }
+            | OpKind::CallReverse { callee, .. } = &mut op.kind
+            {
+                self.rename(callee);
+            }
+            for nested in visit::regions_mut(op) {
+                self.rename_region(nested);
+            }
+        }
+    }
+
+    fn rename_type(&self, ty: &mut Type) {
+        match ty {
+            Type::Kept(callee) => self.rename(callee),
+            Type::Option(of) => self.rename_type(of),
+            _ => {}
+        }
+    }
+
+    fn rename(&self, callee: &mut Callee) {
+        let Callee::Free(path) = callee else { return };
+        let name = plain(path);
+        let Some(known) = self.known.iter().find(|known| known.path == name) else { return };
+        let Some(last) = path.segments.last() else { return };
+        let (arguments, span) = (last.arguments.clone(), last.ident.span());
+        let mut alias = known.alias.clone();
+        alias.set_span(span);
+        let mut renamed = syn::Path::from(alias);
+        if let Some(last) = renamed.segments.last_mut() {
+            last.arguments = arguments;
+        }
+        *path = renamed;
+    }
+
+    /// What brings the names, for the block that the generated code stands in.
+    pub fn imports(&self, source: &Source, runtime: &TokenStream) -> TokenStream {
+        let body = source.items.iter().filter(|item| matches!(item, Item::Use(_)));
+        let callees = self.known.iter().map(Known::import);
+        quote! {
+            #(#[allow(unused_imports)] #body)*
+            #runtime::callees! { #(#callees)* }
+        }
+    }
+}
+
+impl Known {
+    /// `path::f as d_f`, and what to say and to be where that brings no type.
+    fn import(&self) -> TokenStream {
+        let Known { path, alias, float, .. } = self;
+        let name = path.segments.last().map(|last| &last.ident);
+        let module = format_ident!("of_{alias}");
+        let written = path.to_token_stream().to_string().replace(' ', "");
+        let message = format!("`{written}` has no derivative");
+        let rule = format!("or give it a rule of its own: `#[derivative(of = {written}, ..)]`");
+        let params = |count: usize| (0..count).map(|i| format_ident!("A{i}"));
+        let (forward, reverse, jvp) =
+            (params(self.forward), params(self.reverse), params(2 * self.forward));
+        // Of a likely type, so that the one error is not followed by others.
+        let contributions = match self.by_value {
+            1 => quote!(#float),
+            count => {
+                let of = (0..count).map(|_| float);
+                quote!((#(#of),*))
+            }
+        };
+        quote! {
+            use #path as #alias, or #module::#name {
+                forward(#(#forward)*), reverse(#(#reverse)*) -> #contributions, jvp(#(#jvp)*) -> (#float, #float),
+                #message, #rule
+            };
+        }
+    }
+}
+
+fn plain(path: &syn::Path) -> syn::Path {
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = PathArguments::None;
+    }
+    path
+}
+
+fn declares(item: &Item, path: &syn::Path) -> bool {
+    matches!(item, Item::Fn(local) if path.is_ident(&local.sig.ident))
+}
