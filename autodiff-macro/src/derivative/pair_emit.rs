@@ -14,7 +14,7 @@ pub fn carrier(rule: &Rule, hidden: &Ident) -> TokenStream {
     let Own { by_hand, kept_name, kept: kept_local, value: value_local, .. } = &own;
     let mut written = rule.block.clone();
     written.attrs.retain(|attribute| attribute.path().is_ident("cfg"));
-    written.self_ty = Box::new(syn::parse_quote!(#by_hand));
+    *written.self_ty = syn::parse_quote!(#by_hand);
     let vis = &forward.vis;
     let names: Vec<_> = rule.params.iter().map(|param| &param.name).collect();
     let inputs: Vec<_> =
