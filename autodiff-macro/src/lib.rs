@@ -80,7 +80,8 @@ use proc_macro::TokenStream;
 /// | `fn f(x: &[f64], out: &mut [f64]) -> f64` | `(Vec<f64>, Vec<Vec<f64>>)`: the result, then what is written |
 ///
 /// `f_jacobian` takes forward mode where there are fewer inputs than outputs. Where both numbers stand in the types,
-/// that is decided at compile time.
+/// that is decided at compile time. A function of which every differentiable parameter is passed by `&mut` has no
+/// columns, and so no Jacobian of its own; what is to be differentiated is passed by value or by `&`.
 ///
 /// # Hessians
 /// `#[grad(hessian)]`, of a function whose result is one float. `f_hvp` is forward over reverse mode: the sweeps of the
@@ -96,7 +97,7 @@ use proc_macro::TokenStream;
 /// | `fn f(x: &[f64; N], w: f64) -> f64` | `(([[f64; N]; N], [f64; N]), ([f64; N], f64))` |
 ///
 /// A function that is called on active values needs `hessian` too, whatever its result: it then has the sweeps that
-/// its caller needs. What is passed by `&mut` has no part in the Hessian, as it has none in `G`; its final content is
+/// its caller needs, though `f_hvp` and `f_hessian` only if it returns a float and has a gradient. What is passed by `&mut` has no part in the Hessian, as it has none in `G`; its final content is
 /// not differentiated.
 ///
 /// # Options
@@ -124,6 +125,25 @@ pub fn grad_with_sources(tokens: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn derivative(arguments: TokenStream, item: TokenStream) -> TokenStream {
     derivative::derivative(arguments.into(), item.into()).into()
+}
+
+/// `grad(jacobian, hessian)` where these are possible, whatever else is asked for. For tests.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn grad_in_every_mode(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let (given, item): (proc_macro2::TokenStream, proc_macro2::TokenStream) =
+        (arguments.into(), item.into());
+    let expand = |modes: &[&str]| {
+        let modes =
+            modes.iter().map(|mode| proc_macro2::Ident::new(mode, proc_macro2::Span::call_site()));
+        let arguments = quote::quote!(#(#modes,)* #given);
+        expand::grad(arguments, item.clone(), Settings::default())
+    };
+    let tries = [&["jacobian", "hessian"][..], &["hessian"], &["jacobian"], &[]];
+    let expanded = tries.into_iter().map(expand);
+    let possible =
+        expanded.into_iter().find(|tokens| !tokens.to_string().contains("compile_error"));
+    possible.unwrap_or_else(|| expand(&[])).into()
 }
 
 /// `grad` with every value taken for active. For tests: the results must be the same.

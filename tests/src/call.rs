@@ -95,6 +95,18 @@ macro_rules! check_arguments {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! check_result {
+    ((modes $c:expr, $f:ident, [f64 $($options:tt)*]) $($lists:tt)*) => {
+        $crate::check_modes_of!(($c, $f, scalar, seed, [seed,]) $($lists)*)
+    };
+    ((modes $c:expr, $f:ident, [f32 $($options:tt)*]) $($lists:tt)*) => {
+        $crate::check_modes_of!(($c, $f, scalar, seed, [seed,]) $($lists)*)
+    };
+    ((modes $c:expr, $f:ident, [() $($options:tt)*]) $($lists:tt)*) => {
+        $crate::check_modes_of!(($c, $f, compound, _, []) $($lists)*)
+    };
+    ((modes $c:expr, $f:ident, [$result:ty $(; no jvp)?]) $($lists:tt)*) => {
+        $crate::check_modes_of!(($c, $f, compound, seed, [seed,]) $($lists)*)
+    };
     (($c:expr, $f:ident, [f64 $($options:tt)*]) $($lists:tt)*) => {
         $crate::check_case!(($c, $f, scalar, seed, [seed,], [$($options)*]) $($lists)*)
     };

@@ -21,11 +21,13 @@ pub mod differences;
 mod fixtures;
 mod flat;
 mod list;
+mod modes;
 mod random;
 
 pub use call::epsilon;
 pub use checker::{Case, Checker, Record, assert_twins};
 pub use flat::{Flat, flat, like, tangent_like};
+pub use modes::Modes;
 pub use random::Random;
 
 #[doc(hidden)]

@@ -62,3 +62,29 @@ macro_rules! fixture_module {
         }
     };
 }
+
+/// As [`fixture_tests!`], for Jacobians and second derivatives of the fixtures named.
+#[macro_export]
+macro_rules! mode_tests {
+    ($($name:ident)*) => {
+        mod programs {
+            $(
+                #[allow(dead_code, unused_imports, unused_assignments, unused_variables, clippy::all)]
+                pub mod $name {
+                    use autodiff_macro::grad_in_every_mode as grad;
+                    use $crate::{Checker, check_modes as check};
+
+                    include!(concat!(
+                        env!("CARGO_MANIFEST_DIR"), "/programs/", stringify!($name), ".rs"
+                    ));
+                }
+            )*
+        }
+        $(
+            #[test]
+            fn $name() {
+                programs::$name::cases(&mut $crate::Checker::new());
+            }
+        )*
+    };
+}

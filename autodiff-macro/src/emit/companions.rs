@@ -12,14 +12,13 @@ use super::{
     tangent,
 };
 use crate::{
-    error::Errors,
     ir::{Passing, Shape, Var},
     options::Options,
     parse::Home,
 };
 
 /// All public functions, and the struct of residuals.
-pub fn companions(site: &Site, options: &Options, errors: &mut Errors) -> TokenStream {
+pub fn companions(site: &Site, options: &Options) -> TokenStream {
     let mut items = TokenStream::new();
     if has_scalar_result(site) {
         items.extend(grad(site));
@@ -37,7 +36,7 @@ pub fn companions(site: &Site, options: &Options, errors: &mut Errors) -> TokenS
     if options.jvp {
         items.extend(jvp(site));
     }
-    items.extend(jacobian::jacobians(site, options, errors));
+    items.extend(jacobian::jacobians(site, options));
     items
 }
 

@@ -108,7 +108,7 @@ pub fn items(
         Home::TraitImpl => return associated::required(&site),
         Home::Inherent | Home::Trait { .. } => associated::hidden(&site),
     };
-    let companions = companions::companions(&site, options, errors);
+    let companions = companions::companions(&site, options);
     let hessian = second
         .zip(options.hessian)
         .map(|(second, span)| second.companions(errors, span))
