@@ -234,11 +234,18 @@ crate::vector::each_tuple!(tuple);
 /// In a differentiated function, it says that a dependence is left out on purpose: into a function that has no
 /// derivative, or into an integer.
 ///
-/// ```ignore
+/// ```
+/// use autodiff_runtime::{grad, no_diff};
+///
+/// fn lookup(x: f64) -> f64 {
+///     format!("{x:.1}").parse().unwrap()
+/// }
+///
 /// #[grad]
 /// fn scaled(x: f64, table: &[f64]) -> f64 {
 ///     x * table[no_diff(x) as usize] * lookup(no_diff(x))
 /// }
+/// assert_eq!(scaled_grad(1.5, &[3.0, 4.0]), (6.0, vec![0.0, 2.25]));
 /// ```
 #[inline(always)]
 pub fn no_diff<T>(value: T) -> T {

@@ -1,6 +1,6 @@
 //! Exact gradients of plain Rust functions: what a program that uses [`#[grad]`](grad) depends on.
 //!
-//! ```ignore
+//! ```
 //! use autodiff_runtime::grad;
 //!
 //! #[grad(wrt(weights))]

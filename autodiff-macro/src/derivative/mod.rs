@@ -9,6 +9,8 @@ mod implicit;
 mod pair;
 mod pair_emit;
 mod slopes;
+#[cfg(test)]
+mod tests;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};

@@ -21,7 +21,21 @@ fn expand(arguments: &str, text: &str) -> String {
 /// The body of one of the hidden functions, on its own.
 fn hidden(arguments: &str, text: &str, name: &str) -> String {
     let file = syn::parse_file(&expand(arguments, text)).expect("Rust");
-    for item in file.items {
+    let mut items = file.items;
+    // What calls others stands in a block of its own.
+    for item in std::mem::take(&mut items) {
+        match item {
+            syn::Item::Const(syn::ItemConst { expr, .. }) => {
+                let syn::Expr::Block(block) = *expr else { continue };
+                items.extend(block.block.stmts.into_iter().filter_map(|stmt| match stmt {
+                    syn::Stmt::Item(item) => Some(item),
+                    _ => None,
+                }));
+            }
+            item => items.push(item),
+        }
+    }
+    for item in items {
         let syn::Item::Impl(block) = item else { continue };
         for item in block.items {
             match item {
@@ -347,17 +361,17 @@ fn calls_fused() {
         CALLS,
         "sweep",
         expect![[r#"
-        fn sweep(x: &[f64], a: f64, seed: f64, d_x: &mut [f64]) -> (f64, f64) {
-            let (t, kept_1) = g::forward(x, a);
-            let (t_1, kept_2) = g::forward(x, 2.0);
-            let t_2 = t * t_1;
-            g::reverse(x, 2.0, &kept_2, seed * t, &mut *d_x);
-            let d_a = ::autodiff_runtime::active(
-                g::reverse(x, a, &kept_1, seed * t_1, &mut *d_x),
-            );
-            (t_2, d_a)
-        }
-    "#]],
+            fn sweep(x: &[f64], a: f64, seed: f64, d_x: &mut [f64]) -> (f64, f64) {
+                let (t, kept_1) = d_g::forward(x, a);
+                let (t_1, kept_2) = d_g::forward(x, 2.0);
+                let t_2 = t * t_1;
+                d_g::reverse(x, 2.0, &kept_2, seed * t, &mut *d_x);
+                let d_a = ::autodiff_runtime::active(
+                    d_g::reverse(x, a, &kept_1, seed * t_1, &mut *d_x),
+                );
+                (t_2, d_a)
+            }
+        "#]],
     );
 }
 
@@ -367,21 +381,21 @@ fn calls_apart() {
         CALLS,
         "reverse",
         expect![[r#"
-        fn reverse(
-            x: &[f64],
-            a: f64,
-            kept: &f_kept,
-            seed: f64,
-            mut d_x: impl ::autodiff_runtime::Slot<[f64]>,
-        ) -> f64 {
-            let &f_kept { t, t_1, kept: ref kept_1, kept_1: ref kept_1_1, .. } = kept;
-            g::reverse(x, 2.0, kept_1, seed * t, d_x.get());
-            let d_a = ::autodiff_runtime::active(
-                g::reverse(x, a, kept_1_1, seed * t_1, d_x.get()),
-            );
-            d_a
-        }
-    "#]],
+            fn reverse(
+                x: &[f64],
+                a: f64,
+                kept: &f_kept,
+                seed: f64,
+                mut d_x: impl ::autodiff_runtime::Slot<[f64]>,
+            ) -> f64 {
+                let &f_kept { t, t_1, kept: ref kept_1, kept_1: ref kept_1_1, .. } = kept;
+                d_g::reverse(x, 2.0, kept_1, seed * t, d_x.get());
+                let d_a = ::autodiff_runtime::active(
+                    d_g::reverse(x, a, kept_1_1, seed * t_1, d_x.get()),
+                );
+                d_a
+            }
+        "#]],
     );
 }
 
