@@ -78,6 +78,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     }
     let mut function = parsed.function;
     analysis::types::resolve(&mut function);
+    transform::moves::keep_what_grows(&mut function);
     let activity = analysis::activity::analyse(&function, settings);
     analysis::refuse::check(&function, &activity, errors);
     if !errors.is_empty() {

@@ -51,6 +51,7 @@ extern crate std;
 
 #[cfg(feature = "std")]
 pub mod check;
+mod choice;
 mod companion;
 mod differentiable;
 mod direction;
@@ -75,6 +76,8 @@ pub use autodiff_macro::derivative;
 #[doc(hidden)]
 pub use autodiff_macro::grad_with_sources;
 pub use autodiff_macro::{Differentiable, grad};
+#[doc(hidden)]
+pub use choice::{Choice, parts};
 #[doc(hidden)]
 pub use companion::missing_jvp;
 #[doc(hidden)]

@@ -133,6 +133,7 @@ macro_rules! fixtures {
                 numeric_literals
                 operators
                 options
+                options_returned
                 parameter_patterns
                 passed_through
                 perceptron

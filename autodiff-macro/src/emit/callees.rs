@@ -64,7 +64,7 @@ impl Callees {
             }
             _ => return,
         };
-        let Callee::Free(path) = callee else { return };
+        let (Callee::Free(path) | Callee::Maybe(path)) = callee else { return };
         let path = plain(path);
         let before = path.segments.len().saturating_sub(1);
         let has_arguments = path
@@ -134,7 +134,7 @@ impl Callees {
     }
 
     fn rename(&self, callee: &mut Callee) {
-        let Callee::Free(path) = callee else { return };
+        let (Callee::Free(path) | Callee::Maybe(path)) = callee else { return };
         let name = plain(path);
         let Some(known) = self.known.iter().find(|known| known.path == name) else { return };
         let Some(last) = path.segments.last() else { return };

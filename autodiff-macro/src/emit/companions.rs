@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::visit_mut::VisitMut;
 
 use super::{
-    docs,
+    choice, docs,
     frame::Argument,
     jacobian,
     sweeps::{Site, has_scalar_result},
@@ -31,6 +31,11 @@ pub fn companions(site: &Site, options: &Options) -> TokenStream {
         items.extend(reverse(site));
     } else {
         items.extend(super::associated::forward_and_reverse(site));
+    }
+    if site.source.choice.is_some() {
+        items.extend(choice::companions(site));
+        items.extend(options.jvp.then(|| jvp(site)).flatten());
+        return items;
     }
     items.extend(vjp(site));
     if options.jvp {
@@ -301,6 +306,11 @@ fn vjp(site: &Site) -> TokenStream {
 }
 
 fn grad_into(site: &Site) -> TokenStream {
+    grad_into_with(site, &site.one())
+}
+
+/// As [`grad_into`], with this seed.
+pub(super) fn grad_into_with(site: &Site, one: &TokenStream) -> TokenStream {
     let (runtime, sweep) = (&site.runtime, site.sweep_path("sweep"));
     let mut params = site.parameters();
     let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
@@ -345,14 +355,21 @@ fn grad_into(site: &Site) -> TokenStream {
         several => quote!((#(#several),*)),
     };
     let (names, adjoints, value) = (site.names(), site.adjoints(false), site.own.value.clone());
-    let one = site.one();
+    let (result, output) = match &site.source.choice {
+        Some(choice) => {
+            let held = &choice.held;
+            let result = site.chosen(&quote!(#value.0), quote!(#value.1));
+            (result, site.choice_of(quote!(#held)))
+        }
+        None => (value.to_token_stream(), site.output()),
+    };
     let body = quote! {
         #before
         let (#value, #pattern) = #sweep(#(#names,)* #one, #(#adjoints),*);
         #after
-        #value
+        #result
     };
-    site.item("grad_into", docs::grad_into(site), params, site.output(), body, false)
+    site.item("grad_into", docs::grad_into(site), params, output, body, false)
 }
 
 /// The residuals: what is passed to the reverse sweep again, and what the forward sweep kept.
@@ -387,11 +404,22 @@ fn forward(site: &Site) -> TokenStream {
     let turbofish = site.turbofish();
     let (names, value, kept) = (site.names(), site.own.value.clone(), site.own.kept.clone());
     let again: Vec<_> = site.passed_again().map(|of| of.name.clone()).collect();
+    let chosen = site.source.choice.as_ref().map(|_| {
+        let chosen = site.chosen(&quote!(#value.0), quote!(#value.1));
+        quote!(let #value = #chosen;)
+    });
     let body = quote! {
         let (#value, #kept) = #carrier::forward #turbofish(#(#names),*);
+        #chosen
         (#value, #residuals { #(#again,)* #kept })
     };
-    let output = site.output();
+    let output = match &site.source.choice {
+        Some(choice) => {
+            let held = &choice.held;
+            site.choice_of(quote!(#held))
+        }
+        None => site.output(),
+    };
     let borrow = site.residuals_borrow().then(|| quote!('residuals));
     let lifetime = site.struct_args(borrow.clone());
     let params = site.arguments.iter().map(|of| {
@@ -443,6 +471,11 @@ fn reverse(site: &Site) -> TokenStream {
         }
     });
     let (kept, seed) = (site.own.kept.clone(), site.own.seed.clone());
+    let choice = site.source.choice.is_some();
+    let seed = match choice {
+        true => site.held_seed(seed.to_token_stream()),
+        false => seed.to_token_stream(),
+    };
     let seed = site.takes_seed().then(|| quote!(#seed,));
     let (contributions, gradient) = (site.contributions_pattern(), site.gradient_value());
     let body = quote! {
@@ -452,7 +485,10 @@ fn reverse(site: &Site) -> TokenStream {
         #gradient
     };
     let mut params = vec![quote!(#name: &#residuals #lifetime)];
-    params.extend(site.seed_parameter());
+    match choice {
+        true => params.push(site.held_seed_parameter()),
+        false => params.extend(site.seed_parameter()),
+    }
     params.extend(site.in_out_parameters());
     let mut item =
         site.item("reverse", docs::reverse(site), params, site.gradient_type(), body, false);
@@ -477,6 +513,9 @@ fn jvp(site: &Site) -> Option<TokenStream> {
     });
     let names = site.names();
     let body = quote!(#tangent(#(#names,)* #(#tangents),*));
+    if site.source.choice.is_some() {
+        return Some(choice::jvp(site, params, body));
+    }
     Some(site.item("jvp", docs::jvp(site), params, site.result_with_tangent(), body, false))
 }
 

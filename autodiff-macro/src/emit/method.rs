@@ -32,7 +32,13 @@ impl Printer<'_> {
             return self.applied(*of, args, around, span);
         }
         let Target { function, args } = self.call_target(callee, which, args, around, span);
-        quote_spanned!(span=> #function(#args))
+        match (callee, which) {
+            (Callee::Maybe(_), None) => {
+                let runtime = self.runtime;
+                quote_spanned!(span=> #runtime::parts(#function(#args)))
+            }
+            _ => quote_spanned!(span=> #function(#args)),
+        }
     }
 
     /// `a + b`, `-a`, `a += b`.
@@ -153,7 +159,7 @@ fn suffixed(name: &Ident, suffix: Option<&str>) -> Ident {
 /// The path of the type that carries the sweeps of a free function.
 pub fn carrier(callee: &Callee) -> syn::Path {
     let mut path = match callee {
-        Callee::Free(path) => path.clone(),
+        Callee::Free(path) | Callee::Maybe(path) => path.clone(),
         Callee::Associated(path) => path.path.clone(),
         Callee::Method(method) => method.name.clone().into(),
         Callee::Operator(of) => Ident::new(of.name(), Span::call_site()).into(),

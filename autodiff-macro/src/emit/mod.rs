@@ -5,6 +5,7 @@ mod associated;
 mod body;
 mod call;
 mod callees;
+mod choice;
 mod companions;
 mod control;
 mod docs;
@@ -188,10 +189,13 @@ fn primal(site: &sweeps::Site) -> TokenStream {
     let names: Vec<_> = site.arguments.iter().map(|of| &of.name).collect();
     let types = site.arguments.iter().map(|of| of.ty);
     let output = site.output();
+    let mut call = quote!(#name #turbofish (#(#names),*));
+    if site.source.choice.is_some() {
+        let runtime = &site.runtime;
+        call = quote!(#runtime::parts(#call));
+    }
     quote! {
         #[inline]
-        fn primal #generics (#(#names: #types),*) -> #output #where_clause {
-            #name #turbofish (#(#names),*)
-        }
+        fn primal #generics (#(#names: #types),*) -> #output #where_clause { #call }
     }
 }

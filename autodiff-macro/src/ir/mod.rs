@@ -650,6 +650,9 @@ pub enum Init {
 pub enum Callee {
     /// `f(..)`, `module::f(..)`: its sweeps are associated functions of the carrier of the same name.
     Free(syn::Path),
+    /// As `Free`, of a function that returns an `Option` or a `Result`: the call yields whether a value is there, and the
+    /// value.
+    Maybe(syn::Path),
     /// `Type::f(..)`, `Self::f(..)`, `<T as Trait>::f(..)`: what was generated stands beside it in the same `impl`.
     Associated(syn::ExprPath),
     /// `receiver.f(..)`; the receiver is the first argument. How it is passed only the compiler knows: where it may be
@@ -728,14 +731,16 @@ impl Callee {
     pub fn cuts_derivative(&self) -> bool {
         match self {
             Callee::Free(path) => path.segments.last().is_some_and(|last| last.ident == "no_diff"),
-            Callee::Associated(_) | Callee::Method(_) | Callee::Operator(_) => false,
+            Callee::Maybe(_) | Callee::Associated(_) | Callee::Method(_) | Callee::Operator(_) => {
+                false
+            }
         }
     }
 
     /// Whether the reverse sweep of a call is one call of both of the callee's sweeps: what a method keeps has no type
     /// that could be named in an `impl` block.
     pub fn is_fused(&self) -> bool {
-        !matches!(self, Callee::Free(_))
+        !matches!(self, Callee::Free(_) | Callee::Maybe(_))
     }
 
     /// Whether the first argument is a receiver, which has a slot however it is passed.
@@ -743,14 +748,16 @@ impl Callee {
         match self {
             Callee::Method(_) => true,
             Callee::Operator(of) => of.assigns(),
-            Callee::Free(_) | Callee::Associated(_) => false,
+            Callee::Free(_) | Callee::Maybe(_) | Callee::Associated(_) => false,
         }
     }
 
     /// The name of the function, without its path.
     pub fn name(&self) -> Option<&proc_macro2::Ident> {
         match self {
-            Callee::Free(path) => path.segments.last().map(|last| &last.ident),
+            Callee::Free(path) | Callee::Maybe(path) => {
+                path.segments.last().map(|last| &last.ident)
+            }
             Callee::Associated(path) => path.path.segments.last().map(|last| &last.ident),
             Callee::Method(method) => Some(&method.name),
             Callee::Operator(_) => None,

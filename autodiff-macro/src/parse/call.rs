@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
+    choice::{Choice, held_type},
     env::{Bind, Slot, Want},
     place::Located,
     types::is_scalar,
@@ -68,12 +69,17 @@ impl Reader<'_> {
                 self.argument(arg, ty, &mut outputs)
             })
             .collect();
-        let want = match signature {
-            Some((_, output)) => Want::Type(output),
-            None => want.clone(),
+        let held = self.held_by_result(path);
+        let want = match (held, signature) {
+            (Some(held), _) => Want::Choice(Box::new(Want::Type(held))),
+            (None, Some((_, output))) => Want::Type(output),
+            (None, None) => want.clone(),
         };
         let (result, bind) = self.result_of(&want, span);
-        let callee = Callee::Free(path.path.clone());
+        let callee = match want {
+            Want::Choice(_) => Callee::Maybe(path.path.clone()),
+            _ => Callee::Free(path.path.clone()),
+        };
         self.push(OpKind::Call { callee, args, result }, span);
         self.set_outputs(outputs);
         bind
@@ -123,6 +129,20 @@ impl Reader<'_> {
         Some((params, output))
     }
 
+    /// What the `Option` or `Result` holds that this function, or one inside of it, returns.
+    fn held_by_result(&mut self, path: &syn::ExprPath) -> Option<Type> {
+        let ident = path.path.get_ident()?;
+        let local = self.items.iter().find_map(|item| match item {
+            syn::Item::Fn(f) if f.sig.ident == *ident => Some(f.sig.clone()),
+            _ => None,
+        });
+        let own = (self.name == *ident).then(|| self.own_signature.clone()).flatten();
+        match &local.or(own)?.output {
+            syn::ReturnType::Type(_, ty) => held_type(ty).map(|held| self.quiet_type(&held)),
+            syn::ReturnType::Default => None,
+        }
+    }
+
     pub fn result_of(&mut self, want: &Want, span: Span) -> (Shape, Bind) {
         let fields = |wants: Vec<Want>, reader: &mut Self| {
             let parts: Vec<(Shape, Bind)> =
@@ -157,6 +177,14 @@ impl Reader<'_> {
             Want::Any | Want::Scalar => {
                 let value = self.function.new_value(Type::Unknown, None, span);
                 (Shape::Var(Var::Value(value)), Bind::Scalar(value))
+            }
+            Want::Choice(of) => {
+                let there = self.function.new_value(Type::Bool, None, span);
+                let (shape, value) = self.result_of(of, span);
+                let there_shape = Shape::Var(Var::Value(there));
+                let error = Some(Bind::Unit);
+                let choice = Choice { there: Bind::Scalar(there), value, error };
+                (Shape::Tuple(vec![there_shape, shape]), choice.into())
             }
         }
     }

@@ -95,8 +95,9 @@ impl<'a> Reader<'a> {
     pub fn variant(&mut self, variant: Variant, e: &syn::ExprCall, want: &Want) -> Bind {
         let Some(arg) = e.args.first() else { return Bind::Poison };
         let inner = match want {
-            Want::Any | Want::Scalar | Want::Memory | Want::Unit => Want::Any,
-            want => want.clone(),
+            Want::Choice(of) => (**of).clone(),
+            Want::Type(_) | Want::Tuple(_) => want.clone(),
+            _ => Want::Any,
         };
         if variant == Variant::Err {
             return self.error_value(arg).into();
@@ -254,10 +255,10 @@ impl<'a> Reader<'a> {
     pub fn question_mark(&mut self, e: &syn::ExprTry, want: &Want) -> Bind {
         let span = e.question_token.span;
         let inner = match want {
-            Want::Type(_) | Want::Tuple(_) => want.clone(),
-            _ => Want::Any,
+            Want::Any | Want::Unit => Want::Scalar,
+            want => want.clone(),
         };
-        let value = self.value(&e.expr, &inner);
+        let value = self.value(&e.expr, &Want::Choice(Box::new(inner)));
         if self.gone {
             return Bind::Uninit;
         }
@@ -432,18 +433,18 @@ impl<'a> Reader<'a> {
                     &there,
                     span,
                     |reader| {
-                        let made = reader.applied(&f, value, &Want::Any, span);
+                        let made = reader.applied(&f, value, &choice_want(), span);
                         reader.made_choice(made, span)
                     },
                     |_| none(&error),
                 )
             }
             ("and", [other]) => {
-                let other = self.value(other, &Want::Any);
+                let other = self.value(other, &choice_want());
                 self.where_there(&there, span, |_| other, |_| none(&error))
             }
             ("or", [other]) => {
-                let other = self.value(other, &Want::Any);
+                let other = self.value(other, &choice_want());
                 let this = self.forced(&choice, span);
                 let this = Choice { there: Bind::Known(true), ..this };
                 self.where_there(&there, span, |_| this.into(), |_| other)
@@ -458,7 +459,7 @@ impl<'a> Reader<'a> {
                     span,
                     |_| this.into(),
                     |reader| {
-                        let made = reader.call_with(&f, given, &Want::Any, span);
+                        let made = reader.call_with(&f, given, &choice_want(), span);
                         reader.made_choice(made, span)
                     },
                 )
@@ -499,7 +500,7 @@ impl<'a> Reader<'a> {
                 )
             }
             ("zip", [other]) => {
-                let other = self.value(other, &Want::Any);
+                let other = self.value(other, &choice_want());
                 let Some(other) = self.choice_of(&other) else { return self.unseen(other, span) };
                 let (this, other) = (self.forced(&choice, span), self.forced(&other, span));
                 let second = other.there.clone();
@@ -677,6 +678,171 @@ impl<'a> Reader<'a> {
             ty if is_memory(ty) => Bind::Uninit,
             ty if is_scalar(ty) || *ty == Type::Unknown => Bind::Scalar(self.dummy(ty, span)),
             _ => Bind::Uninit,
+        }
+    }
+}
+
+/// The first type argument: what an `Option` or `Result` holds.
+pub fn held_type(ty: &syn::Type) -> Option<syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let choice = last.ident == "Option" || last.ident == "Result";
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
+    args.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) if choice => Some(ty.clone()),
+        _ => None,
+    })
+}
+
+/// What a function returns that returns an `Option` or a `Result`.
+#[derive(Clone, Debug)]
+pub struct ChoiceOutput {
+    /// As written.
+    pub ty: syn::Type,
+    pub held: syn::Type,
+    pub is_result: bool,
+}
+
+impl ChoiceOutput {
+    pub fn of(item: &syn::ItemFn) -> Option<ChoiceOutput> {
+        let syn::ReturnType::Type(_, ty) = &item.sig.output else { return None };
+        let held = held_type(ty)?;
+        let is_result = matches!(&**ty, syn::Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "Result"));
+        Some(ChoiceOutput { ty: (**ty).clone(), held, is_result })
+    }
+
+    /// The same `Option` or `Result`, of something else.
+    pub fn holding(&self, held: TokenStream) -> syn::Type {
+        let mut ty = self.ty.clone();
+        if let syn::Type::Path(path) = &mut ty
+            && let Some(last) = path.path.segments.last_mut()
+            && let syn::PathArguments::AngleBracketed(args) = &mut last.arguments
+            && let Some(first) = args.args.first_mut()
+        {
+            *first = syn::GenericArgument::Type(syn::Type::Verbatim(held));
+        }
+        ty
+    }
+}
+
+impl Reader<'_> {
+    pub fn choice_output(&mut self, choice: &ChoiceOutput, item: &syn::ItemFn) -> Type {
+        self.returns_choice = true;
+        if choice.is_result {
+            // Where there is an error, the function is called once more to make it.
+            for input in &item.sig.inputs {
+                if let syn::FnArg::Typed(param) = input
+                    && !is_passed_twice(&param.ty)
+                {
+                    self.errors.at(
+                        &param.ty,
+                        "a function that returns a `Result` is called once more for its error, so that its parameters \
+                         must not be moved or changed by it; take `&`, numbers or arrays",
+                    );
+                }
+            }
+        }
+        let held = self.ty(&choice.held);
+        Type::Tuple(vec![Type::Bool, held])
+    }
+
+    /// What is returned, as a flag and a value.
+    pub fn parts_returned(&mut self, value: Bind, span: Span) -> Bind {
+        match value {
+            Bind::Choice(choice) => {
+                let choice = self.forced(&choice, span);
+                Bind::Tuple(vec![choice.there, choice.value])
+            }
+            Bind::Uninit | Bind::Poison => Bind::Uninit,
+            value => match self.choice_of(&value) {
+                Some(choice) => self.parts_returned(choice.into(), span),
+                None => {
+                    self.errors.at_span(span, UNSEEN);
+                    Bind::Uninit
+                }
+            },
+        }
+    }
+}
+
+fn is_passed_twice(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(r) => r.mutability.is_none(),
+        syn::Type::Array(array) => is_passed_twice(&array.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().all(is_passed_twice),
+        syn::Type::Paren(ty) => is_passed_twice(&ty.elem),
+        syn::Type::Group(ty) => is_passed_twice(&ty.elem),
+        syn::Type::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|name| super::types::scalar_named(&name.to_string()).is_some()),
+        _ => false,
+    }
+}
+
+pub fn choice_want() -> Want {
+    Want::Choice(Box::new(Want::Scalar))
+}
+
+/// What `call(..).method(..)` says of what the call returns: the method is one of `Option` and `Result`.
+const OF_CHOICES: &[&str] = &[
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "ok_or",
+    "ok_or_else",
+    "map_or",
+    "map_or_else",
+    "and_then",
+    "or_else",
+    "ok",
+    "map_err",
+    "is_some_and",
+    "map",
+];
+
+impl Reader<'_> {
+    /// What the call before a method yields, if the method tells.
+    pub fn want_before(&self, e: &syn::ExprMethodCall, name: &str, want: &Want) -> Option<Want> {
+        let mut receiver = &*e.receiver;
+        while let syn::Expr::Paren(inner) = receiver {
+            receiver = &inner.expr;
+        }
+        let syn::Expr::Call(call) = receiver else { return None };
+        let syn::Expr::Path(path) = &*call.func else { return None };
+        if !OF_CHOICES.contains(&name) || Variant::of(&path.path).is_some() {
+            return None;
+        }
+        let held = match (name, want, e.args.last()) {
+            ("unwrap" | "expect", want @ (Want::Type(_) | Want::Tuple(_) | Want::Memory), _) => {
+                want.clone()
+            }
+            (_, Want::Choice(of), _) if !matches!(name, "map" | "map_or" | "and_then") => {
+                (**of).clone()
+            }
+            (_, _, Some(syn::Expr::Closure(closure))) if closure.inputs.len() == 1 => {
+                self.want_of_held(&closure.inputs[0], &closure.body)
+            }
+            _ => Want::Scalar,
+        };
+        Some(Want::Choice(Box::new(held)))
+    }
+
+    /// What a pattern's variable is, judged by the expression in which it is used.
+    pub fn want_of_held(&self, pat: &syn::Pat, body: &syn::Expr) -> Want {
+        let stmts = [syn::Stmt::Expr(body.clone(), None)];
+        match self.want_of_pattern(pat, &stmts) {
+            Want::Any => Want::Scalar,
+            want => want,
         }
     }
 }

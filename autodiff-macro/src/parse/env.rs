@@ -236,6 +236,8 @@ pub enum Want {
     Unit,
     Type(Type),
     Tuple(Vec<Want>),
+    /// An `Option` or a `Result` of such.
+    Choice(Box<Want>),
 }
 
 impl Want {

@@ -143,6 +143,10 @@ impl Reader<'_> {
 
     pub fn output_want(&self) -> Want {
         match &self.output {
+            crate::ir::Type::Tuple(of) if self.returns_choice && self.inlining.is_empty() => {
+                let held = of.get(1).cloned().map_or(Want::Scalar, Want::Type);
+                Want::Choice(Box::new(held))
+            }
             crate::ir::Type::Unknown => Want::Any,
             crate::ir::Type::Tuple(of) if of.is_empty() => Want::Unit,
             ty => Want::Type(ty.clone()),

@@ -249,6 +249,10 @@ impl Reader<'_> {
             return;
         }
         self.guard();
+        let value = match self.returns_choice {
+            true => self.parts_returned(value, span),
+            false => value,
+        };
         let value = self.result(value, moves, span);
         self.env.set(&Slot::whole(RESULT), value);
         self.env.set(&Slot::whole(RETURNED), Bind::Known(true));
@@ -282,6 +286,8 @@ impl Reader<'_> {
                 self.overwrite(to.into(), from, span);
                 Bind::Owned(to)
             }
+            // Nothing is there that anybody reads.
+            (Bind::Owned(to), Bind::Uninit) => Bind::Owned(*to),
             (_, Bind::Content(place))
                 if moves && place.path.is_empty() && self.owns(place.memory) =>
             {

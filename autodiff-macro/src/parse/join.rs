@@ -62,8 +62,15 @@ impl Reader<'_> {
         }
         match (a, b) {
             (Bind::Poison, _) | (_, Bind::Poison) => Bind::Poison,
-            (Bind::Known(_), other) if join.panics[0] => other.clone(),
-            (other, Bind::Known(_)) if join.panics[1] => other.clone(),
+            (Bind::Known(_), other @ Bind::Known(_)) if join.panics[0] => other.clone(),
+            (other @ Bind::Known(_), Bind::Known(_)) if join.panics[1] => other.clone(),
+            // Defined in the arm that stays.
+            (Bind::Known(_), other) if join.panics[0] => {
+                self.merge_leaves(join, &Bind::Uninit, other, name)
+            }
+            (other, Bind::Known(_)) if join.panics[1] => {
+                self.merge_leaves(join, other, &Bind::Uninit, name)
+            }
             (Bind::Known(true), Bind::Known(false)) => Bind::Scalar(join.cond),
             (Bind::Known(false), Bind::Known(true)) => {
                 let out = self.function.new_value(Type::Bool, None, join.span);

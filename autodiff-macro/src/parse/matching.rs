@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
+    choice::Variant,
     env::{Bind, Want},
     refutable::Test,
     stmt::Sink,
@@ -168,7 +169,7 @@ impl Reader<'_> {
 
     pub fn want_of_tested(&self, pat: &syn::Pat) -> Want {
         match pat {
-            pat if super::refutable::variant_pattern(pat).is_some() => Want::Any,
+            pat if super::refutable::variant_pattern(pat).is_some() => super::choice::choice_want(),
             syn::Pat::Tuple(p) => {
                 Want::Tuple(p.elems.iter().map(|pat| self.want_of_tested(pat)).collect())
             }
@@ -178,9 +179,17 @@ impl Reader<'_> {
     }
 
     pub fn match_expr(&mut self, e: &syn::ExprMatch, want: &Want, sink: Sink) -> Bind {
-        let scrutinee_want = match e.arms.first() {
-            Some(arm) => self.want_of_tested(&arm.pat),
-            None => Want::Scalar,
+        let held =
+            e.arms.iter().find_map(|arm| match super::refutable::variant_pattern(&arm.pat) {
+                Some((Variant::Some | Variant::Ok, Some(held))) => {
+                    Some(Want::Choice(Box::new(self.want_of_held(held, &arm.body))))
+                }
+                _ => None,
+            });
+        let scrutinee_want = match (held, e.arms.first()) {
+            (Some(held), _) => held,
+            (None, Some(arm)) => self.want_of_tested(&arm.pat),
+            (None, None) => Want::Scalar,
         };
         let value = self.value(&e.expr, &scrutinee_want);
         if self.gone {

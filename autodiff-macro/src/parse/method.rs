@@ -56,7 +56,9 @@ impl Reader<'_> {
         if let Some(bind) = self.element_method(e, &name) {
             return bind;
         }
+        let before = self.want_before(e, &name, want);
         let receiver_want = match rule_named(&name) {
+            _ if before.is_some() => before.unwrap_or(Want::Any),
             Some(_) => match want.ty() {
                 Some(ty) if ty.is_float() && name != "signum" => want.clone(),
                 _ => Want::Scalar,

@@ -53,6 +53,7 @@ use std::{collections::HashMap, rc::Rc};
 use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
 
+pub use self::choice::ChoiceOutput;
 use self::{
     env::{Bind, Env, Scopes, Slot},
     flow::{Exit, Keep, Open, RESULT},
@@ -95,6 +96,8 @@ pub struct Source {
     pub params: Vec<SourceParam>,
     /// `None`: returns nothing.
     pub output: Option<syn::Type>,
+    /// It returns an `Option` or a `Result`; `output` is then a `bool` and what that holds.
+    pub choice: Option<ChoiceOutput>,
     /// `use`, `const`, `fn`, .. inside the body: repeated in each generated body.
     pub items: Vec<syn::Item>,
     /// How many generic parameters the user wrote; those after them were `impl Trait`.
@@ -121,7 +124,14 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     reader.check_signature(item);
     reader.scopes.enter();
     let params = reader.params(item, options);
-    reader.output = reader.output_type(item);
+    let choice = match options.home {
+        Home::Module => ChoiceOutput::of(item),
+        _ => None,
+    };
+    reader.output = match &choice {
+        Some(choice) => reader.choice_output(choice, item),
+        None => reader.output_type(item),
+    };
     reader.check_differentiable(item);
     reader.body(item);
     reader.selectors(options);
@@ -131,8 +141,13 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         syn::ReturnType::Default => None,
         syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
     };
+    let output = match &choice {
+        Some(ChoiceOutput { held, .. }) => Some(syn::parse_quote!((bool, #held))),
+        None => output,
+    };
     let home = options.home;
-    let source = Source { item: item.clone(), home, params, output, items, written_generics };
+    let source =
+        Source { item: item.clone(), home, params, output, choice, items, written_generics };
     Parsed { function, source, needs }
 }
 
@@ -209,6 +224,8 @@ struct Reader<'a> {
     labels: usize,
     /// A type with `Option` in it has been refused, so that its values need not be.
     options_refused: bool,
+    /// The function returns an `Option` or a `Result`: its output is whether a value is there, and the value.
+    returns_choice: bool,
     /// The types of unknown nature that are numbers.
     numbers: named::Numbers,
     /// How the variables that are about to be bound are used.
@@ -256,6 +273,7 @@ impl<'a> Reader<'a> {
             late_constants: Vec::new(),
             labels: 0,
             options_refused: false,
+            returns_choice: false,
             numbers: named::Numbers::of(item),
             usages: HashMap::new(),
             aliases: Vec::new(),

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
-    choice::Choice,
+    choice::{Choice, held_type},
     env::{Bind, Want},
     refutable::Test,
     usage::{self, Usage},
@@ -175,7 +175,11 @@ impl Reader<'_> {
         rest: &[syn::Stmt],
     ) {
         let span = pat.span();
-        let value = self.value(init, &self.want_of_tested(pat));
+        let want = match super::refutable::variant_pattern(pat) {
+            Some((_, Some(held))) => Want::Choice(Box::new(self.want_of_pattern(held, rest))),
+            _ => self.want_of_tested(pat),
+        };
+        let value = self.value(init, &want);
         if self.gone {
             return;
         }
@@ -279,20 +283,6 @@ impl Reader<'_> {
         matches!(stmts.last(), Some(syn::Stmt::Expr(syn::Expr::Path(path), None)) if path.path.is_ident(name))
             && !super::types::is_scalar(&self.output)
     }
-}
-
-/// The first type argument: what an `Option` or `Result` holds.
-fn held_type(ty: &syn::Type) -> Option<syn::Type> {
-    let syn::Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    let choice = last.ident == "Option" || last.ident == "Result";
-    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
-        return None;
-    };
-    args.args.iter().find_map(|arg| match arg {
-        syn::GenericArgument::Type(ty) if choice => Some(ty.clone()),
-        _ => None,
-    })
 }
 
 fn item_name(item: &syn::Item) -> Option<&syn::Ident> {

@@ -2,6 +2,7 @@
 pub mod cleanup;
 pub mod finish;
 pub mod forward;
+pub mod moves;
 pub mod reverse;
 
 use proc_macro2::Span;

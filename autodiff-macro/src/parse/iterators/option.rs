@@ -6,13 +6,13 @@ use super::{Iter, Maybe};
 use crate::parse::{
     Reader,
     closure::Callable,
-    env::{Bind, Target, Want},
+    env::{Bind, Target},
 };
 
 impl<'a> Reader<'a> {
     /// A call of a function that makes an item or none.
     pub fn maybe(&mut self, f: &Callable, args: Vec<Bind>, span: Span) -> Maybe {
-        let bind = self.call_with(f, args, &Want::Any, span);
+        let bind = self.call_with(f, args, &crate::parse::choice::choice_want(), span);
         if self.gone {
             return Maybe::Never;
         }

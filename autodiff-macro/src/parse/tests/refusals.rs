@@ -51,7 +51,7 @@ const ITEMS: &[(&str, &str)] = &[
     ("fn f(g: &dyn Fn(f64) -> f64, x: f64) -> f64 { x }", "`dyn` calls"),
     ("fn f(x: *const f64) -> f64 { 1.0 }", "raw pointers"),
     ("fn f(x: Option<f64>) -> f64 { 1.0 }", "`Option` and `Result`"),
-    ("fn f(x: f64) -> Option<f64> { Some(x) }", "`Option` and `Result`"),
+    ("fn f(v: Vec<f64>) -> Result<f64, u8> { Ok(v[0]) }", "a function that returns a `Result`"),
     ("fn f(x: Box<f64>) -> f64 { 1.0 }", "smart pointers"),
     ("fn f(self: Pin<&mut Self>, x: f64) -> f64 { x }", "only `self`"),
     ("fn f(x: &[f64]) -> &f64 { &x[0] }", "a function that returns a reference"),
