@@ -100,6 +100,10 @@ use proc_macro::TokenStream;
 /// its caller needs, though `f_hvp` and `f_hessian` only if it returns a float and has a gradient. What is passed by `&mut` has no part in the Hessian, as it has none in `G`; its final content is
 /// not differentiated.
 ///
+/// A type parameter that stands for a float (`T: num_traits::Float`, `T: nalgebra::RealField`, the runtime's `Float`, or a trait of
+/// your own if the function computes with its values) is differentiated; what is generated asks for `T: autodiff_runtime::Real`
+/// too, which is `f32` or `f64`. A name for a float (`type Real = f32`) may stand in a signature.
+///
 /// # Options
 /// - `jvp`: `f_jvp`.
 /// - `jacobian`: `f_jacobian`, `f_jacfwd`, `f_jacrev`, `f_jacobian_into`. Functions that are called on active values

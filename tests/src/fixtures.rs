@@ -94,6 +94,7 @@ macro_rules! fixtures {
                 inactive_parts
                 index_arithmetic
                 index_arrays_overwritten
+                inner_functions_differentiated
                 inner_loop_sometimes_empty
                 integer_methods
                 integers_for_callees

@@ -502,6 +502,7 @@ impl Resolver<'_> {
             OpKind::Vector { place, .. } => {
                 self.function.place_type(place).element().and_then(|ty| self.ty(ty))
             }
+            OpKind::CallForward { callee, .. } if self.is_inner(callee) => None,
             OpKind::CallForward { callee, args, result, tangents, .. } => {
                 let whole = self.output_of(callee, args, depth);
                 self.result_of(whole, result, tangents.as_deref(), Var::Value(value))
@@ -568,6 +569,7 @@ impl Resolver<'_> {
         }
         let op = split::defining(self.function, Var::Memory(memory))?;
         match &op.kind {
+            OpKind::CallForward { callee, .. } if self.is_inner(callee) => None,
             OpKind::CallForward { callee, args, result, tangents, .. } => {
                 let whole = self.output_of(callee, args, 32);
                 self.result_of(whole, result, tangents.as_deref(), Var::Memory(memory))
@@ -708,6 +710,8 @@ impl Resolver<'_> {
         }
         let next = |var: Var| self.kept_by(var, depth + 1);
         match &split::definition(self.function, value)?.kind {
+            // The companions of a function inside of the body are inside of bodies, too.
+            OpKind::CallForward { callee, .. } if self.is_inner(callee) => None,
             OpKind::CallForward { callee, args, tangents, .. } => {
                 let which = if tangents.is_some() { "SecondOrderOf" } else { "CompanionOf" };
                 let companion = self.companion_of(which, callee, args, depth);
@@ -720,6 +724,15 @@ impl Resolver<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A function that stands in the body of this one.
+    fn is_inner(&self, callee: &Callee) -> bool {
+        let path = super::method::carrier(callee);
+        self.source
+            .items
+            .iter()
+            .any(|item| matches!(item, syn::Item::Fn(of) if path.is_ident(&of.sig.ident)))
     }
 
     /// The type of a parameter as the user wrote it, owned.

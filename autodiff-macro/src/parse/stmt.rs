@@ -87,8 +87,8 @@ impl Reader<'_> {
         if let Some(at) = generating(item) {
             self.errors.at(
                 at,
-                "a `#[grad]` or `#[derivative]` function inside of another one's body is not reached from what is generated outside of it; \
-                 move it out of the body",
+                "a rule, or an `impl` block with derivatives, inside of another function's body is not reached from what \
+                 is generated outside of it; move it out of the body",
             );
         }
         let name = item_name(item);
@@ -319,6 +319,11 @@ fn generating(item: &syn::Item) -> Option<TokenStream> {
         }
         _ => return None,
     };
+    // A `#[grad]` function is repeated in each generated body with all that is generated beside it.
+    let function = matches!(item, syn::Item::Fn(_));
     let found = attrs.iter().filter_map(|of| of.path().segments.last());
-    found.map(|last| &last.ident).any(|name| name == "grad" || name == "derivative").then_some(at)
+    found
+        .map(|last| &last.ident)
+        .any(|name| name == "derivative" || (name == "grad" && !function))
+        .then_some(at)
 }
