@@ -218,8 +218,7 @@ impl Operator {
             .map(|(i, ())| Ident::new(["left", "right"][i.min(1)], Span::mixed_site()))
             .collect();
         // The function itself is the operator.
-        function.block =
-            Box::new(syn::parse_quote!({ ::core::ops::#trait_::#std_method(#(#params),*) }));
+        *function.block = syn::parse_quote!({ ::core::ops::#trait_::#std_method(#(#params),*) });
         for (input, name) in function.sig.inputs.iter_mut().zip(&params) {
             if let syn::FnArg::Typed(input) = input {
                 *input.pat = syn::parse_quote!(#name);
