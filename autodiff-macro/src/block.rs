@@ -23,6 +23,7 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
             return without_marks(block);
         }
     }
+    let number = is_number(&block.self_ty).then(|| (*block.self_ty).clone());
     let home = if block.trait_.is_some() { Home::TraitImpl } else { Home::Inherent };
     let mut block = block.clone();
     let all =
@@ -31,12 +32,15 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
     for item in &mut block.items {
         let syn::ImplItem::Fn(method) = item else { continue };
         let Some(own) = take_mark(&mut method.attrs, all, options, errors) else { continue };
-        let function = syn::ItemFn {
+        let mut function = syn::ItemFn {
             attrs: method.attrs.clone(),
             vis: method.vis.clone(),
             sig: method.sig.clone(),
             block: Box::new(method.block.clone()),
         };
+        if let Some(number) = &number {
+            Numbers(number).visit_item_fn_mut(&mut function);
+        }
         generated.extend(expand::function(&function, &Options { home, ..own }, errors));
     }
     if errors.is_empty() {
@@ -74,6 +78,10 @@ pub fn on_trait(block: &syn::ItemTrait, options: &Options, errors: &mut Errors) 
         predicates.push(syn::parse_quote!(Self: ::core::marker::Sized));
         if active && receives {
             predicates.push(syn::parse_quote!(Self: #runtime::Differentiable));
+            predicates.push(syn::parse_quote!(
+                <Self as #runtime::Differentiable>::Tangent: ::core::clone::Clone
+                    + #runtime::AddAll<<Self as #runtime::Differentiable>::Tangent>
+            ));
         }
         generated.extend(expand::function(&function, &Options { home, ..own }, errors));
     }
@@ -81,6 +89,29 @@ pub fn on_trait(block: &syn::ItemTrait, options: &Options, errors: &mut Errors) 
         block.items.extend(generated.into_iter().map(syn::TraitItem::Verbatim));
     }
     block.into_token_stream()
+}
+
+fn is_number(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Path(path) => ["f32", "f64"].iter().any(|name| path.path.is_ident(name)),
+        _ => false,
+    }
+}
+
+/// In an `impl` for a float, `Self` is that float.
+struct Numbers<'a>(&'a syn::Type);
+
+impl VisitMut for Numbers<'_> {
+    fn visit_receiver_mut(&mut self, receiver: &mut syn::Receiver) {
+        self.visit_type_mut(&mut receiver.ty);
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        match ty {
+            syn::Type::Path(path) if path.path.is_ident("Self") => *ty = self.0.clone(),
+            ty => visit_mut::visit_type_mut(self, ty),
+        }
+    }
 }
 
 fn without_marks(block: &syn::ItemImpl) -> TokenStream {

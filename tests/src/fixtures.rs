@@ -121,6 +121,8 @@ macro_rules! fixtures {
                 match_with_bindings
                 mem_swap_and_replace
                 method_chains
+                methods
+                methods_of_traits
                 mutable_scalars
                 mutable_slice_ranges
                 mutual_recursion
@@ -133,6 +135,7 @@ macro_rules! fixtures {
                 nested_whiles
                 numeric_literals
                 operators
+                operators_of_structs
                 options
                 options_returned
                 parameter_patterns

@@ -80,7 +80,16 @@ impl<'a> Printer<'a> {
                 let operator = matches!(callee, Callee::Operator(of) if !of.assigns());
                 let directions = match operator {
                     true => self.operand_directions(directions, &mut around, span),
-                    false => self.directions(directions, passings(args), &mut around, span),
+                    false => {
+                        let mut passings = passings(args);
+                        // However the method takes it, the tangent of its receiver is borrowed.
+                        if let (Callee::Method(_), Some(first @ Passing::ByValue)) =
+                            (callee, passings.first_mut())
+                        {
+                            *first = Passing::Shared;
+                        }
+                        self.directions(directions, passings, &mut around, span)
+                    }
                 };
                 let result = self.pattern(result);
                 let tangent = self.pattern(tangent);

@@ -414,7 +414,7 @@ fn is_plain_receiver(receiver: &syn::Receiver) -> bool {
         syn::Type::Reference(reference) => strip(&reference.elem),
         ty => ty,
     };
-    matches!(behind, syn::Type::Path(path) if path.path.is_ident("Self"))
+    matches!(behind, syn::Type::Path(path) if ["Self", "f32", "f64"].iter().any(|name| path.path.is_ident(name)))
 }
 
 fn strip(ty: &syn::Type) -> &syn::Type {

@@ -73,6 +73,7 @@ impl Reader<'_> {
             },
         }];
         args.extend(e.args.iter().map(|arg| self.argument(arg, None, &mut outputs)));
+        self.share_receiver(&mut args);
         let callee = Callee::Method(Method {
             name: e.method.clone(),
             turbofish: e.turbofish.clone(),
@@ -88,6 +89,20 @@ impl Reader<'_> {
             (want, _) => want.clone(),
         };
         self.finish_call(callee, args, outputs, &want, span)
+    }
+
+    /// A receiver of which another argument borrows a part cannot be changed.
+    fn share_receiver(&self, args: &mut [Arg]) {
+        let root = |arg: &Arg| match arg {
+            Arg::Memory { place, .. } => Some(self.function.root(place.memory)),
+            _ => None,
+        };
+        let [receiver, others @ ..] = args else { return };
+        let shared =
+            root(receiver).is_some_and(|of| others.iter().any(|arg| root(arg) == Some(of)));
+        if let (true, Arg::Memory { passing, .. }) = (shared, receiver) {
+            *passing = Passing::Shared;
+        }
     }
 
     /// A receiver that cannot be changed is shared; of any other only the compiler knows.

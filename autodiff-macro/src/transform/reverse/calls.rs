@@ -121,8 +121,9 @@ impl<'a> Sweep<'a> {
                 Arg::Memory { place: copy.into(), passing: Passing::Mutable }
             }
             Arg::Memory { place, passing: Passing::ByValue } => {
-                let place = match self.argument_again(arg, point) {
-                    Arg::Memory { place, .. } => place,
+                let part = !place.path.is_empty();
+                let place = match part.then(|| self.argument_again(arg, point)) {
+                    Some(Arg::Memory { place, .. }) => place,
                     _ => {
                         self.note_read(place, point);
                         self.primal_place(place)
