@@ -28,6 +28,8 @@ pub struct Kept {
     tapes: Vec<(TapeId, Ident, TokenStream)>,
     /// The lengths of `&mut` parameters, for whoever calls without their adjoints.
     lengths: Vec<(usize, Ident)>,
+    /// Zeros in the shape of structs behind `&mut`, for the same.
+    shapes: Vec<(usize, Ident, TokenStream)>,
     /// Nothing is kept but arguments (by their index), since something else has a type that cannot be named.
     pub arguments: Option<Vec<(usize, Ident)>>,
     /// It has a field that only mentions the type parameters.
@@ -140,7 +142,29 @@ impl Kept {
             })
             .collect();
         let phantom = source.item.sig.generics.type_params().next().is_some();
-        let mut kept = Kept { name, fields, tapes, lengths, arguments: None, phantom };
+        let shapes = function
+            .params
+            .iter()
+            .filter(|param| param.role == Role::Primal)
+            .zip(&source.params)
+            .enumerate()
+            .filter(|(i, (param, _))| {
+                let of_struct = match &param.shape {
+                    Shape::Var(Var::Memory(memory)) => {
+                        matches!(function.memory(*memory).ty, Type::Named(_))
+                    }
+                    _ => false,
+                };
+                param.passing == Passing::Mutable
+                    && of_struct
+                    && function.params.iter().any(|param| param.role == Role::Adjoint(*i))
+            })
+            .map(|(i, (param, of))| {
+                let base = format!("{}_zero", of.ident.unraw());
+                (i, unique.name(&base, param.span), tangent::gradient(&of.ty, runtime))
+            })
+            .collect();
+        let mut kept = Kept { name, fields, tapes, lengths, shapes, arguments: None, phantom };
         if nameless {
             kept.keep_arguments(source, function, runtime, &mut unique);
         }
@@ -176,6 +200,7 @@ impl Kept {
         }
         self.fields = fields;
         self.lengths = Vec::new();
+        self.shapes = Vec::new();
         self.arguments = Some(arguments);
     }
 
@@ -192,7 +217,12 @@ impl Kept {
         let fields = self.fields.iter().map(|Field { name, ty, .. }| quote!(#name: #ty));
         let tapes = self.kept_tapes().iter().map(|(_, name, ty)| quote!(#name: #ty));
         let lengths = self.lengths.iter().map(|(_, name)| quote!(#name: usize));
-        quote!(#vis struct #name #params #bounds { #(#fields,)* #(#tapes,)* #(#lengths,)* #phantom })
+        let shapes = self.shapes.iter().map(|(_, name, ty)| quote!(#name: #ty));
+        quote! {
+            #vis struct #name #params #bounds {
+                #(#fields,)* #(#tapes,)* #(#lengths,)* #(#shapes,)* #phantom
+            }
+        }
     }
 
     /// What fills the unused places of a stack of these.
@@ -205,9 +235,11 @@ impl Kept {
             .iter()
             .map(|of| &of.name)
             .chain(self.kept_tapes().iter().map(|(_, name, _)| name))
-            .chain(self.lengths.iter().map(|(_, name)| name));
+            .chain(self.lengths.iter().map(|(_, name)| name))
+            .chain(self.shapes.iter().map(|(_, name, _)| name));
         // Of a type that only the compiler knows, it may have none: then no stack of these is asked for.
         let open = self.fields.iter().filter(|of| of.open).map(|of| &of.ty);
+        let open = open.chain(self.shapes.iter().map(|(_, _, ty)| ty));
         let open: Vec<_> = open.map(|ty| quote!(for<'never> #ty: #runtime::Blank)).collect();
         let bounds = match (bounds.is_empty(), open.is_empty()) {
             (_, true) => bounds,
@@ -266,7 +298,18 @@ impl Kept {
             quote!(#name: #argument.len())
         });
         let phantom = self.phantom.then(|| quote!(_of: ::core::marker::PhantomData,));
-        quote!(#name { #(#fields,)* #(#tapes,)* #(#lengths,)* #phantom })
+        let runtime = printer.runtime;
+        let shapes = self.shapes.iter().map(|(i, name, _)| {
+            let params = printer.function.params.iter();
+            let param = params.filter(|param| param.role == Role::Primal).nth(*i);
+            let argument = match param.and_then(|of| visit::shape_vars(&of.shape).first().copied())
+            {
+                Some(Var::Memory(memory)) => printer.memory_tokens(memory),
+                _ => TokenStream::new(),
+            };
+            quote!(#name: #runtime::zero_like(&*#argument))
+        });
+        quote!(#name { #(#fields,)* #(#tapes,)* #(#lengths,)* #(#shapes,)* #phantom })
     }
 
     /// In the reverse sweep: names for what was kept, and copies of what is overwritten.
@@ -343,6 +386,10 @@ impl Kept {
     pub fn zeros(&self, i: usize, site: &Site) -> TokenStream {
         let runtime = &site.runtime;
         let Some(of) = site.arguments.get(i) else { return TokenStream::new() };
+        if let Some((_, name, _)) = self.shapes.iter().find(|(j, ..)| i == *j) {
+            let kept = &site.own.kept;
+            return quote!(::core::clone::Clone::clone(&#kept.#name));
+        }
         match self.lengths.iter().find(|(j, _)| i == *j) {
             Some((_, length)) => {
                 let kept = &site.own.kept;

@@ -98,6 +98,16 @@ impl Reader<'_> {
             }
             _ => None,
         };
+        // A copy of a part of unknown type, which is no number as far as anybody knows.
+        if let ("clone", Located::Memory(part)) = (name.as_str(), &located)
+            && !part.path.is_empty()
+            && self.function.place_type(part) == Type::Unknown
+            && *want != Want::Scalar
+            && !want.ty().is_some_and(super::types::is_scalar)
+        {
+            let content = Bind::Content(part.clone());
+            return Bind::Owned(self.copy_of(content, e.span()));
+        }
         match place {
             Some(place)
                 if name == "pop" && *want == Want::Unit && self.may_grow(e, &name, &place) =>

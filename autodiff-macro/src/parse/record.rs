@@ -95,7 +95,7 @@ impl Reader<'_> {
     /// What a field begins with; a part of unknown type is copied, whatever it is.
     pub fn field_init(&mut self, e: &syn::Expr) -> Init {
         match e {
-            syn::Expr::Array(_) | syn::Expr::Repeat(_) | syn::Expr::Macro(_) => {
+            syn::Expr::Array(of) if of.elems.iter().all(is_written_out) => {
                 self.init(e, &Want::Any).0
             }
             syn::Expr::Struct(of) if of.rest.is_none() => self.init(e, &Want::Any).0,
@@ -238,4 +238,13 @@ pub fn type_of(path: &syn::Path) -> syn::Type {
         path.segments.pop_punct();
     }
     syn::Type::Path(syn::TypePath { qself: None, path })
+}
+
+/// Elements whose number need not be known from a type: no `[x; N]`, no `vec![..]`.
+fn is_written_out(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Array(of) => of.elems.iter().all(is_written_out),
+        syn::Expr::Repeat(_) | syn::Expr::Macro(_) => false,
+        _ => true,
+    }
 }

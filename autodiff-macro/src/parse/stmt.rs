@@ -303,6 +303,7 @@ fn is_field(e: &syn::Expr) -> bool {
         syn::Expr::Paren(e) => is_field(&e.expr),
         syn::Expr::Group(e) => is_field(&e.expr),
         syn::Expr::Field(_) => true,
+        syn::Expr::MethodCall(e) => e.method == "clone" && is_field(&e.receiver),
         _ => false,
     }
 }

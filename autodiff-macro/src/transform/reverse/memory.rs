@@ -71,6 +71,9 @@ impl Sweep<'_> {
                     }
                     self.add_all(from_adjoint, to.clone());
                 }
+                if self.may_change_shape(&self.primal.place_type(source)) {
+                    return self.reshape(to, source);
+                }
                 self.clear(to);
             }
             OpKind::AddAll { to, from } => {
@@ -195,6 +198,60 @@ impl Sweep<'_> {
         let moved = self.moved(from.clone());
         self.clear(from);
         self.add_all(to, moved.into());
+    }
+
+    /// Whether values of the type may differ in shape: unless a literal in this function shows that all of its fields are
+    /// numbers and arrays, it may be an enum, or have vectors in it.
+    fn may_change_shape(&self, ty: &Type) -> bool {
+        let Type::Named(of) = ty else { return false };
+        let Some(syn::Type::Path(of)) = &of.ty else { return true };
+        let Some(name) = of.path.segments.last().map(|last| &last.ident) else { return true };
+        let mut fixed = false;
+        visit::walk(&self.primal.body, &mut |op| {
+            if let OpKind::Alloc { init: init @ Init::Record { path, .. }, .. } = &op.kind
+                && path.segments.len() == 1
+                && path.is_ident(name)
+            {
+                fixed |= self.has_fixed_shape(init);
+            }
+        });
+        !fixed
+    }
+
+    fn has_fixed_shape(&self, init: &Init) -> bool {
+        let fixed = |ty: Type| {
+            let mut leaf = &ty;
+            while let Type::Array(of, _) = leaf {
+                leaf = of;
+            }
+            matches!(leaf, Type::Float(_) | Type::Int(_) | Type::Bool)
+        };
+        match init {
+            Init::Value(_) => true,
+            Init::List(items) => items.iter().all(|item| self.has_fixed_shape(item)),
+            Init::Record { path, fields } => {
+                crate::ir::variant_of(path).is_none()
+                    && fields.iter().all(|(_, item)| self.has_fixed_shape(item))
+            }
+            Init::Copy(place) | Init::RepeatPlace { place, .. } => {
+                fixed(self.primal.place_type(place))
+            }
+            _ => false,
+        }
+    }
+
+    /// The adjoint of what is overwritten starts again as the zero of the shape that was there before.
+    fn reshape(&mut self, adjoint: Place, overwritten: &Place) {
+        let before = Place::from(self.old_memory(overwritten));
+        let fresh = self.function.new_memory(MemoryInfo {
+            ty: self.function.place_type(&adjoint),
+            name: self.function.memory(adjoint.memory).name.clone(),
+            mutable: false,
+            origin: Origin::Local,
+            span: self.span,
+        });
+        self.emit(OpKind::Alloc { memory: fresh, init: Init::ZeroLike(before) });
+        self.emit(OpKind::Copy { to: adjoint, from: fresh.into() });
     }
 
     /// A copy of a part of an adjoint.
