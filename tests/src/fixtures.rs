@@ -166,6 +166,7 @@ macro_rules! fixtures {
                 split_at_mut
                 straight_line
                 structs
+                structs_as_state
                 triangular_loops
                 tuple_parameters
                 tuples
