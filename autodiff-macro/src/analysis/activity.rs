@@ -108,7 +108,11 @@ pub fn analyse(function: &Function, settings: &Settings) -> Activity {
     let values = both(&varied.values, &useful.values, &|i| carries(&function.values[i].ty));
     let globals = globals(function);
     let memories = both(&varied.memories, &useful.memories, &|i| {
-        function.memories[i].ty.differentiable() && !globals.contains(&MemoryId(i as u32))
+        // A type of which only the name is known may have no derivative.
+        let may_have_none = matches!(function.memories[i].ty, crate::ir::Type::Named(_));
+        function.memories[i].ty.differentiable()
+            && !globals.contains(&MemoryId(i as u32))
+            && (varied.memories[i] || !may_have_none)
     });
     Activity {
         values,
