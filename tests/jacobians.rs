@@ -1,6 +1,6 @@
 //! Jacobians of every shape: by columns and by rows the same, and into a caller's buffer.
 
-use autodiff_runtime::{NoDerivative, grad};
+use autodiff_runtime::{Differentiable, NoDerivative, grad};
 
 #[grad(jacobian)]
 fn polar(x: [f64; 2]) -> [f64; 2] {
@@ -155,4 +155,31 @@ fn several_results() {
 #[should_panic(expected = "a row for each output")]
 fn buffers_of_the_wrong_length() {
     vecs_jacobian_into(&[1.0, 2.0], 3, &mut [0.0; 5]);
+}
+
+#[derive(Clone, Differentiable)]
+struct Line {
+    slope: f64,
+    ends: [f64; 2],
+}
+
+#[grad(jacobian)]
+fn through_origin(x: [f64; 2]) -> Line {
+    Line { slope: x[0] * x[1], ends: x }
+}
+
+#[grad(jacobian)]
+fn at_ends(line: &Line) -> [f64; 2] {
+    [line.slope * line.ends[0], line.ends[1]]
+}
+
+/// A struct's components are rows in their order; a row has the shape of the gradient.
+#[test]
+fn structs() {
+    assert_eq!(through_origin_jacobian([2.0, 3.0]), [[3.0, 2.0], [1.0, 0.0], [0.0, 1.0]]);
+    let line = Line { slope: 1.0, ends: [2.0, 3.0] };
+    for rows in [at_ends_jacobian(&line), at_ends_jacfwd(&line), at_ends_jacrev(&line)] {
+        assert_eq!((rows[0].slope, rows[0].ends), (2.0, [1.0, 0.0]));
+        assert_eq!((rows[1].slope, rows[1].ends), (0.0, [0.0, 1.0]));
+    }
 }

@@ -76,6 +76,7 @@ use proc_macro::TokenStream;
 /// | `fn f(x: &[f64]) -> Vec<f64>` | `Vec<Vec<f64>>` |
 /// | `fn f(x: &[f64]) -> (f64, [f64; M])` | `(Vec<f64>, [Vec<f64>; M])` |
 /// | `fn f(x: &[f64; N], w: f64) -> [f64; M]` | `([[f64; N]; M], [f64; M])` |
+/// | `fn f(x: &[f64]) -> S`, a struct | `Vec<Vec<f64>>`: its components are rows in their order |
 /// | `fn f(x: &[f64], out: &mut [f64])` | `Vec<Vec<f64>>`: what `out` holds in the end is a result |
 /// | `fn f(x: &[f64], out: &mut [f64]) -> f64` | `(Vec<f64>, Vec<Vec<f64>>)`: the result, then what is written |
 ///

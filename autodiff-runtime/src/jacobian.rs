@@ -14,6 +14,7 @@ use crate::{NoDerivative, VectorSpace};
 /// | `[T; N]` | `[<T as Rows<G>>::Rows; N]` |
 /// | `Vec<T>` | `Vec<<T as Rows<G>>::Rows>` |
 /// | `(T, U, ..)` | a tuple of the rows of each |
+/// | the tangent of a struct | `Vec<G>`, a row for each component (with the feature `alloc`) |
 ///
 /// So the Jacobian of a function from `[f64; 3]` to `[f64; 2]` is a `[[f64; 3]; 2]`.
 ///
@@ -139,6 +140,26 @@ sequence!(
     Vec<T>, Vec<T::Rows>, [T: Rows<G>, G],
     |of: &Vec<T>, row: &mut dyn FnMut() -> G| of.iter().map(|one| one.rows(row)).collect()
 );
+
+/// The components of a struct are rows in their order.
+#[cfg(feature = "alloc")]
+#[diagnostic::do_not_recommend]
+impl<T: crate::TangentRecord, G> Rows<G> for T {
+    type Rows = Vec<G>;
+
+    fn rows(&self, row: &mut dyn FnMut() -> G) -> Vec<G> {
+        (0..self.dimension()).map(|_| row()).collect()
+    }
+
+    #[track_caller]
+    fn row_mut(rows: &mut Vec<G>, index: usize) -> &mut G {
+        &mut rows[index]
+    }
+
+    fn count(rows: &Vec<G>) -> usize {
+        rows.len()
+    }
+}
 
 macro_rules! tuple {
     ($($name:ident $index:tt),+) => {
