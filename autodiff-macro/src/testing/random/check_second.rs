@@ -51,11 +51,13 @@ impl Base<'_> {
             return fail(Kind::Second("symmetry"), text);
         }
         self.seeds_are_linear(program, derived, random)?;
-        if differences && let Some((slope, error)) = self.slope(f, program, derived, &v, &w)? {
-            if error <= 1e-5 * scale && (slope - a.0).abs() > 1e-5 * scale + 10.0 * error {
-                let text = format!("<w, H v> = {}, differences {slope} (error {error})", a.0);
-                return fail(Kind::Second("differences"), text);
-            }
+        if differences
+            && let Some((slope, error)) = self.slope(f, program, derived, &v, &w)?
+            && error <= 1e-5 * scale
+            && (slope - a.0).abs() > 1e-5 * scale + 10.0 * error
+        {
+            let text = format!("<w, H v> = {}, differences {slope} (error {error})", a.0);
+            return fail(Kind::Second("differences"), text);
         }
         Ok(())
     }
