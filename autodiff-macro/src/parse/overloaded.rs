@@ -8,7 +8,7 @@ use super::{
     place::Located,
     user_method::makes_vectors,
 };
-use crate::ir::{Arg, Callee, OpKind, Overloaded, Passing, Type};
+use crate::ir::{Arg, Callee, OpKind, Origin, Overloaded, Passing, Type};
 
 impl Reader<'_> {
     /// Whether the value is of a type that is known by its name alone, or not even that, but is no number.
@@ -20,7 +20,11 @@ impl Reader<'_> {
             (
                 Bind::Content(place) | Bind::Reference { target: Target::Place(place), .. },
                 Type::Unknown,
-            ) => place.path.is_empty(),
+            ) => {
+                // A part of a variant, as a field is, is a number as far as nothing else says so.
+                let origin = &self.function.memory(place.memory).origin;
+                place.path.is_empty() && !matches!(origin, Origin::View(_))
+            }
             _ => false,
         }
     }
