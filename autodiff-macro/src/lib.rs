@@ -105,6 +105,13 @@ use proc_macro::TokenStream;
 /// your own if the function computes with its values) is differentiated; what is generated asks for `T: autodiff_runtime::Real`
 /// too, which is `f32` or `f64`. A name for a float (`type Real = f32`) may stand in a signature.
 ///
+/// # Closures and functions that take functions
+/// Closures and functions inside of the body are read where they are called. A function that takes functions
+/// (`fn integrate(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64`, or `F: Fn(f64) -> f64`) has `#[grad]` too, but no derivative
+/// of its own: that depends on the closure, and on what it captures. A `#[grad]` function that calls it with a closure, or with a
+/// `#[grad]` function by its name, has one. What such a function names (constants, other functions) must be in scope of its
+/// callers, which are in the same crate.
+///
 /// # Options
 /// - `jvp`: `f_jvp`.
 /// - `jacobian`: `f_jacobian`, `f_jacfwd`, `f_jacrev`, `f_jacobian_into`. Functions that are called on active values

@@ -145,6 +145,8 @@ impl Reader<'_> {
                 self.callable_of(bind, span)
             }
             Bind::Poison | Bind::Uninit => None,
+            // What it is has most likely been reported.
+            _ if !self.errors.is_empty() => None,
             _ => {
                 self.errors.at_span(
                     span,
@@ -421,7 +423,15 @@ impl Reader<'_> {
             syn::ReturnType::Default => false,
             syn::ReturnType::Type(_, ty) => mentions_float(ty, &type_params(&item.sig)),
         };
-        if !floats || !result && !writes(&item.sig) || calls_itself(&item) {
+        if !floats || !result && !writes(&item.sig) {
+            return None;
+        }
+        if calls_itself(&item) {
+            self.errors.at(
+                path,
+                "a function inside of this one is read where it is called, and this one calls itself, so that there would \
+                 be no end of it; move it out of the body, and put `#[grad]` on it",
+            );
             return None;
         }
         let ident = ident.clone();

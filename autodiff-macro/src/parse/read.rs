@@ -136,8 +136,8 @@ impl Reader<'_> {
             Bind::Closure(_) => {
                 self.errors.at_span(
                     span,
-                    "a closure stands where a number is needed, or where one of several is chosen as the program \
-                     runs; choose between their results instead",
+                    "this closure goes where it is not followed, to a function of another crate, or to where one of several \
+                     is chosen as the program runs; call it here, and pass on or choose between its results",
                 );
                 self.dummy(&Type::Unknown, span)
             }

@@ -125,7 +125,7 @@ impl Reader<'_> {
             syn::Type::TraitObject(_) => self.bad_type(
                 ty,
                 "`dyn` calls cannot be differentiated, because the function called is known only when the \
-                 program runs; take a concrete type",
+                 program runs; take a concrete type, or `impl Fn(..)` for a function",
             ),
             syn::Type::ImplTrait(_) => self.bad_type(
                 ty,
@@ -135,7 +135,7 @@ impl Reader<'_> {
             syn::Type::BareFn(_) => self.bad_type(
                 ty,
                 "a function pointer cannot be differentiated, because the function called is known only \
-                 when the program runs; call a `#[grad]` function by its name",
+                 when the program runs; take `impl Fn(..)`, or call a `#[grad]` function by its name",
             ),
             _ => self.bad_type(
                 ty,
