@@ -423,15 +423,7 @@ impl Reader<'_> {
             syn::ReturnType::Default => false,
             syn::ReturnType::Type(_, ty) => mentions_float(ty, &type_params(&item.sig)),
         };
-        if !floats || !result && !writes(&item.sig) {
-            return None;
-        }
-        if calls_itself(&item) {
-            self.errors.at(
-                path,
-                "a function inside of this one is read where it is called, and this one calls itself, so that there would \
-                 be no end of it; move it out of the body, and put `#[grad]` on it",
-            );
+        if !floats || !result && !writes(&item.sig) || calls_itself(&item) {
             return None;
         }
         let ident = ident.clone();

@@ -7,6 +7,7 @@ use syn::visit::Visit;
 use super::messages;
 use crate::{
     error::Errors,
+    higher_order::{Source, takes_functions},
     ir::{print, verify},
     options::{Options, Settings},
     parse,
@@ -56,7 +57,15 @@ fn all_are_read() {
         };
         let mut annotated = Annotated::default();
         annotated.visit_file(&file);
-        for (item, options) in annotated.0 {
+        // Functions that take functions are read where they are called.
+        let (sources, annotated): (Vec<_>, Vec<_>) =
+            annotated.0.into_iter().partition(|(item, _)| takes_functions(&item.sig));
+        let sources: Vec<Source> = sources
+            .into_iter()
+            .map(|(item, _)| Source { path: item.sig.ident.to_string(), item })
+            .collect();
+        for (item, mut options) in annotated {
+            options.sources = sources.clone();
             count += 1;
             let mut errors = Errors::default();
             let parsed = parse::function(&item, &options, &mut errors);
