@@ -443,7 +443,7 @@ impl<'a> Printer<'a> {
                 let range = range.at(Precedence::Postfix);
                 let tape = self.tape_name(records.tape);
                 let whole = self.whole_tapes.contains(&records.tape);
-                let zipped = if whole && !self.popped.contains(&records.tape) {
+                let zipped = if whole {
                     quote_spanned!(span=> #tape.iter().rev())
                 } else {
                     let rest = self.fresh("rest", Span::mixed_site());

@@ -156,23 +156,16 @@ fn loop_with_tape() {
                                 saved
                             }),
                     );
-                let d_w = if 0 < k {
-                    let x_1 = &x[0..k];
-                    let d_x_1 = &mut d_x[0..k];
-                    let mut d_y = seed;
-                    let rest = tape_saved.len() - (0..k).rev().len();
-                    for (i_1, &y_1) in (0..k).rev().zip(tape_saved[rest..].iter().rev()) {
-                        let t = x_1[i_1];
-                        let t_1 = d_y * (y_1 * t).cos();
-                        d_x_1[i_1] += t_1 * y_1;
-                        d_y = t_1 * t;
-                    }
-                    tape_saved.truncate(rest);
-                    d_y
-                } else {
-                    seed
-                };
-                (y, d_w)
+                let x_1 = &x[0..k];
+                let d_x_1 = &mut d_x[0..k];
+                let mut d_y = seed;
+                for (i_1, &y_1) in (0..k).rev().zip(tape_saved.iter().rev()) {
+                    let t = x_1[i_1];
+                    let t_1 = d_y * (y_1 * t).cos();
+                    d_x_1[i_1] += t_1 * y_1;
+                    d_y = t_1 * t;
+                }
+                (y, d_y)
             }
         "#]],
     );
@@ -331,24 +324,16 @@ fn in_and_out() {
                                 (t_2, t_1, t)
                             }),
                     );
-                let d_a = if 0 < k {
-                    let d_x_1 = &mut d_x[0..k];
-                    let mut d_a_1: f64 = 0.0;
-                    let rest = tape_saved.len() - (0..k).rev().len();
-                    for (i_1, &(t_3, t_4, t_5)) in (0..k).rev().zip(tape_saved[rest..].iter().rev())
-                    {
-                        let t_6 = d_x_1[i_1];
-                        d_x_1[i_1] = 0.0;
-                        let t_7 = t_6 * t_3;
-                        d_x_1[i_1] += t_6 * t_4;
-                        d_x_1[i_1] += t_7 * a;
-                        d_a_1 += t_7 * t_5;
-                    }
-                    tape_saved.truncate(rest);
-                    d_a_1
-                } else {
-                    0.0
-                };
+                let d_x_1 = &mut d_x[0..k];
+                let mut d_a: f64 = 0.0;
+                for (i_1, &(t_3, t_4, t_5)) in (0..k).rev().zip(tape_saved.iter().rev()) {
+                    let t_6 = d_x_1[i_1];
+                    d_x_1[i_1] = 0.0;
+                    let t_7 = t_6 * t_3;
+                    d_x_1[i_1] += t_6 * t_4;
+                    d_x_1[i_1] += t_7 * a;
+                    d_a += t_7 * t_5;
+                }
                 ((), d_a)
             }
         "#]],

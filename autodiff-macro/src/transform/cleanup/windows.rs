@@ -347,6 +347,12 @@ fn rewrite(
     let mut there: HashMap<ValueId, ValueId> = HashMap::new();
     let (start, end) = (f.range.start, f.range.end);
     let from_zero = scope.constants.get(&start) == Some(&0);
+    // `[0..n]` is a slice for every `n` that the loop counts to, also for none.
+    let always = from_zero
+        && after.is_empty()
+        && groups
+            .iter()
+            .all(|group| group.offset == Offset::default() && (group.low, group.high) == (0, 0));
     let mut inner = Vec::new();
     // The position in a window.
     let position = if from_zero {
@@ -439,7 +445,7 @@ fn rewrite(
         let value = Constant::Float(0.0, None);
         before.push(Op { kind: OpKind::Const { out: *init, value }, span });
     }
-    guarded(function, f, scope, before, after, span)
+    guarded(function, f, scope, always, before, after, span)
 }
 
 /// Sums into one element that the loop does not otherwise look at are made in a local, and added once: returns these
@@ -506,6 +512,7 @@ fn guarded(
     function: &mut Function,
     f: &mut For,
     scope: &Scope,
+    always: bool,
     mut before: Vec<Op>,
     after: Vec<Op>,
     span: proc_macro2::Span,
@@ -513,7 +520,7 @@ fn guarded(
     let (start, end) = (f.range.start, f.range.end);
     let runs = match (scope.constants.get(&start), scope.constants.get(&end)) {
         (Some(start), Some(end)) => start < end,
-        _ => false,
+        _ => always,
     };
     let empty = For {
         index: f.index,
