@@ -1,5 +1,8 @@
 //! Hessians: of known functions, and against differences of gradients.
 
+// Written as users write: with indices.
+#![allow(clippy::needless_range_loop, clippy::assign_op_pattern)]
+
 use autodiff_runtime::grad;
 
 #[grad(hessian)]

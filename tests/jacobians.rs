@@ -1,5 +1,8 @@
 //! Jacobians of every shape: by columns and by rows the same, and into a caller's buffer.
 
+// Written as users write: with indices.
+#![allow(clippy::needless_range_loop, clippy::assign_op_pattern)]
+
 use autodiff_runtime::{Differentiable, NoDerivative, grad};
 
 #[grad(jacobian)]

@@ -121,7 +121,6 @@ macro_rules! fixtures {
                 match_with_bindings
                 mem_swap_and_replace
                 method_chains
-                methods
                 methods_of_traits
                 mutable_scalars
                 mutable_slice_ranges
@@ -135,7 +134,6 @@ macro_rules! fixtures {
                 nested_whiles
                 numeric_literals
                 operators
-                operators_of_structs
                 options
                 options_returned
                 parameter_patterns
@@ -186,6 +184,8 @@ macro_rules! fixtures {
                 zero_trip_loops
             }
             double {
+                methods
+                operators_of_structs
                 casts_between_floats
                 single_precision
             }

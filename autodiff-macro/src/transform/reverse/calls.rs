@@ -183,14 +183,19 @@ impl<'a> Sweep<'a> {
                 };
                 Arg::Memory { place, passing: *passing }
             }
-            // A part of unknown type may be a number, which the callee asks for again.
-            Arg::Memory { place, passing: Passing::ByValue } if !place.path.is_empty() => {
+            // A part of unknown type may be a number, which the callee asks for again; so may what has a name for a type.
+            Arg::Memory { place, passing: Passing::ByValue }
+                if !place.path.is_empty()
+                    || matches!(self.primal.memory(place.memory).ty, Type::Named(_)) =>
+            {
                 let arg = Arg::Memory { place: place.clone(), passing: Passing::Shared };
                 match self.argument_again(&arg, point) {
                     Arg::Memory { place, .. } => Arg::Memory { place, passing: Passing::ByValue },
                     arg => arg,
                 }
             }
+            // The callee keeps what it needs of it.
+            Arg::Memory { passing: Passing::ByValue, .. } => Arg::Tokens(quote::quote!(())),
             Arg::Tuple(args) => {
                 Arg::Tuple(args.iter().map(|arg| self.argument_again(arg, point)).collect())
             }
