@@ -8,6 +8,9 @@
 //! cargo run --release --example earthquake
 //! ```
 
+// Indices, as a derivation on paper has them.
+#![allow(clippy::needless_range_loop)]
+
 use autodiff_runtime::grad;
 
 /// Kilometres a second.

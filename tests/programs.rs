@@ -4,6 +4,9 @@
 use autodiff_tests::{Checker, assert_twins, fixtures};
 
 macro_rules! programs {
+    (() both { $($both:ident)* } double { $($double:ident)* } constants { $($constants:ident)* }) => {
+        programs!(() both { $($both)* $($constants)* } double { $($double)* });
+    };
     (() both { $($both:ident)* } double { $($double:ident)* }) => {
         mod double {
             use autodiff_tests::fixture_modules;

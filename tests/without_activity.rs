@@ -1,3 +1,3 @@
 //! Every fixture with activity analysis switched off: everything is taken to be active.
 
-autodiff_tests::fixture_tests!(autodiff_macro::grad_without_activity);
+autodiff_tests::fixture_tests_without_activity!(autodiff_macro::grad_without_activity);

@@ -172,6 +172,26 @@ macro_rules! tuple {
 }
 crate::vector::each_tuple!(tuple);
 
+/// Element `i` becomes the one that was at `order[i]`; what `#[grad]` makes of a sort.
+#[doc(hidden)]
+#[cfg(feature = "alloc")]
+pub fn permute<T: Clone>(elements: &mut [T], order: &[usize]) {
+    let old = elements.to_vec();
+    for (element, from) in elements.iter_mut().zip(order) {
+        element.clone_from(&old[*from]);
+    }
+}
+
+/// Undoes [`permute`].
+#[doc(hidden)]
+#[cfg(feature = "alloc")]
+pub fn permute_back<T: Clone>(elements: &mut [T], order: &[usize]) {
+    let old = elements.to_vec();
+    for (element, to) in old.into_iter().zip(order) {
+        elements[*to] = element;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,25 +233,5 @@ mod tests {
     #[should_panic(expected = "lengths")]
     fn lengths_must_agree() {
         add_all(&mut [0.0; 2][..], &[0.0; 3][..]);
-    }
-}
-
-/// Element `i` becomes the one that was at `order[i]`; what `#[grad]` makes of a sort.
-#[doc(hidden)]
-#[cfg(feature = "alloc")]
-pub fn permute<T: Clone>(elements: &mut [T], order: &[usize]) {
-    let old = elements.to_vec();
-    for (element, from) in elements.iter_mut().zip(order) {
-        element.clone_from(&old[*from]);
-    }
-}
-
-/// Undoes [`permute`].
-#[doc(hidden)]
-#[cfg(feature = "alloc")]
-pub fn permute_back<T: Clone>(elements: &mut [T], order: &[usize]) {
-    let old = elements.to_vec();
-    for (element, to) in old.into_iter().zip(order) {
-        elements[*to] = element;
     }
 }

@@ -118,7 +118,8 @@ impl Generator {
                 (chain.both_ends, chain.exact) = (false, false);
                 format!("flat_map(|{v}| [{v} * 0.5, {v}.sin()])")
             }
-            15 if chain.clone && chain.exact => {
+            // A cycle of every other item is refused.
+            15 if chain.clone && chain.exact && !chain.text.contains(".step_by(") => {
                 (chain.both_ends, chain.exact) = (false, false);
                 format!("cycle().take({})", n + 2)
             }

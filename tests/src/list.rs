@@ -12,17 +12,34 @@ macro_rules! fixture_tests {
     };
 }
 
+/// As [`fixture_tests!`], of the fixtures that do without activity analysis too.
+#[macro_export]
+macro_rules! fixture_tests_without_activity {
+    ($($attribute:ident)::+) => {
+        $crate::fixtures!([$crate::fixture_tests_of_some] ($($attribute)::+));
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! fixture_tests_of_some {
+    ($attribute:tt both { $($both:ident)* } double { $($double:ident)* } constants { $($constants:ident)* }) => {
+        $crate::fixture_tests_of!($attribute both { $($both)* } double { $($double)* } constants {});
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! fixture_tests_of {
-    ($attribute:tt both { $($both:ident)* } double { $($double:ident)* }) => {
+    ($attribute:tt both { $($both:ident)* } double { $($double:ident)* } constants { $($constants:ident)* }) => {
         mod programs {
             $crate::fixture_modules!(
-                $attribute env!("CARGO_MANIFEST_DIR"), $($both)* $($double)*
+                $attribute env!("CARGO_MANIFEST_DIR"), $($both)* $($double)* $($constants)*
             );
         }
         $($crate::fixture_test!($both);)*
         $($crate::fixture_test!($double);)*
+        $($crate::fixture_test!($constants);)*
     };
 }
 

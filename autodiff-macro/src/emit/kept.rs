@@ -120,7 +120,13 @@ impl Kept {
                 let name = unique.name(&format!("tape_{}", info.name), span);
                 let ty = resolver.tape(*tape).unwrap_or_else(|| {
                     nameless = true;
-                    quote!(_)
+                    match info.storage {
+                        Storage::Heap => quote!(#runtime::alloc::vec::Vec<_>),
+                        Storage::Inline(records) => {
+                            let records = proc_macro2::Literal::u64_unsuffixed(records);
+                            quote!(#runtime::Stack<_, #records>)
+                        }
+                    }
                 });
                 (*tape, name, ty)
             })

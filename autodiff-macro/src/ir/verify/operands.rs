@@ -441,7 +441,8 @@ fn slot_fits(arg: &Arg, slot: &Slot) -> Check {
     match (arg, slot) {
         (_, Slot::Inactive)
         | (Arg::Value(_) | Arg::Reference(_), Slot::Value(_))
-        | (Arg::Memory { .. }, Slot::Memory(_))
+        // What has moved into the callee is not passed again.
+        | (Arg::Memory { .. } | Arg::Tokens(_), Slot::Memory(_))
         | (Arg::InOut { .. }, Slot::InOut { .. }) => Ok(()),
         (Arg::Tuple(args), Slot::Tuple(slots)) if args.len() == slots.len() => {
             args.iter().zip(slots).try_for_each(|(arg, slot)| slot_fits(arg, slot))
