@@ -29,7 +29,6 @@ pub fn resolve(function: &mut Function) {
     super::settle::settle(function);
 }
 
-/// A cast to the type of a literal is one to what that has turned out to be.
 /// Zeros that stand for what nobody reads were made before their types were known.
 fn stand_ins(region: &mut Region, values: &[crate::ir::ValueInfo]) {
     for op in &mut region.ops {
@@ -48,6 +47,7 @@ fn stand_ins(region: &mut Region, values: &[crate::ir::ValueInfo]) {
     }
 }
 
+/// A cast to the type of a literal is one to what that has turned out to be.
 fn settle_casts(region: &mut Region, types: &[Type]) {
     for op in &mut region.ops {
         if let OpKind::Cast { out, ty, .. } = &mut op.kind
