@@ -97,8 +97,8 @@ macro_rules! fixtures {
                 inner_functions_differentiated
                 inner_loop_sometimes_empty
                 integer_methods
-                integers_for_callees
                 integer_state_in_loops
+                integers_for_callees
                 iterator_adaptors
                 iterator_chains
                 iterator_consumers
@@ -132,8 +132,10 @@ macro_rules! fixtures {
                 nested_ifs
                 nested_loops_overwrite
                 nested_whiles
+                neural_ode
                 numeric_literals
                 operators
+                option_tree
                 options
                 options_returned
                 parameter_patterns
@@ -183,9 +185,11 @@ macro_rules! fixtures {
                 zero_trip_loops
             }
             double {
+                arm_kinematics
+                casts_between_floats
+                kalman_filter
                 methods
                 operators_of_structs
-                casts_between_floats
                 single_precision
             }
             constants {
