@@ -42,6 +42,10 @@ pub struct Settings {
     pub windows: bool,
     /// A row of its own for each iteration that writes a scratch vector.
     pub spread: bool,
+    /// What is computed or read twice in the primal, done once.
+    pub numbering: bool,
+    /// Slopes of recurrences of few scalars, carried along by the forward sweep.
+    pub recurrences: bool,
 }
 
 impl Default for Settings {
@@ -55,6 +59,8 @@ impl Default for Settings {
             reorder: true,
             windows: true,
             spread: true,
+            numbering: true,
+            recurrences: true,
         }
     }
 }

@@ -31,6 +31,11 @@ impl Activity {
         self.values[value.index()]
     }
 
+    /// Whether the value was there when the function was analysed.
+    pub fn knows(&self, value: ValueId) -> bool {
+        value.index() < self.values.len()
+    }
+
     pub fn memory(&self, memory: MemoryId) -> bool {
         self.memories[self.storage.of(memory).index()]
     }

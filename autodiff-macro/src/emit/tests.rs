@@ -216,18 +216,18 @@ fn while_loop() {
         WHILE,
         "forward",
         expect![[r#"
-        fn forward(x: f64) -> (f64, f_kept) {
-            let mut y = x;
-            let mut n = 0;
-            let mut trips: usize = 0;
-            while y > 1.0 && n < 10 {
-                y *= 0.5;
-                n += 1;
-                trips += 1;
+            fn forward(x: f64) -> (f64, f_kept) {
+                let mut y = x;
+                let mut n = 0;
+                let mut y_by_x: f64 = 1.0;
+                while y > 1.0 && n < 10 {
+                    y *= 0.5;
+                    n += 1;
+                    y_by_x = 0.5 * y_by_x;
+                }
+                (y, f_kept { y_by_x })
             }
-            (y, f_kept { trips })
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -318,21 +318,18 @@ fn in_and_out() {
                         (0..k)
                             .map(|i| {
                                 let t = x[i];
-                                let t_1 = a * t;
-                                let t_2 = x[i];
-                                x[i] = t_1 * t_2;
-                                (t_2, t_1, t)
+                                x[i] = a * t * t;
+                                t
                             }),
                     );
                 let d_x_1 = &mut d_x[0..k];
                 let mut d_a: f64 = 0.0;
-                for (i_1, &(t_3, t_4, t_5)) in (0..k).rev().zip(tape_saved.iter().rev()) {
-                    let t_6 = d_x_1[i_1];
+                for (i_1, &t_1) in (0..k).rev().zip(tape_saved.iter().rev()) {
+                    let t_2 = d_x_1[i_1];
                     d_x_1[i_1] = 0.0;
-                    let t_7 = t_6 * t_3;
-                    d_x_1[i_1] += t_6 * t_4;
-                    d_x_1[i_1] += t_7 * a;
-                    d_a += t_7 * t_5;
+                    let t_3 = t_2 * t_1;
+                    d_x_1[i_1] += t_2 * (a * t_1) + t_3 * a;
+                    d_a += t_3 * t_1;
                 }
                 ((), d_a)
             }

@@ -31,10 +31,10 @@ pub fn cleanup_fused(function: &mut Function, primal: &Function) {
 fn clean(function: &mut Function, primal: &Primal) {
     for _ in 0..32 {
         let mut replace = Replacements::default();
-        let constants = constants(function);
+        let known = Known::new(function);
         let cut = function.cut;
         for (i, op) in function.body.ops.iter_mut().enumerate() {
-            simplify(op, i >= cut, primal, &constants, &mut replace);
+            simplify(op, i >= cut, primal, &known, &mut replace);
         }
         let folded = !replace.map.is_empty();
         replace.apply(function);
@@ -110,43 +110,60 @@ fn map_shape(shape: &mut Shape, map: &mut impl FnMut(ValueId) -> ValueId) {
     }
 }
 
-fn constants(function: &Function) -> HashMap<ValueId, f64> {
-    let mut constants = HashMap::new();
-    visit::walk(&function.body, &mut |op| {
-        if let OpKind::Const { out, value: Constant::Float(value, _) } = &op.kind {
-            constants.insert(*out, *value);
-        }
-    });
-    constants
+/// What folding looks at.
+struct Known {
+    constants: HashMap<ValueId, f64>,
+    /// The arguments of unary minus.
+    negated: HashMap<ValueId, ValueId>,
+}
+
+impl Known {
+    fn new(function: &Function) -> Known {
+        let mut known = Known { constants: HashMap::new(), negated: HashMap::new() };
+        visit::walk(&function.body, &mut |op| match &op.kind {
+            OpKind::Const { out, value: Constant::Float(value, _) } => {
+                known.constants.insert(*out, *value);
+            }
+            OpKind::Rule { out, rule: Rule::Neg, args } => {
+                known.negated.insert(*out, args[0]);
+            }
+            _ => {}
+        });
+        known
+    }
 }
 
 fn simplify(
     op: &mut Op,
     reverse: bool,
     primal: &Primal,
-    constants: &HashMap<ValueId, f64>,
+    known: &Known,
     replace: &mut Replacements,
 ) {
     for region in visit::regions_mut(op) {
         for op in &mut region.ops {
-            simplify(op, reverse, primal, constants, replace);
+            simplify(op, reverse, primal, known, replace);
         }
     }
     let reverse = reverse || primal.lacks(op);
     match &mut op.kind {
         OpKind::Rule { out, rule, args } if reverse => {
-            let is = |i: usize, number: f64| {
-                args.get(i).and_then(|arg| constants.get(arg)) == Some(&number)
-            };
+            let constant = |i: usize| args.get(i).and_then(|arg| known.constants.get(arg)).copied();
+            let is = |i: usize, number: f64| constant(i) == Some(number);
             let same = match rule {
                 Rule::Add if is(0, 0.0) => Some(args[1]),
                 Rule::Add | Rule::Sub if is(1, 0.0) => Some(args[0]),
                 Rule::Mul if is(0, 1.0) => Some(args[1]),
                 Rule::Mul | Rule::Div if is(1, 1.0) => Some(args[0]),
+                Rule::Neg => known.negated.get(&args[0]).copied(),
                 _ => None,
             };
             if let Some(same) = same {
                 replace.map.insert(*out, same);
+            } else if *rule == Rule::Neg
+                && let Some(value) = constant(0)
+            {
+                op.kind = OpKind::Const { out: *out, value: Constant::Float(-value, None) };
             }
         }
         OpKind::If { then, otherwise, outs, .. } if reverse => {

@@ -3,6 +3,7 @@ pub mod cleanup;
 pub mod finish;
 pub mod forward;
 pub mod moves;
+mod prepare;
 pub mod reverse;
 
 use proc_macro2::Span;

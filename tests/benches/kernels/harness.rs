@@ -26,6 +26,24 @@ pub struct Kernel {
     by_hand_heap: Heap,
 }
 
+impl Kernel {
+    /// Calls one of the three so many times: for who counts instructions.
+    pub fn call(&self, which: Which, calls: u32) {
+        match which {
+            Which::Primal => (self.primal)(calls),
+            Which::Generated => (self.generated)(calls),
+            Which::ByHand => (self.by_hand)(calls),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub enum Which {
+    Primal,
+    Generated,
+    ByHand,
+}
+
 /// What one call allocates.
 struct Heap {
     allocations: u64,

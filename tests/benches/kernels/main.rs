@@ -1,7 +1,8 @@
 //! Gradients of kernels of different shapes, each beside the gradient that an expert writes by
 //! hand in safe Rust, and what both cost: `cargo bench -p autodiff-tests --bench kernels`.
 //!
-//! With arguments after `--`: only the kernels whose name contains one of them.
+//! With arguments after `--`: only the kernels whose name contains one of them. `--calls kernel which n` does nothing but `n`
+//! calls of `primal`, `generated` or `by-hand`, for who counts instructions.
 
 #![allow(clippy::needless_range_loop, reason = "the macro's language has no iterator chains yet")]
 
@@ -19,7 +20,7 @@ mod perceptron;
 mod recurrent;
 mod stencil;
 
-use harness::Kernel;
+use harness::{Kernel, Which};
 
 /// Makes the kernel of this name: one that is not asked for is not made.
 type Make = fn(&'static str) -> Kernel;
@@ -40,6 +41,12 @@ const KERNELS: [(&str, Make); 12] = [
 ];
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, flag, name, which, calls] = &arguments[..]
+        && flag == "--calls"
+    {
+        return call(name, which, calls);
+    }
     let (flags, wanted): (Vec<_>, Vec<_>) =
         std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let kernels = KERNELS
@@ -51,4 +58,15 @@ fn main() {
     if flags.iter().any(|flag| flag == "--bench") {
         harness::table(kernels);
     }
+}
+
+fn call(name: &str, which: &str, calls: &str) {
+    let (name, make) = KERNELS.into_iter().find(|(known, _)| *known == name).expect("a kernel");
+    let which = match which {
+        "primal" => Which::Primal,
+        "generated" => Which::Generated,
+        "by-hand" => Which::ByHand,
+        _ => panic!("primal, generated or by-hand"),
+    };
+    make(name).call(which, calls.parse().expect("a number of calls"));
 }

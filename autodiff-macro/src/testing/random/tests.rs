@@ -13,7 +13,7 @@ use crate::{ir::print, options::Settings};
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 8 {
+    match which % 12 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
@@ -21,15 +21,16 @@ fn settings(which: u64) -> Settings {
         4 => Settings { cleanup: false, ..all },
         5 => Settings { fuse: false, ..all },
         6 => Settings { reorder: false, ..all },
+        7 => Settings { windows: false, ..all },
+        8 => Settings { spread: false, ..all },
+        9 => Settings { numbering: false, ..all },
+        10 => Settings { recurrences: false, ..all },
         _ => Settings {
             activity: false,
             recompute: false,
             to_be_recorded: false,
             cleanup: false,
-            fuse: true,
-            reorder: true,
-            windows: true,
-            spread: true,
+            ..all
         },
     }
 }
@@ -55,7 +56,7 @@ fn run(seeds: std::ops::Range<u64>) {
     let total = seeds.end - seeds.start;
     for seed in seeds {
         let case = case(seed);
-        for (which, differences) in [(0, true), (1 + seed % 7, false)] {
+        for (which, differences) in [(0, true), (1 + seed % 11, false)] {
             let settings = settings(which);
             match check(&case, &settings, differences) {
                 Ok(outcome) => *count.entry(format!("{outcome:?}")).or_insert(0u64) += 1,

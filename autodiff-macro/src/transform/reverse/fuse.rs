@@ -313,7 +313,7 @@ impl<'a> Sweep<'a> {
 }
 
 /// Whether the value at the end of the region is the one at its beginning plus what does not depend on it.
-pub(super) fn is_sum(region: &Region, from: ValueId, to: ValueId) -> bool {
+pub(in crate::transform) fn is_sum(region: &Region, from: ValueId, to: ValueId) -> bool {
     let mut current = from;
     loop {
         let mut users = region.ops.iter().filter(|op| uses_of(op, current) != 0);

@@ -41,8 +41,11 @@ use crate::ir::{
 };
 use crate::options::Settings;
 use crate::rules::Known;
+use crate::transform::prepare::prepare;
 use scopes::{Point, RegionId, Scopes, Site, TOP, Touch};
 use spread::Row;
+
+pub(in crate::transform) use fuse::is_sum;
 
 /// What a round of building finds out for the next one.
 #[derive(Default)]
@@ -75,6 +78,8 @@ fn build(
     settings: &Settings,
     fuse: bool,
 ) -> (Function, bool) {
+    let (primal, activity) = prepare(primal, activity, settings);
+    let (primal, activity) = (&*primal, &*activity);
     let none = HashMap::new();
     let built = Built::of(primal, activity, settings, fuse, &none);
     if settings.spread
