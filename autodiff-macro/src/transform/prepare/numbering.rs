@@ -27,7 +27,8 @@ pub(super) fn numbering(primal: &Function) -> Option<Function> {
     let storage = Storage::analyse(primal);
     let mut function = primal.clone();
     let mut body = std::mem::take(&mut function.body);
-    let mut pass = Pass { function: primal, storage, constants: HashMap::new(), same: HashMap::new() };
+    let mut pass =
+        Pass { function: primal, storage, constants: HashMap::new(), same: HashMap::new() };
     pass.region(&mut body, Seen::default());
     let Pass { same, .. } = pass;
     if same.is_empty() {

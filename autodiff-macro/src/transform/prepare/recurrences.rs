@@ -155,8 +155,7 @@ impl Pass<'_> {
                 let [param, out] =
                     [0; 2].map(|_| self.function.new_value(ty.clone(), name.clone(), span));
                 let at_first = if *by == inits[carried[row]] { 1.0 } else { 0.0 };
-                let mut cursor =
-                    Cursor { function: &mut self.function, ops: &mut before, span };
+                let mut cursor = Cursor { function: &mut self.function, ops: &mut before, span };
                 let init = cursor.float(at_first, ty.clone());
                 slopes.push(Slope { row, by: *by, init, param, out });
             }
@@ -224,9 +223,10 @@ impl Pass<'_> {
         let mut count = 0;
         for op in &body.ops {
             let operands = visit::operands(op);
-            let done = operands.defines.iter().any(
-                |var| matches!(var, Var::Value(value) if self.rewritten.contains(value)),
-            );
+            let done = operands
+                .defines
+                .iter()
+                .any(|var| matches!(var, Var::Value(value) if self.rewritten.contains(value)));
             if done {
                 continue;
             }
