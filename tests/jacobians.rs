@@ -3,7 +3,7 @@
 // Written as users write: with indices.
 #![allow(clippy::needless_range_loop, clippy::assign_op_pattern)]
 
-use autodiff_runtime::{Differentiable, NoDerivative, grad};
+use autodiff_runtime::{Differentiable, Float, NoDerivative, grad};
 
 #[grad(jacobian)]
 fn polar(x: [f64; 2]) -> [f64; 2] {
@@ -185,4 +185,101 @@ fn structs() {
         assert_eq!((rows[0].slope, rows[0].ends), (2.0, [1.0, 0.0]));
         assert_eq!((rows[1].slope, rows[1].ends), (0.0, [0.0, 1.0]));
     }
+}
+
+#[grad(jacobian)]
+fn any_float<T: Float>(x: [T; 2]) -> [T; 2] {
+    [x[0] * x[1], x[1].sin()]
+}
+#[grad(jacobian)]
+fn any_floats<T: Float>(x: &[T]) -> Vec<T> {
+    let mut y = Vec::new();
+    for v in x {
+        y.push(*v * *v);
+    }
+    y
+}
+
+#[test]
+fn generic_over_the_float() {
+    assert_eq!(any_float_jacobian([2.0f32, 0.0]), [[0.0, 2.0], [0.0, 1.0]]);
+    assert_eq!(any_float_jacfwd([2.0, 0.0]), [[0.0, 2.0], [0.0, 1.0]]);
+    assert_eq!(any_floats_jacobian(&[2.0, 3.0]), [[4.0, 0.0], [0.0, 6.0]]);
+    let mut buffer = [f32::NAN; 4];
+    assert_eq!(any_float_jacobian_into([2.0f32, 0.0], &mut buffer), [0.0, 0.0]);
+    assert_eq!(buffer, [0.0, 2.0, 0.0, 1.0]);
+}
+
+#[derive(Differentiable, Clone, Debug, PartialEq)]
+struct Lens {
+    power: f64,
+    centre: [f64; 2],
+    uses: usize,
+}
+
+impl Lens {
+    #[grad(jacobian)]
+    fn seen(&self, x: [f64; 2]) -> [f64; 2] {
+        [self.power * (x[0] - self.centre[0]), self.power * x[1] * self.uses as f64]
+    }
+    #[grad(jacobian, wrt(x))]
+    fn seen_by_position(&self, x: &[f64]) -> Vec<f64> {
+        x.iter().map(|x| self.power * x * x).collect()
+    }
+    #[grad(jacobian)]
+    fn taken(self, x: f64) -> f64 {
+        self.power * x
+    }
+    #[grad(jacobian, wrt(by))]
+    fn used(&mut self, by: f64) -> [f64; 3] {
+        self.power *= by;
+        self.uses += 1;
+        [self.power, by * by, self.uses as f64]
+    }
+    #[grad(jacobian)]
+    fn unit(x: [f64; 2]) -> [f64; 2] {
+        [x[0] * x[0], x[0] * x[1]]
+    }
+    #[grad(jacobian)]
+    fn both(&self, x: [f64; 2]) -> [f64; 2] {
+        let y = self.seen(x);
+        Lens::unit(y)
+    }
+}
+
+#[grad(jacobian)]
+fn through_methods(lens: &Lens, x: f64) -> [f64; 3] {
+    let y = lens.both([x, 2.0]);
+    [y[0], y[1] * x, lens.power]
+}
+
+#[test]
+fn methods() {
+    let lens = Lens { power: 2.0, centre: [1.0, 0.0], uses: 3 };
+    let (by_lens, by_x) = lens.seen_jacobian([2.0, 5.0]);
+    assert_eq!(by_x, [[2.0, 0.0], [0.0, 6.0]]);
+    assert_eq!((by_lens[0].power, by_lens[0].centre, by_lens[1].power), (1.0, [-2.0, 0.0], 15.0));
+    assert_eq!(lens.seen_jacfwd([2.0, 5.0]), (by_lens, by_x));
+    assert_eq!(lens.seen_by_position_jacobian(&[1.0, 2.0]), [[4.0, 0.0], [0.0, 8.0]]);
+    assert_eq!(lens.seen_by_position_jacfwd(&[1.0, 2.0]), [[4.0, 0.0], [0.0, 8.0]]);
+    let mut buffer = [f64::NAN; 4];
+    assert_eq!(lens.seen_by_position_jacobian_into(&[1.0, 2.0], &mut buffer), [2.0, 8.0]);
+    assert_eq!(buffer, [4.0, 0.0, 0.0, 8.0]);
+    let (by_lens, by_x) = lens.clone().taken_jacobian(4.0);
+    assert_eq!((by_lens.power, by_x), (4.0, 2.0));
+    assert_eq!(lens.clone().taken_jacfwd(4.0).1, 2.0);
+    assert_eq!(Lens::unit_jacobian([2.0, 3.0]), [[4.0, 0.0], [3.0, 2.0]]);
+    assert_eq!(lens.both_jacfwd([2.0, 5.0]), lens.both_jacrev([2.0, 5.0]));
+    let rows = through_methods_jacobian(&lens, 2.0);
+    assert_eq!(through_methods_jacrev(&lens, 2.0), rows);
+    assert_eq!(rows.1, [8.0, 72.0, 0.0]);
+}
+
+#[test]
+fn a_method_that_changes_itself() {
+    let mut lens = Lens { power: 2.0, centre: [1.0, 0.0], uses: 3 };
+    assert_eq!(lens.clone().used_jacfwd(3.0), [2.0, 6.0, 0.0]);
+    assert_eq!(lens.clone().used_jacrev(3.0), [2.0, 6.0, 0.0]);
+    lens.used_jacobian_into(3.0, &mut [0.0; 3]);
+    assert_eq!((lens.power, lens.uses), (6.0, 4));
 }

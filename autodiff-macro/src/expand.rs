@@ -92,18 +92,13 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     if settings.cleanup {
         forward.iter_mut().for_each(transform::cleanup::cleanup);
     }
-    let modes = [("jacobian", options.jacobian), ("hessian", options.hessian)];
-    for (name, span) in modes.into_iter().filter_map(|(name, span)| Some((name, span?))) {
-        if options.home != Home::Module {
-            errors.at_span(
-                span,
-                format_args!(
-                    "option `{name}` is for free functions, because what it generates calls the sweeps one by one, which a \
-                     method does not have; put it on a function that calls the method's formula"
-                ),
-            );
-            return None;
-        }
+    if let (Some(span), true) = (options.hessian, options.home != Home::Module) {
+        errors.at_span(
+            span,
+            "option `hessian` is for free functions, because what it generates calls the sweeps one by one, which a \
+             method does not have; put it on a function that calls the method's formula",
+        );
+        return None;
     }
     let second = options.hessian.and_then(|_| second(&reverse, settings, errors));
     let derived = emit::Derived {

@@ -63,6 +63,8 @@ pub trait Real:
     + Differentiable<Tangent = Self, Buffer = Self>
     + Point
     + VectorSpace
+    + crate::Rows
+    + crate::Entry
     + AddAll<Self>
     + FillAll<Self>
     + Direction<Self>

@@ -8,11 +8,11 @@ use crate::{NoDerivative, VectorSpace};
 /// What becomes of the type of a result's tangent when each number in it is replaced by the gradient `G` of that
 /// number: a row of the Jacobian.
 ///
-/// | tangent of the result | [`Rows<G>::Rows`](Self::Rows) |
+/// | tangent of the result | [`Rows<G>`](Self::Rows) |
 /// | --- | --- |
 /// | `f32`, `f64` | `G` |
-/// | `[T; N]` | `[<T as Rows<G>>::Rows; N]` |
-/// | `Vec<T>` | `Vec<<T as Rows<G>>::Rows>` |
+/// | `[T; N]` | `[T::Rows<G>; N]` |
+/// | `Vec<T>` | `Vec<T::Rows<G>>` |
 /// | `(T, U, ..)` | a tuple of the rows of each |
 /// | the tangent of a struct | `Vec<G>`, a row for each component (with the feature `alloc`) |
 ///
@@ -25,42 +25,42 @@ use crate::{NoDerivative, VectorSpace};
 /// *<[f64; 2]>::row_mut(&mut jacobian, 1) = [1.0, 2.0, 3.0];
 /// assert_eq!(jacobian, [[0.0; 3], [1.0, 2.0, 3.0]]);
 /// ```
-pub trait Rows<G>: VectorSpace {
-    /// The type of the Jacobian.
-    type Rows;
+pub trait Rows: VectorSpace {
+    /// The type of the Jacobian, with rows of type `G`.
+    type Rows<G>;
 
     /// As many rows as `self` has components, each made by `row`.
-    fn rows(&self, row: &mut dyn FnMut() -> G) -> Self::Rows;
+    fn rows<G>(&self, row: &mut dyn FnMut() -> G) -> Self::Rows<G>;
 
     /// The row of the component `index`.
     ///
     /// # Panics
     /// If there is no such component.
-    fn row_mut(rows: &mut Self::Rows, index: usize) -> &mut G;
+    fn row_mut<G>(rows: &mut Self::Rows<G>, index: usize) -> &mut G;
 
     /// How many rows there are.
-    fn count(rows: &Self::Rows) -> usize;
+    fn count<G>(rows: &Self::Rows<G>) -> usize;
 }
 
 macro_rules! scalar {
     ($($float:ident)*) => {
-        $(impl<G> Rows<G> for $float {
-            type Rows = G;
+        $(impl Rows for $float {
+            type Rows<G> = G;
 
             #[inline]
-            fn rows(&self, row: &mut dyn FnMut() -> G) -> G {
+            fn rows<G>(&self, row: &mut dyn FnMut() -> G) -> G {
                 row()
             }
 
             #[inline]
             #[track_caller]
-            fn row_mut(rows: &mut G, index: usize) -> &mut G {
+            fn row_mut<G>(rows: &mut G, index: usize) -> &mut G {
                 assert_eq!(index, 0, "a scalar has one row");
                 rows
             }
 
             #[inline]
-            fn count(_: &G) -> usize {
+            fn count<G>(_: &G) -> usize {
                 1
             }
         })*
@@ -69,34 +69,34 @@ macro_rules! scalar {
 scalar!(f32 f64);
 
 /// The part of a result that has no derivative has no rows.
-impl<G> Rows<G> for NoDerivative {
-    type Rows = NoDerivative;
+impl Rows for NoDerivative {
+    type Rows<G> = NoDerivative;
 
-    fn rows(&self, _: &mut dyn FnMut() -> G) -> NoDerivative {
+    fn rows<G>(&self, _: &mut dyn FnMut() -> G) -> NoDerivative {
         NoDerivative
     }
 
     #[track_caller]
-    fn row_mut(_: &mut NoDerivative, _: usize) -> &mut G {
+    fn row_mut<G>(_: &mut NoDerivative, _: usize) -> &mut G {
         panic!("what has no derivative has no rows")
     }
 
-    fn count(_: &NoDerivative) -> usize {
+    fn count<G>(_: &NoDerivative) -> usize {
         0
     }
 }
 
 #[inline]
 #[track_caller]
-fn row_of<T: Rows<G>, G>(rows: &mut [T::Rows], mut index: usize) -> &mut G {
+fn row_of<T: Rows, G>(rows: &mut [T::Rows<G>], mut index: usize) -> &mut G {
     match T::DIMENSION {
         Some(0) => {}
-        Some(dimension) => return T::row_mut(&mut rows[index / dimension], index % dimension),
+        Some(dimension) => return T::row_mut::<G>(&mut rows[index / dimension], index % dimension),
         None => {
             for rows in rows {
-                let count = T::count(rows);
+                let count = T::count::<G>(rows);
                 if index < count {
-                    return T::row_mut(rows, index);
+                    return T::row_mut::<G>(rows, index);
                 }
                 index -= count;
             }
@@ -106,79 +106,80 @@ fn row_of<T: Rows<G>, G>(rows: &mut [T::Rows], mut index: usize) -> &mut G {
 }
 
 macro_rules! sequence {
-    ($of:ty, $rows:ty, [$($generics:tt)*], $map:expr) => {
-        impl<$($generics)*> Rows<G> for $of {
-            type Rows = $rows;
+    ($of:ty, $rows:ty, [$($generics:tt)*], |$self:ident, $row:ident| $map:expr) => {
+        impl<$($generics)*> Rows for $of {
+            type Rows<G> = $rows;
 
             #[inline]
-            fn rows(&self, row: &mut dyn FnMut() -> G) -> Self::Rows {
-                $map(self, row)
+            fn rows<G>(&self, $row: &mut dyn FnMut() -> G) -> Self::Rows<G> {
+                let $self = self;
+                $map
             }
 
             #[inline]
             #[track_caller]
-            fn row_mut(rows: &mut Self::Rows, index: usize) -> &mut G {
+            fn row_mut<G>(rows: &mut Self::Rows<G>, index: usize) -> &mut G {
                 row_of::<T, G>(rows, index)
             }
 
             #[inline]
-            fn count(rows: &Self::Rows) -> usize {
+            fn count<G>(rows: &Self::Rows<G>) -> usize {
                 match T::DIMENSION {
                     Some(dimension) => rows.len() * dimension,
-                    None => rows.iter().map(T::count).sum(),
+                    None => rows.iter().map(T::count::<G>).sum(),
                 }
             }
         }
     };
 }
 sequence!(
-    [T; N], [T::Rows; N], [T: Rows<G>, G, const N: usize],
-    |of: &[T; N], row: &mut dyn FnMut() -> G| core::array::from_fn(|i| of[i].rows(row))
+    [T; N], [T::Rows<G>; N], [T: Rows, const N: usize],
+    |of, row| core::array::from_fn(|i| of[i].rows(row))
 );
 #[cfg(feature = "alloc")]
 sequence!(
-    Vec<T>, Vec<T::Rows>, [T: Rows<G>, G],
-    |of: &Vec<T>, row: &mut dyn FnMut() -> G| of.iter().map(|one| one.rows(row)).collect()
+    Vec<T>, Vec<T::Rows<G>>, [T: Rows],
+    |of, row| of.iter().map(|one| one.rows(row)).collect()
 );
 
 /// The components of a struct are rows in their order.
 #[cfg(feature = "alloc")]
 #[diagnostic::do_not_recommend]
-impl<T: crate::TangentRecord, G> Rows<G> for T {
-    type Rows = Vec<G>;
+impl<T: crate::TangentRecord> Rows for T {
+    type Rows<G> = Vec<G>;
 
-    fn rows(&self, row: &mut dyn FnMut() -> G) -> Vec<G> {
+    fn rows<G>(&self, row: &mut dyn FnMut() -> G) -> Vec<G> {
         (0..self.dimension()).map(|_| row()).collect()
     }
 
     #[track_caller]
-    fn row_mut(rows: &mut Vec<G>, index: usize) -> &mut G {
+    fn row_mut<G>(rows: &mut Vec<G>, index: usize) -> &mut G {
         &mut rows[index]
     }
 
-    fn count(rows: &Vec<G>) -> usize {
+    fn count<G>(rows: &Vec<G>) -> usize {
         rows.len()
     }
 }
 
 macro_rules! tuple {
     ($($name:ident $index:tt),+) => {
-        impl<Row, $($name: Rows<Row>),+> Rows<Row> for ($($name,)+) {
-            type Rows = ($($name::Rows,)+);
+        impl<$($name: Rows),+> Rows for ($($name,)+) {
+            type Rows<Row> = ($($name::Rows<Row>,)+);
 
             #[inline]
-            fn rows(&self, row: &mut dyn FnMut() -> Row) -> Self::Rows {
+            fn rows<Row>(&self, row: &mut dyn FnMut() -> Row) -> Self::Rows<Row> {
                 ($(self.$index.rows(row),)+)
             }
 
             #[inline]
             #[track_caller]
-            fn row_mut(rows: &mut Self::Rows, index: usize) -> &mut Row {
+            fn row_mut<Row>(rows: &mut Self::Rows<Row>, index: usize) -> &mut Row {
                 let mut _index = index;
                 $(
-                    let count = $name::count(&rows.$index);
+                    let count = $name::count::<Row>(&rows.$index);
                     if _index < count {
-                        return $name::row_mut(&mut rows.$index, _index);
+                        return $name::row_mut::<Row>(&mut rows.$index, _index);
                     }
                     _index -= count;
                 )+
@@ -186,8 +187,8 @@ macro_rules! tuple {
             }
 
             #[inline]
-            fn count(rows: &Self::Rows) -> usize {
-                0 $(+ $name::count(&rows.$index))+
+            fn count<Row>(rows: &Self::Rows<Row>) -> usize {
+                0 $(+ $name::count::<Row>(&rows.$index))+
             }
         }
     };
@@ -197,9 +198,9 @@ crate::vector::each_tuple!(tuple);
 /// Writes `tangent`, the derivative of all outputs along one input, into that input's column.
 #[doc(hidden)]
 #[inline]
-pub fn set_column<T: Rows<G>, G: VectorSpace>(rows: &mut T::Rows, column: usize, tangent: &T) {
+pub fn set_column<T: Rows, G: VectorSpace>(rows: &mut T::Rows<G>, column: usize, tangent: &T) {
     for row in 0..tangent.dimension() {
-        T::row_mut(rows, row).set_component(column, tangent.component(row));
+        T::row_mut::<G>(rows, row).set_component(column, tangent.component(row));
     }
 }
 
@@ -281,7 +282,7 @@ mod tests {
         *Vec::<Vec<f64>>::row_mut(&mut rows, 1) = vec![5.0, 6.0];
         set_column(&mut rows, 0, &seed);
         assert_eq!(rows, vec![vec![vec![1.0, 0.0]], vec![], vec![vec![2.0, 6.0], vec![3.0, 0.0]]]);
-        assert_eq!(Vec::<Vec<f64>>::count(&rows), 3);
+        assert_eq!(Vec::<Vec<f64>>::count::<Vec<f64>>(&rows), 3);
     }
 
     #[test]

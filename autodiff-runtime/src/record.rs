@@ -199,6 +199,14 @@ macro_rules! component {
 }
 component!(f32 f64);
 
+/// Of a field that the function casts: the width is of no consequence.
+impl Component<f64> for f32 {
+    #[inline(always)]
+    fn component(&self) -> f64 {
+        f64::from(*self)
+    }
+}
+
 #[doc(hidden)]
 #[inline(always)]
 pub fn component<T>(of: &impl Component<T>) -> T {

@@ -67,6 +67,33 @@ impl Site<'_> {
         }
     }
 
+    /// The function itself.
+    pub fn primal_path(&self) -> TokenStream {
+        let name = self.name;
+        match self.source.home {
+            Home::Module => name.to_token_stream(),
+            _ => quote!(Self::#name),
+        }
+    }
+
+    /// A public companion, as another calls it.
+    pub fn companion_path(&self, suffix: &str) -> TokenStream {
+        let name = self.companion_name(suffix);
+        match self.source.home {
+            Home::Module => name.to_token_stream(),
+            _ => quote!(Self::#name),
+        }
+    }
+
+    /// Forward mode with directions that may be zero.
+    pub fn directional_path(&self) -> TokenStream {
+        let name = self.name;
+        match self.source.home {
+            Home::Module => quote!(#name::jvp),
+            _ => self.companion_path("tangent"),
+        }
+    }
+
     fn gradient_arguments(&self) -> impl Iterator<Item = &Argument<'_>> {
         self.arguments.iter().filter(|of| of.in_gradient())
     }

@@ -156,7 +156,7 @@ impl<'s> Shapes<'s> {
     }
 
     fn forward_sweep(&self, arguments: Vec<TokenStream>) -> TokenStream {
-        let forward = self.site.companion_name("forward");
+        let forward = self.site.companion_path("forward");
         let (value, residuals) = (&self.site.own.value, &self.site.own.residuals);
         quote!(let (#value, #residuals) = #forward(#(#arguments),*);)
     }
@@ -175,7 +175,7 @@ impl<'s> Shapes<'s> {
         let store = self.inputs.iter().zip(jacobians).map(|(of, jacobian)| {
             let (adjoint, gradient) = (&of.adjoint, tangent::gradient(of.ty, runtime));
             quote! {
-                *<#result as #runtime::Rows<#gradient>>::row_mut(&mut #jacobian, #row) = #adjoint;
+                *<#result as #runtime::Rows>::row_mut::<#gradient>(&mut #jacobian, #row) = #adjoint;
             }
         });
         let (sweep, jacobian) = (self.reverse_sweep(), self.jacobian());
@@ -199,7 +199,7 @@ impl<'s> Shapes<'s> {
 
     /// A block that calls the reverse sweep with a copy of the seed.
     fn reverse_sweep(&self) -> TokenStream {
-        let (reverse, seed) = (self.site.companion_name("reverse"), &self.names.seed);
+        let (reverse, seed) = (self.site.companion_path("reverse"), &self.names.seed);
         let residuals = &self.site.own.residuals;
         if let [Outcome { in_out: false, .. }] = self.results[..] {
             return quote!(#reverse(&#residuals, #seed.clone()));
@@ -229,7 +229,7 @@ impl<'s> Shapes<'s> {
         let Names { direction, column, rows, tangent, .. } = &self.names;
         let (result, all) = (self.result_type(), self.zero_results());
         let (f, value, copied) =
-            (self.site.name, &self.site.own.value, copied_arguments(self.site));
+            (self.site.primal_path(), &self.site.own.value, copied_arguments(self.site));
         let restore = self.names.initial.restore(self.site);
         let blocks = (0..self.inputs.len()).map(|i| {
             let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
@@ -279,13 +279,21 @@ impl<'s> Shapes<'s> {
                 quote!(&mut #adjoint)
             } else if !std::ptr::eq(of, self.inputs[i]) {
                 quote!(#runtime::Zero)
-            } else if of.passing() == Passing::Shared {
+            } else if of.passing() == Passing::Shared || of.is_taken_receiver() {
                 quote!(&#direction)
             } else {
                 quote!(#direction.clone())
             }
         });
-        let (f, copied, value) = (site.name, copied_arguments(self.site), &site.own.value);
+        let (f, value) = (site.directional_path(), &site.own.value);
+        let copied = site
+            .arguments
+            .iter()
+            .zip(copied_arguments(site))
+            .map(|(of, copied)| {
+            let name = &of.name;
+            if of.is_taken_receiver() { quote!(&#name) } else { copied }
+        });
         let result = self.results.iter().map(|of| of.tangent.to_token_stream());
         let result = bare_or_tuple(result.collect());
         let returned = match self.results.first() {
@@ -295,7 +303,7 @@ impl<'s> Shapes<'s> {
         quote! {
             #restore
             #(#buffers)*
-            let (#value, #returned) = #f::jvp(#(#copied,)* #(#directions),*);
+            let (#value, #returned) = #f(#(#copied,)* #(#directions),*);
             let #tangent = #result;
         }
     }
@@ -359,7 +367,7 @@ impl<'s> Shapes<'s> {
 
     fn chosen(&self) -> TokenStream {
         let names = self.site.names();
-        let [jacfwd, jacrev] = ["jacfwd", "jacrev"].map(|name| self.site.companion_name(name));
+        let [jacfwd, jacrev] = ["jacfwd", "jacrev"].map(|name| self.site.companion_path(name));
         let again = self.names.initial.restore(self.site);
         self.choice(
             quote!(#jacfwd(#(#names),*)),
@@ -375,7 +383,7 @@ impl<'s> Shapes<'s> {
         let site = self.site;
         let mut params = site.parameters();
         for (of, jacobian) in self.inputs.iter().zip(&self.names.jacobians) {
-            let scalar = tangent::scalar(of.ty);
+            let scalar = tangent::scalar(of.ty, &site.source.item.sig.generics);
             params.push(quote!(#jacobian: &mut [#scalar]));
         }
         let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
@@ -460,7 +468,7 @@ impl<'s> Shapes<'s> {
             }
         });
         let restore = self.names.initial.restore(self.site);
-        let (f, names) = (self.site.name, self.site.names());
+        let (f, names) = (self.site.primal_path(), self.site.names());
         quote!(#(#blocks)* #restore #f(#(#names),*))
     }
 }

@@ -500,7 +500,12 @@ impl Resolver<'_> {
             }
             Var::Memory(memory) => {
                 let mut element = None;
+                let mut of_method = false;
                 visit::walk(&self.function.body, &mut |op| {
+                    // It may be the shape of an adjoint, which a copy of the elements is not.
+                    if let OpKind::Call { callee, result, .. } = &op.kind {
+                        of_method |= callee.is_fused() && visit::shape_vars(result).contains(&var);
+                    }
                     if let OpKind::Load { out, place } = &op.kind
                         && place.memory == memory
                         && let [crate::ir::Step::Index(_)] = place.path[..]
@@ -508,7 +513,7 @@ impl Resolver<'_> {
                         element = self.value(*out, 0);
                     }
                 });
-                let (element, runtime) = (element?, self.runtime);
+                let (element, runtime) = (element.filter(|_| !of_method)?, self.runtime);
                 Some((quote!(#runtime::alloc::vec::Vec<#element>), Form::Elements))
             }
         }

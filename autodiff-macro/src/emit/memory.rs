@@ -157,7 +157,12 @@ impl<'a> Printer<'a> {
             }
             None if self.is_tangent_mode() && self.is_field_of_tangent(place) => {
                 let (runtime, tokens) = (self.runtime, tokens.at(Precedence::Prefix));
-                let ty = super::types::tokens(&self.function.place_type(place), runtime);
+                // Of a field that is only cast, the tangent is what the transform takes it for.
+                let ty = match self.function.place_type(place) {
+                    Type::Unknown => Type::Float(crate::ir::Float::F64),
+                    ty => ty,
+                };
+                let ty = super::types::tokens(&ty, runtime);
                 Expr::atom(quote_spanned!(span=> #runtime::component::<#ty>(&#tokens)))
             }
             None => tokens,

@@ -426,7 +426,7 @@ impl<'a> Second<'a> {
                 blocks[j].iter().zip(&inputs).zip(&gradients).map(|((block, (_, of)), of_row)| {
                     let adjoint = &of.adjoint;
                     quote! {
-                        *<#gradient as #runtime::Rows<#of_row>>::row_mut(&mut #block, #row) =
+                        *<#gradient as #runtime::Rows>::row_mut::<#of_row>(&mut #block, #row) =
                             #adjoint;
                     }
                 });

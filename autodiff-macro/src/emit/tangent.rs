@@ -79,7 +79,7 @@ pub fn rows(ty: &Type, row: &TokenStream, runtime: &TokenStream) -> TokenStream 
             (None, Some(Plain::Constant)) => quote!(#runtime::NoDerivative),
             (None, None) => {
                 let tangent = gradient(ty, runtime);
-                quote!(<#tangent as #runtime::Rows<#row>>::Rows)
+                quote!(<#tangent as #runtime::Rows>::Rows<#row>)
             }
         },
     }
@@ -196,22 +196,27 @@ pub fn dimension(ty: &Type, value: Option<&TokenStream>, runtime: &TokenStream) 
     }
 }
 
-/// The type of the numbers in a value; `f64` where the type does not tell.
-pub fn scalar(ty: &Type) -> TokenStream {
-    fn find(ty: &Type) -> Option<TokenStream> {
+/// The type of the numbers in a value, which may be a type parameter; `f64` where the type does not tell.
+pub fn scalar(ty: &Type, generics: &syn::Generics) -> TokenStream {
+    fn find(ty: &Type, generics: &syn::Generics) -> Option<TokenStream> {
+        let is_param = |ty: &Type| match ty {
+            Type::Path(path) => generics.type_params().any(|of| path.path.is_ident(&of.ident)),
+            _ => false,
+        };
         match bare(ty) {
-            Type::Reference(reference) => find(&reference.elem),
-            Type::Slice(slice) => find(&slice.elem),
-            Type::Array(array) => find(&array.elem),
-            Type::Tuple(tuple) => tuple.elems.iter().find_map(find),
+            Type::Reference(reference) => find(&reference.elem, generics),
+            Type::Slice(slice) => find(&slice.elem, generics),
+            Type::Array(array) => find(&array.elem, generics),
+            Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| find(ty, generics)),
             ty => match (vector_element(ty), plain(ty)) {
-                (Some(of), _) => find(of),
+                (Some(of), _) => find(of, generics),
                 (None, Some(Plain::Float)) => Some(quote!(#ty)),
+                (None, None) if is_param(ty) => Some(quote!(#ty)),
                 (None, _) => None,
             },
         }
     }
-    find(ty).unwrap_or_else(|| quote!(f64))
+    find(ty, generics).unwrap_or_else(|| quote!(f64))
 }
 
 /// Whether the type is a slice behind a reference.

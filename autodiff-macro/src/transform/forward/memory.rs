@@ -3,7 +3,9 @@
 use proc_macro2::Span;
 
 use super::Forward;
-use crate::ir::{Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step, Type, Var};
+use crate::ir::{
+    Float, Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step, Type, Var,
+};
 
 impl Forward<'_> {
     pub(super) fn memory_op(&mut self, op: &Op, ops: &mut Vec<Op>) {
@@ -13,12 +15,23 @@ impl Forward<'_> {
             OpKind::Load { out, place } => {
                 if let (true, Some(place)) = (self.active(*out), self.tangent_place(place)) {
                     let tangent = self.fresh(*out);
+                    // A field that is only cast to a float, so that it may be an integer, whose tangent is zero.
+                    let in_struct = is_in_struct(&place);
+                    let ty = &mut self.function.values[tangent.index()].ty;
+                    if in_struct && *ty == Type::Unknown {
+                        *ty = Type::Float(Float::F64);
+                    }
                     push(OpKind::Load { out: tangent, place });
                     self.set(*out, Some(tangent));
                 }
             }
             OpKind::Store { place, value } => {
-                if let Some(place) = self.tangent_place(place) {
+                let ty = &self.function.value(*value).ty;
+                let no_number = matches!(ty, Type::Int(_) | Type::Bool | Type::Opaque);
+                if let Some(place) = self.tangent_place(place)
+                    // Such a field of a struct has no tangent; an element of a tuple has one, which means nothing.
+                    && !(no_number && is_in_struct(&place))
+                {
                     let value = self.materialise(*value, ops, span);
                     ops.push(Op { kind: OpKind::Store { place, value }, span });
                 }
@@ -290,4 +303,8 @@ fn has_record(init: &Init) -> bool {
         Init::List(items) => items.iter().any(has_record),
         _ => false,
     }
+}
+
+fn is_in_struct(place: &Place) -> bool {
+    place.path.iter().any(|step| matches!(step, Step::Member(_)))
 }
