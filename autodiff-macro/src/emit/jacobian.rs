@@ -286,11 +286,7 @@ impl<'s> Shapes<'s> {
             }
         });
         let (f, value) = (site.directional_path(), &site.own.value);
-        let copied = site
-            .arguments
-            .iter()
-            .zip(copied_arguments(site))
-            .map(|(of, copied)| {
+        let copied = site.arguments.iter().zip(copied_arguments(site)).map(|(of, copied)| {
             let name = &of.name;
             if of.is_taken_receiver() { quote!(&#name) } else { copied }
         });
