@@ -32,7 +32,8 @@ fn table() -> String {
     for program in files("ui/fail") {
         let message = fs::read_to_string(program.with_extension("stderr")).unwrap_or_default();
         let first = message.lines().find(|line| line.starts_with("error"));
-        let first = first.unwrap_or_else(|| panic!("{} is refused with a message", program.display()));
+        let first =
+            first.unwrap_or_else(|| panic!("{} is refused with a message", program.display()));
         row(&mut text, &program, "ui/fail", first.split_once(": ").map_or(first, |(_, said)| said));
     }
     text
@@ -57,5 +58,6 @@ fn leading_comment(program: &Path) -> String {
 fn row(text: &mut String, program: &Path, folder: &str, says: &str) {
     let name = program.file_stem().unwrap().to_str().unwrap();
     let says = says.replace('|', "\\|");
-    writeln!(text, "| [{}](../tests/{folder}/{name}.rs) | {says} |", name.replace('_', " ")).unwrap();
+    writeln!(text, "| [{}](../tests/{folder}/{name}.rs) | {says} |", name.replace('_', " "))
+        .unwrap();
 }
