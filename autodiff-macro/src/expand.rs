@@ -81,6 +81,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     transform::moves::keep_what_grows(&mut function);
     let activity = analysis::activity::analyse(&function, settings);
     analysis::refuse::check(&function, &activity, errors);
+    analysis::presumed::leave_out_active(&mut function, &activity);
     if !errors.is_empty() {
         return None;
     }

@@ -63,6 +63,8 @@ mod implicit;
 mod jacobian;
 #[doc(hidden)]
 pub mod operator;
+#[doc(hidden)]
+pub mod presumed;
 mod record;
 mod shapes;
 mod slot;

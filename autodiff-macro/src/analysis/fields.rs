@@ -28,7 +28,7 @@ pub struct Found {
 }
 
 /// The path from the root of a place, through the views of which it is a part.
-fn full_path(function: &Function, place: &Place) -> (MemoryId, Vec<Step>) {
+pub fn full_path(function: &Function, place: &Place) -> (MemoryId, Vec<Step>) {
     let (mut memory, mut path) = (place.memory, place.path.clone());
     while let Origin::View(of) = &function.memory(memory).origin {
         let mut outer = of.path.clone();

@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod bounds;
 mod fields;
+pub mod presumed;
 pub mod private;
 pub mod refuse;
 pub mod settle;

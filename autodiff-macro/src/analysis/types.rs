@@ -15,6 +15,7 @@ use crate::rules::Rule;
 use super::fields::{self, Leaf};
 
 pub fn resolve(function: &mut Function) {
+    let seen: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     let mut classes = Classes::new(function);
     classes.region(function, &function.body);
     for var in function.outputs.iter().flat_map(|output| visit::shape_vars(&output.shape)) {
@@ -22,11 +23,12 @@ pub fn resolve(function: &mut Function) {
             classes.scalars.push(value);
         }
     }
-    classes.write_back(function);
+    let numbers = classes.write_back(function);
     fields::load_arguments(function);
     let types: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     settle_casts(&mut function.body, &types);
     super::settle::settle(function);
+    super::presumed::note(function, &seen, &numbers);
 }
 
 /// Zeros that stand for what nobody reads were made before their types were known.
@@ -73,6 +75,10 @@ struct Classes {
     results: Vec<ValueId>,
     /// Values that are calculated with.
     numbers: Vec<ValueId>,
+    /// Values that integers and the like are made of, by operators and methods.
+    applied: Vec<ValueId>,
+    /// Values that `as` makes another type of.
+    converted: Vec<(ValueId, Type)>,
     /// Values that something other than a call uses: scalars.
     scalars: Vec<ValueId>,
 }
@@ -87,6 +93,8 @@ impl Classes {
             results: Vec::new(),
             scalars: Vec::new(),
             numbers: Vec::new(),
+            applied: Vec::new(),
+            converted: Vec::new(),
         };
         for value in &function.values {
             classes.fresh(value.ty.clone());
@@ -184,6 +192,9 @@ impl Classes {
         } else {
             self.scalars.extend(visit::operands(op).uses);
         }
+        if let OpKind::Opaque { args, .. } = &op.kind {
+            self.applied.extend(args);
+        }
         match &op.kind {
             OpKind::Opaque { out, form: Form::Binary(op), args } => {
                 self.values(*out, args[0]);
@@ -217,7 +228,10 @@ impl Classes {
                 self.is(*out, Type::Bool);
                 self.is(*arg, Type::Bool);
             }
-            OpKind::Cast { out, ty, .. } => self.is(*out, ty.clone()),
+            OpKind::Cast { out, arg, ty } => {
+                self.is(*out, ty.clone());
+                self.converted.push((*arg, ty.clone()));
+            }
             OpKind::Select { out, cond, args } => {
                 self.is(*cond, Type::Bool);
                 args.iter().for_each(|arg| self.values(*arg, *out));
@@ -380,7 +394,8 @@ impl Classes {
         Type::Float(if single { Float::F32 } else { Float::F64 })
     }
 
-    fn write_back(mut self, function: &mut Function) {
+    /// Returns the values that operators and methods of numbers are applied to.
+    fn write_back(mut self, function: &mut Function) -> HashSet<ValueId> {
         // The result of a call in an `f32` function is most likely an `f32`.
         let signature = function
             .params
@@ -415,6 +430,15 @@ impl Classes {
         };
         let (results, scalars) = (self.results.clone(), self.scalars.clone());
         let (results, scalars) = (classes(&results, &mut self), classes(&scalars, &mut self));
+        // `(p.n / 2) as f64`, where all is in `f64`: nobody would write that of an `f64`.
+        let converted = std::mem::take(&mut self.converted);
+        let to_float = converted.iter().filter(|(_, ty)| *ty == signature).map(|(arg, _)| *arg);
+        let to_float = classes(&to_float.collect::<Vec<_>>(), &mut self);
+        let numbers = std::mem::take(&mut self.numbers);
+        let numbers = classes(&numbers, &mut self);
+        for class in to_float.intersection(&numbers) {
+            self.types[*class].get_or_insert(Type::Int(Int::Literal));
+        }
         for i in 0..function.values.len() {
             let class = self.find(i);
             let known = self.types[class].clone();
@@ -435,8 +459,9 @@ impl Classes {
                 }
             }
         }
-        let numbers: Vec<ValueId> = std::mem::take(&mut self.numbers);
-        let numbers = classes(&numbers, &mut self);
+        let applied: Vec<ValueId> = std::mem::take(&mut self.applied);
+        let mut applied = classes(&applied, &mut self);
+        applied.extend(&numbers);
         let found: Vec<(Leaf, Type)> = std::mem::take(&mut self.scalar_fields)
             .into_iter()
             .filter_map(|leaf| {
@@ -465,6 +490,12 @@ impl Classes {
                 }
             }
         }
+        let values = (0..function.values.len() as u32).map(ValueId);
+        values
+            .filter(|value| {
+                value.index() < self.parent.len() && applied.contains(&self.find(value.index()))
+            })
+            .collect()
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Printer<'a> {
     /// Tapes that the same sweep pushes and reads.
     pub popped: HashSet<crate::ir::TapeId>,
     pub tapes: HashMap<crate::ir::TapeId, Ident>,
+    /// The compiler is asked about what was presumed: once, in the function that is always there.
+    pub asks: bool,
 }
 
 impl<'a> Printer<'a> {
@@ -84,6 +86,7 @@ impl<'a> Printer<'a> {
             breaks: HashSet::new(),
             breaks_on: HashSet::new(),
             whole_tapes: HashSet::new(),
+            asks: false,
             popped: HashSet::new(),
             tapes: HashMap::new(),
         };
@@ -463,6 +466,9 @@ impl<'a> Printer<'a> {
             | OpKind::CallSweep { .. }
             | OpKind::CallTangent { .. } => self.call(op, out),
             _ => self.memory_statement(op, out),
+        }
+        if self.asks {
+            out.extend(self.presumed_after(op));
         }
     }
 

@@ -19,6 +19,7 @@ mod memory;
 mod method;
 mod names;
 mod plan;
+mod presumed;
 mod repeat;
 mod second;
 mod split;

@@ -270,6 +270,8 @@ impl<'a> Site<'a> {
             }
             None => self.tape_declarations(&mut printer, &self.split.tapes),
         };
+        printer.asks = true;
+        body.extend(printer.presumed_at_first());
         printer.statements(forward, &mut body);
         for tape in self.split.tapes.iter().filter(|_| self.fused.is_none()) {
             if !printer.whole_tapes.contains(tape) {

@@ -18,6 +18,7 @@ impl Function {
             memories: Vec::new(),
             tapes: Vec::new(),
             body: Region::default(),
+            presumed: Vec::new(),
             cut: 0,
         }
     }

@@ -263,9 +263,38 @@ pub struct Function {
     pub tapes: Vec<TapeInfo>,
     /// Its `yields` are empty: [`Function::outputs`] names what is returned.
     pub body: Region,
+    /// What was taken for a number, or for a sequence, without its type being seen: the compiler is asked about it.
+    pub presumed: Vec<Presumed>,
     /// Operations of `body` before this index are the forward sweep, those after it the reverse sweep.
     /// `body.ops.len()` in a function that has no reverse sweep.
     pub cut: usize,
+}
+
+/// Something whose type the macro does not see, and what it was taken for.
+#[derive(Clone, Debug)]
+pub struct Presumed {
+    pub of: PresumedOf,
+    pub to_be: Presumption,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum PresumedOf {
+    /// Whatever the indices: elements have one type. Its root is no view.
+    Place(Place),
+    /// A constant or static of the user's.
+    Global(TokenStream),
+    /// The result of a call.
+    Value(ValueId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presumption {
+    Float,
+    /// An integer, `bool` or `char`.
+    Count,
+    /// An array, slice or vector: going over it is the same as going over its indices.
+    Sequence,
 }
 
 #[derive(Clone, Debug)]

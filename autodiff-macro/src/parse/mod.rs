@@ -54,6 +54,7 @@ use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
 
 pub use self::choice::ChoiceOutput;
+pub use self::types::is_number;
 use self::{
     env::{Bind, Env, Scopes, Slot},
     flow::{Exit, Keep, Open, RESULT},

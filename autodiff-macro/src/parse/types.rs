@@ -40,6 +40,11 @@ pub fn scalar_named(name: &str) -> Option<Type> {
     })
 }
 
+/// Whether this is the name of a primitive type of numbers.
+pub fn is_number(name: &str) -> bool {
+    float_named(name).is_some() || int_named(name).is_some()
+}
+
 pub const USIZE: Type = Type::Int(Int::Usize);
 
 /// The type of what is one or the other.

@@ -7,7 +7,7 @@ use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{By, Chunks, Iter};
 use crate::{
-    ir::{Constant, Type, ValueId},
+    ir::{Constant, Place, Presumed, PresumedOf, Presumption, Type, ValueId},
     parse::{
         Reader,
         env::{Bind, Scopes, Slot, Target, Want},
@@ -179,10 +179,22 @@ impl Reader<'_> {
     fn memory_or_unknown(&mut self, located: Located, span: Span) -> Option<crate::ir::Place> {
         let before = self.errors.count();
         let place = self.memory_of(located, span);
+        if let Some(place) = &place {
+            self.presume_sequence(place, span);
+        }
         if place.is_none() && self.errors.count() == before && self.errors.is_empty() {
             self.errors.at_span(span, UNKNOWN);
         }
         place
+    }
+
+    /// What is gone over is gone over by its indices; whether that is the same only the compiler knows of some.
+    fn presume_sequence(&mut self, place: &Place, span: Span) {
+        if matches!(self.function.place_type(place), Type::Unknown | Type::Named(_)) {
+            let of = PresumedOf::Place(place.clone());
+            let to_be = Presumption::Sequence;
+            self.function.presumed.push(Presumed { of, to_be, span });
+        }
     }
 
     fn elements(&mut self, e: &syn::Expr, by: Option<By>) -> Option<Iter> {

@@ -1,0 +1,65 @@
+//! The questions that generated code asks the compiler about what `#[grad]`, which sees no types, has taken for a number
+//! or a sequence. Nothing of this runs.
+
+#[cfg(feature = "alloc")]
+use alloc::{boxed::Box, vec::Vec};
+
+/// `f32`, `f64`, or a type parameter that stands for one of them.
+#[diagnostic::on_unimplemented(
+    message = "`#[grad]` took a `{Self}` for a float, because it is calculated with and its type is not seen",
+    label = "this is a `{Self}`, whose operators and methods may mean anything",
+    note = "say its type where it is read: `let part: {Self} = ..;`, and put `#[grad]` on the `impl` of its operators and \
+            methods",
+    note = "a number inside of it is read by its field: `.0`; an integer is made a float by `as f64`"
+)]
+pub trait IsFloat {}
+
+#[diagnostic::do_not_recommend]
+impl<T: crate::Real> IsFloat for T {}
+
+/// An integer, `bool` or `char`: what has no derivative.
+#[diagnostic::on_unimplemented(
+    message = "`#[grad]` took a `{Self}` for an integer, because of how it is used and because its type is not seen",
+    label = "this is a `{Self}`",
+    note = "say its type where it is read: `let part: {Self} = ..;`"
+)]
+pub trait IsCount {}
+
+macro_rules! counts {
+    ($($name:ident)+) => {
+        $(#[diagnostic::do_not_recommend] impl IsCount for $name {})+
+    };
+}
+counts!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char);
+
+/// What is gone over in the order of its indices.
+#[diagnostic::on_unimplemented(
+    message = "`#[grad]` took a `{Self}` for an array, slice or vector, because it is gone over and its type is not seen",
+    label = "this is a `{Self}`, whose iterator may yield anything",
+    note = "go over its indices: `for i in 0..x.len()`; or over a slice: `for x in x.as_slice()`, `&x[..]`"
+)]
+pub trait IsSequence {}
+
+#[diagnostic::do_not_recommend]
+impl<T> IsSequence for [T] {}
+#[diagnostic::do_not_recommend]
+impl<T, const N: usize> IsSequence for [T; N] {}
+#[diagnostic::do_not_recommend]
+impl<S: IsSequence + ?Sized> IsSequence for &S {}
+#[diagnostic::do_not_recommend]
+impl<S: IsSequence + ?Sized> IsSequence for &mut S {}
+#[cfg(feature = "alloc")]
+#[diagnostic::do_not_recommend]
+impl<T> IsSequence for Vec<T> {}
+#[cfg(feature = "alloc")]
+#[diagnostic::do_not_recommend]
+impl<S: IsSequence + ?Sized> IsSequence for Box<S> {}
+
+/// Of a place that is read as a float.
+pub fn float<T: IsFloat>(_: &T) {}
+
+/// Of a place that is read as an integer.
+pub fn count<T: IsCount>(_: &T) {}
+
+/// Of a place that is gone over.
+pub fn sequence<T: IsSequence + ?Sized>(_: &T) {}
