@@ -30,6 +30,8 @@
 //! | feature | |
 //! | --- | --- |
 //! | `std` (default) | `check`, and the methods of [`Float`] that `core` lacks; implies `alloc` |
+//! | `nalgebra` | derivatives of functions of its vectors and matrices: see below |
+//! | `ndarray` | the same for its arrays |
 //! | `special` | `special`: erf, gamma, Bessel and other functions with derivatives; depends on `libm` |
 //! | `alloc` | gradients of slices and vectors, which are vectors, and loops whose length is not known at compile time |
 //!
@@ -56,6 +58,8 @@ mod companion;
 mod differentiable;
 mod direction;
 mod float;
+#[doc(hidden)]
+pub mod foreign;
 #[doc(hidden)]
 pub mod generic;
 #[cfg(feature = "alloc")]

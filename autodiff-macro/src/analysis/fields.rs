@@ -132,7 +132,12 @@ fn set_field(ty: &mut Type, fields: &[syn::Member], leaf: &Type) {
             }
         }
         Type::Unknown => {
-            *ty = Type::Named(Box::new(Named { ty: None, tangent: false, fields: Vec::new() }));
+            *ty = Type::Named(Box::new(Named {
+                ty: None,
+                tangent: false,
+                fields: Vec::new(),
+                foreign: None,
+            }));
             set_field(ty, fields, leaf);
         }
         Type::Named(of) => match of.fields.iter_mut().find(|(name, _)| name == first) {

@@ -46,6 +46,7 @@ fn describe(form: &Form) -> String {
             None => "this function".to_string(),
         },
         Form::Binary(_) | Form::Not => "this operator".to_string(),
+        Form::Tuple | Form::Array => "this index".to_string(),
     }
 }
 

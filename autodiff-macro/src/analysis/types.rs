@@ -163,9 +163,12 @@ impl Classes {
         self.leaf(function, place)
     }
 
-    fn place_indices(&mut self, place: &Place) {
+    fn place_indices(&mut self, function: &Function, place: &Place) {
         for value in visit::place_uses(place) {
-            self.is(value, Type::Int(Int::Usize));
+            // The index of a matrix is a pair.
+            if function.value(value).ty != Type::Opaque {
+                self.is(value, Type::Int(Int::Usize));
+            }
         }
     }
 
@@ -180,7 +183,7 @@ impl Classes {
 
     fn op(&mut self, function: &Function, op: &Op) {
         for (place, _) in visit::operands(op).places {
-            self.place_indices(&place);
+            self.place_indices(function, &place);
         }
         if let OpKind::Call { result, .. } = &op.kind {
             self.results.extend(visit::shape_vars(result).into_iter().filter_map(
@@ -203,6 +206,9 @@ impl Classes {
                 }
             }
             OpKind::Opaque { out, form: Form::Not, args } => self.values(*out, args[0]),
+            OpKind::Opaque { form: Form::Tuple | Form::Array, args, .. } => {
+                args.iter().for_each(|arg| self.is(*arg, Type::Int(Int::Usize)));
+            }
             OpKind::Opaque { out, form: Form::Method(name, _), args }
                 if same_integer(&name.to_string()) && function.value(*out).ty == Type::Unknown =>
             {

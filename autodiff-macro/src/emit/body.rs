@@ -398,6 +398,13 @@ impl<'a> Printer<'a> {
                 self.value(args[0]).binary(quote!(#operator), precedence, self.value(args[1]))
             }
             Form::Not => self.value(args[0]).not(),
+            Form::Tuple | Form::Array => {
+                let parts = args.iter().map(|arg| self.tokens(*arg));
+                Expr::atom(match form {
+                    Form::Tuple => quote_spanned!(span=> (#(#parts),*)),
+                    _ => quote_spanned!(span=> [#(#parts),*]),
+                })
+            }
         }
     }
 

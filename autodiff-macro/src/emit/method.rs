@@ -8,7 +8,7 @@ use super::{
     call::{Around, companion},
     expr::Precedence,
 };
-use crate::ir::{Arg, Callee, Method, Overloaded};
+use crate::ir::{Arg, Callee, Method, Overloaded, Passing};
 
 /// A call in two parts, for whoever adds arguments.
 pub struct Target {
@@ -102,9 +102,13 @@ impl Printer<'_> {
     ) -> Target {
         match (callee, args) {
             (Callee::Method(method), [receiver, args @ ..]) => {
-                let receiver = self.receiver(receiver, around, span);
+                let borrows = which.is_none() && method.borrows && self.only_borrows(receiver);
+                let mut receiver = self.receiver(receiver, around, span);
+                if borrows {
+                    receiver = quote_spanned!(span=> (&#receiver));
+                }
                 let args = self.args(args, around, span);
-                let Method { name, turbofish, leaves_receiver } = method;
+                let Method { name, turbofish, leaves_receiver, .. } = method;
                 let name = suffixed(name, which.or(leaves_receiver.then_some("primal")));
                 Target { function: quote_spanned!(span=> #receiver.#name #turbofish), args }
             }
@@ -124,6 +128,14 @@ impl Printer<'_> {
                 Target { function, args: self.args(args, around, span) }
             }
         }
+    }
+
+    /// Whether it is known by a method's name alone that it leaves its receiver, which could be changed: the compiler sees that
+    /// it is so.
+    fn only_borrows(&self, receiver: &Arg) -> bool {
+        let Arg::Memory { place, passing: Passing::Shared } = receiver else { return false };
+        let root = self.function.memory(self.function.root(place.memory));
+        root.mutable && self.function.place_type(place).foreign().is_some()
     }
 
     /// What stands before the dot. The compiler borrows it as the method asks for it.

@@ -48,6 +48,7 @@
 //! - only mutable memory is written; views do not outlive what they view.
 
 pub mod build;
+mod foreign;
 mod name;
 pub mod print;
 pub mod vector;
@@ -60,6 +61,7 @@ pub mod verify;
 
 use proc_macro2::{Span, TokenStream};
 
+pub use self::foreign::Foreign;
 pub use self::name::TypeName;
 pub use self::vector::{Growth, Permutation};
 use crate::rules::Rule;
@@ -128,11 +130,13 @@ pub struct Named {
     pub tangent: bool,
     /// The fields that the function uses as scalars (or as structs with such fields), as far as it tells their types.
     pub fields: Vec<(syn::Member, Type)>,
+    /// It is a vector or a matrix of another crate.
+    pub foreign: Option<Foreign>,
 }
 
 impl PartialEq for Named {
     fn eq(&self, other: &Named) -> bool {
-        self.ty == other.ty && self.tangent == other.tangent
+        self.ty == other.ty && self.tangent == other.tangent && self.foreign == other.foreign
     }
 }
 
@@ -640,6 +644,9 @@ pub enum Form {
     Binary(syn::BinOp),
     /// `!arg0` on integers.
     Not,
+    /// `(arg0, arg1)` and `[arg0, arg1]`: the index of a matrix.
+    Tuple,
+    Array,
 }
 
 #[derive(Clone, Debug)]
@@ -753,6 +760,8 @@ pub struct Method {
     pub turbofish: Option<syn::AngleBracketedGenericArguments>,
     /// The receiver is needed once more, whether or not the method takes it by value.
     pub leaves_receiver: bool,
+    /// It is known by its name to borrow its receiver.
+    pub borrows: bool,
 }
 
 impl Callee {
@@ -930,7 +939,8 @@ impl Step {
 
 impl Type {
     pub fn named(ty: syn::Type) -> Type {
-        Type::Named(Box::new(Named { ty: Some(ty), tangent: false, fields: Vec::new() }))
+        let foreign = Foreign::of_type(&ty);
+        Type::Named(Box::new(Named { ty: Some(ty), tangent: false, fields: Vec::new(), foreign }))
     }
 
     /// The type of tangents and adjoints of memory of this type.
@@ -943,10 +953,24 @@ impl Type {
             Type::Named(of) => {
                 let fields = of.fields.iter().map(|(name, ty)| (name.clone(), ty.tangent()));
                 let fields = fields.collect();
-                Type::Named(Box::new(Named { ty: of.ty.clone(), tangent: true, fields }))
+                let (ty, foreign) = (of.ty.clone(), of.foreign);
+                Type::Named(Box::new(Named { ty, tangent: true, fields, foreign }))
             }
             ty => ty.clone(),
         }
+    }
+
+    /// What vector or matrix of another crate it is.
+    pub fn foreign(&self) -> Option<Foreign> {
+        match self {
+            Type::Named(of) => of.foreign,
+            _ => None,
+        }
+    }
+
+    /// Whether it is a name that the user wrote.
+    pub fn is_written(&self) -> bool {
+        matches!(self, Type::Named(of) if of.ty.is_some())
     }
 
     /// The type of a field, [`Type::Unknown`] where that is not known.

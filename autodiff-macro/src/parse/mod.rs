@@ -16,6 +16,7 @@ mod closure;
 mod env;
 mod expr;
 mod flow;
+mod foreign;
 mod generic_call;
 mod generics;
 mod given;
@@ -122,6 +123,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     let item = &generics::prepare(item, &crate::emit::runtime(options));
     let mut reader = Reader::new(item, &mut own);
     reader.sources = options.sources.clone();
+    reader.runtime = crate::emit::runtime(options);
     reader.check_signature(item);
     reader.scopes.enter();
     let params = reader.params(item, options);
@@ -235,6 +237,11 @@ struct Reader<'a> {
     aliases: Vec<Place>,
     /// Constants that may be variants of enums: `Shape::Point`.
     variants: HashMap<ValueId, syn::Path>,
+    /// The path of the runtime.
+    runtime: proc_macro2::TokenStream,
+    /// The function names vectors or matrices of another crate.
+    sees_foreign: bool,
+    foreign_imported: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -279,6 +286,9 @@ impl<'a> Reader<'a> {
             usages: HashMap::new(),
             aliases: Vec::new(),
             variants: HashMap::new(),
+            runtime: quote::quote!(::autodiff_runtime),
+            sees_foreign: foreign::is_seen(item),
+            foreign_imported: false,
         }
     }
 

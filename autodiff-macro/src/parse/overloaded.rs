@@ -5,6 +5,7 @@ use proc_macro2::Span;
 use super::{
     Reader,
     env::{Bind, Target, Want},
+    foreign::operator_result,
     place::Located,
     user_method::makes_vectors,
 };
@@ -51,7 +52,9 @@ impl Reader<'_> {
         let args = operands.into_iter().map(|of| self.passed(of, &mut outputs, span)).collect();
         let want = match want {
             Want::Type(ty) if *ty != Type::Unknown => want.clone(),
-            _ => match result_type(&types) {
+            _ => match operator_result(&types, matches!(op, Overloaded::Mul))
+                .or_else(|| result_type(&types))
+            {
                 Some(ty) => Want::Type(ty),
                 None => Want::Memory,
             },

@@ -303,6 +303,9 @@ impl Reader<'_> {
     }
 
     pub fn step(&mut self, index: &syn::Expr) -> Step {
+        if let Some(step) = self.index_of_several(index) {
+            return step;
+        }
         match index {
             syn::Expr::Paren(e) => self.step(&e.expr),
             syn::Expr::Group(e) => self.step(&e.expr),

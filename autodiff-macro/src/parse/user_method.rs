@@ -7,6 +7,7 @@ use syn::{ext::IdentExt, spanned::Spanned};
 use super::{
     Reader,
     env::{Bind, Want},
+    foreign::{consumes, foreign, mutates},
     method::rule_named,
     place::Located,
 };
@@ -78,7 +79,18 @@ impl Reader<'_> {
             name: e.method.clone(),
             turbofish: e.turbofish.clone(),
             leaves_receiver: false,
+            borrows: receiver.foreign().is_some() && !consumes(&e.method.unraw().to_string()),
         });
+        if let Some(of) = receiver.foreign() {
+            self.import_foreign();
+            let name = e.method.unraw().to_string();
+            if let (false, Some(Arg::Memory { passing, .. })) = (mutates(&name), args.first_mut()) {
+                *passing = Passing::Shared;
+            }
+            let types: Vec<Type> = args[1..].iter().map(|arg| self.arg_type(arg)).collect();
+            let want = self.foreign_want(of, &receiver, &name, &types, want);
+            return self.finish_call(callee, args, outputs, &want, span);
+        }
         let want = match (want, &receiver) {
             // `v.cross(w)` of a vector is a vector, unless it is known better.
             (Want::Any | Want::Scalar | Want::Memory, Type::Named(_))
@@ -89,6 +101,14 @@ impl Reader<'_> {
             (want, _) => want.clone(),
         };
         self.finish_call(callee, args, outputs, &want, span)
+    }
+
+    fn arg_type(&self, arg: &Arg) -> Type {
+        match arg {
+            Arg::Memory { place, .. } => self.function.place_type(place),
+            Arg::Value(value) | Arg::Reference(value) => self.function.value(*value).ty.clone(),
+            _ => Type::Unknown,
+        }
     }
 
     /// A receiver of which another argument borrows a part cannot be changed.
@@ -125,7 +145,14 @@ impl Reader<'_> {
         let span = e.span();
         let mut outputs = Vec::new();
         let args = e.args.iter().map(|arg| self.argument(arg, None, &mut outputs)).collect();
+        let maker = type_before(path).and_then(|ty| self.foreign_maker(&ty));
+        if maker.is_some() {
+            self.import_foreign();
+        }
         let want = match want {
+            Want::Any | Want::Scalar | Want::Memory if maker.is_some() => {
+                maker.map_or(Want::Memory, |of| Want::Type(foreign(of)))
+            }
             // `Type::new(..)` makes a `Type`.
             Want::Any | Want::Scalar | Want::Memory if makes_its_type(path) => {
                 match type_before(path) {

@@ -200,6 +200,7 @@ pub fn opaque(form: &Form, args: &[Data], ty: &Type) -> Result<Data> {
             None => Err("an empty path".to_owned()),
         },
         Form::Binary(op) => binary(op, args, ty),
+        Form::Tuple | Form::Array => Err("the index of a matrix".to_owned()),
         Form::Not => match args {
             [Data::Int(value)] => Ok(Data::Int(wrap(!*value, ty))),
             [Data::Bool(value)] => Ok(Data::Bool(!value)),

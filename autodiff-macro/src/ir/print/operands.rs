@@ -164,6 +164,8 @@ impl Printer<'_> {
             }
             (Form::Binary(op), args) => format!("{}({})", quote::quote!(#op), self.values(args)),
             (Form::Not, args) => format!("!{}", self.values(args)),
+            (Form::Tuple, args) => format!("({})", self.values(args)),
+            (Form::Array, args) => format!("[{}]", self.values(args)),
         }
     }
 

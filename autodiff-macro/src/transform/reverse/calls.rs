@@ -49,7 +49,7 @@ impl<'a> Sweep<'a> {
     /// they were before the call.
     fn call_sweep(&mut self, point: Point, callee: &Callee, args: &'a [Arg], result: &Shape) {
         let receives = callee.receives();
-        if matches!(callee, Callee::Method(_))
+        if matches!(callee, Callee::Method(method) if !method.borrows)
             && !args.first().is_some_and(|arg| self.receiver_stays(arg, point))
         {
             self.receivers.insert(point);

@@ -1,0 +1,1 @@
+//! Parts of vectors and matrices, read as views and written.

@@ -1,0 +1,4 @@
+//! Arrays of `ndarray`.
+
+/// The extension traits.
+pub mod methods {}
