@@ -413,6 +413,9 @@ impl<'a> Printer<'a> {
             }
             Init::Global(tokens) => quote_spanned!(span=> &#tokens),
             Init::Empty => match ty {
+                Type::Named(of) if of.foreign.is_some() => {
+                    quote_spanned!(span=> #runtime::foreign::Absent::absent())
+                }
                 Type::Named(of) if !of.tangent => {
                     let ty = super::types::tokens(ty, runtime);
                     quote_spanned!(span=> <#ty as #runtime::Blank>::BLANK)

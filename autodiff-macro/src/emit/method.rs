@@ -33,6 +33,10 @@ impl Printer<'_> {
         }
         let Target { function, args } = self.call_target(callee, which, args, around, span);
         match (callee, which) {
+            (Callee::Method(Method { maybe: true, .. }), None) => {
+                let runtime = self.runtime;
+                quote_spanned!(span=> #runtime::foreign::parts(#function(#args)))
+            }
             (Callee::Maybe(_), None) => {
                 let runtime = self.runtime;
                 quote_spanned!(span=> #runtime::parts(#function(#args)))

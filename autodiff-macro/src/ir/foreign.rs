@@ -6,8 +6,13 @@
 /// The crate whose type it is, and what is known of its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
-    /// A vector or a matrix of any kind, or a decomposition.
+    /// A vector or a matrix of any kind.
     Nalgebra,
+    /// Its decompositions.
+    Cholesky,
+    Lu,
+    /// By its name perhaps a vector or a matrix of `nalgebra`, perhaps the user's.
+    Unsure,
     /// An array with this number of axes, if that is known.
     Ndarray(Option<u8>),
 }
@@ -39,9 +44,12 @@ impl Foreign {
                 })
             })
         });
-        let decomposition =
-            ["RowDVector", "RowSVector", "RowOVector", "Cholesky", "LU", "FullPivLU", "QR", "SVD"];
-        (nalgebra || decomposition.contains(&name)).then_some(Foreign::Nalgebra)
+        let row = ["RowDVector", "RowSVector", "RowOVector"];
+        match name {
+            "Cholesky" => Some(Foreign::Cholesky),
+            "LU" => Some(Foreign::Lu),
+            _ => (nalgebra || row.contains(&name)).then_some(Foreign::Nalgebra),
+        }
     }
 
     /// Of a type as it is written: it has arguments, `Vector3<f64>`.
@@ -91,7 +99,6 @@ mod tests {
             "Matrix",
             "DVectorViewMut",
             "OMatrix",
-            "Cholesky",
         ] {
             assert_eq!(of(name), Some(Foreign::Nalgebra), "{name}");
         }

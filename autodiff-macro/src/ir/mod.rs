@@ -762,6 +762,8 @@ pub struct Method {
     pub leaves_receiver: bool,
     /// It is known by its name to borrow its receiver.
     pub borrows: bool,
+    /// It yields an `Option` of something of another crate: the call yields whether a value is there, and the value.
+    pub maybe: bool,
 }
 
 impl Callee {

@@ -4,6 +4,7 @@ use super::{
     Reader,
     env::Want,
     types::{USIZE, is_scalar},
+    user_method::makes_vectors,
 };
 use crate::ir::{Foreign, Form, Named, Step, Type};
 
@@ -27,7 +28,7 @@ impl Reader<'_> {
         }
         let syn::Type::Path(path) = ty else { return None };
         let known = Foreign::of_name(&path.path.segments.last()?.ident.to_string())?;
-        self.sees_foreign.then_some(known)
+        Some(if self.sees_foreign { known } else { Foreign::Unsure })
     }
 
     /// What a method yields that is called on a type of another crate.
@@ -41,6 +42,24 @@ impl Reader<'_> {
     ) -> Want {
         if want.ty().is_some_and(is_scalar) && !COUNTS.contains(&name) {
             return want.clone();
+        }
+        if of == Foreign::Unsure {
+            return match want {
+                _ if NUMBERS.contains(&name) || name == "dot" => Want::Scalar,
+                Want::Any | Want::Scalar | Want::Memory
+                    if SAME.contains(&name) || makes_vectors(name) =>
+                {
+                    Want::Type(foreign(of))
+                }
+                want => want.clone(),
+            };
+        }
+        if finds(of, name) {
+            let found = match name {
+                "cholesky" => Foreign::Cholesky,
+                _ => Foreign::Nalgebra,
+            };
+            return Want::Choice(Box::new(Want::Type(foreign(found))));
         }
         match (name, of) {
             ("shape", Foreign::Nalgebra) => {
@@ -88,6 +107,8 @@ impl Reader<'_> {
             (Foreign::Ndarray(_), "slice" | "into_shape_with_order" | "to_shape" | "broadcast") => {
                 Foreign::Ndarray(None)
             }
+            (Foreign::Nalgebra, "lu") => Foreign::Lu,
+            (Foreign::Cholesky | Foreign::Lu, _) => Foreign::Nalgebra,
             (of, _) => of,
         };
         match want {
@@ -130,9 +151,25 @@ pub fn mutates(name: &str) -> bool {
     MUTATORS.contains(&name)
 }
 
-/// Whether a method takes what it is called on by value.
-pub fn consumes(name: &str) -> bool {
-    CONSUMERS.contains(&name)
+/// Whether a method is known to leave what it is called on where it is.
+pub fn borrows(of: Foreign, name: &str) -> bool {
+    match of {
+        Foreign::Unsure => {
+            NUMBERS.contains(&name)
+                || SAME.contains(&name)
+                || matches!(name, "dot" | "transpose" | "row" | "column")
+        }
+        _ => !CONSUMERS.contains(&name),
+    }
+}
+
+/// Whether a method yields an `Option`.
+pub fn finds(of: Foreign, name: &str) -> bool {
+    match of {
+        Foreign::Nalgebra => matches!(name, "try_inverse" | "cholesky"),
+        Foreign::Lu => matches!(name, "solve" | "try_inverse"),
+        Foreign::Cholesky | Foreign::Unsure | Foreign::Ndarray(_) => false,
+    }
 }
 
 /// What an operator yields; `None` if neither operand is of another crate.
@@ -227,9 +264,29 @@ const SAME: &[&str] = &[
 
 /// Methods that take what they are called on by value.
 const CONSUMERS: &[&str] = &[
-    "cholesky", "col_piv_qr", "full_piv_lu", "insert_column", "insert_columns", "insert_row", "insert_rows", "into_owned", "lu",
-    "pseudo_inverse", "push", "qr", "remove_column", "remove_row", "resize", "reversed_axes", "svd", "symmetric_eigen",
-    "try_inverse", "unpack", "into_raw_vec", "into_shape_with_order", "into_diag",
+    "cholesky",
+    "col_piv_qr",
+    "full_piv_lu",
+    "insert_column",
+    "insert_columns",
+    "insert_row",
+    "insert_rows",
+    "into_owned",
+    "lu",
+    "pseudo_inverse",
+    "push",
+    "qr",
+    "remove_column",
+    "remove_row",
+    "resize",
+    "reversed_axes",
+    "svd",
+    "symmetric_eigen",
+    "try_inverse",
+    "unpack",
+    "into_raw_vec",
+    "into_shape_with_order",
+    "into_diag",
 ];
 
 /// Methods that change what they are called on.

@@ -7,11 +7,11 @@ use syn::{ext::IdentExt, spanned::Spanned};
 use super::{
     Reader,
     env::{Bind, Want},
-    foreign::{consumes, foreign, mutates},
+    foreign::{borrows, finds, foreign, mutates},
     method::rule_named,
     place::Located,
 };
-use crate::ir::{Arg, Callee, Method, OpKind, Passing, Place, Type};
+use crate::ir::{Arg, Callee, Foreign, Method, OpKind, Passing, Place, Type};
 
 /// What a method is called on, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,12 +79,16 @@ impl Reader<'_> {
             name: e.method.clone(),
             turbofish: e.turbofish.clone(),
             leaves_receiver: false,
-            borrows: receiver.foreign().is_some() && !consumes(&e.method.unraw().to_string()),
+            maybe: receiver.foreign().is_some_and(|of| finds(of, &e.method.unraw().to_string())),
+            borrows: receiver
+                .foreign()
+                .is_some_and(|of| borrows(of, &e.method.unraw().to_string())),
         });
         if let Some(of) = receiver.foreign() {
             self.import_foreign();
             let name = e.method.unraw().to_string();
-            if let (false, Some(Arg::Memory { passing, .. })) = (mutates(&name), args.first_mut()) {
+            let stays = of != Foreign::Unsure && !mutates(&name);
+            if let (true, Some(Arg::Memory { passing, .. })) = (stays, args.first_mut()) {
                 *passing = Passing::Shared;
             }
             let types: Vec<Type> = args[1..].iter().map(|arg| self.arg_type(arg)).collect();

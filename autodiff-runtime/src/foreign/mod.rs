@@ -10,13 +10,38 @@ pub mod nalgebra;
 #[cfg(feature = "ndarray")]
 pub mod ndarray;
 
+/// Stands for a value that is not there: nobody reads it.
+pub trait Absent {
+    /// Any value.
+    fn absent() -> Self;
+}
+
+/// What a method of another crate's type found, if it found anything.
+#[inline]
+pub fn parts<T: Absent>(found: Option<T>) -> (bool, T) {
+    match found {
+        Some(found) => (true, found),
+        None => (false, T::absent()),
+    }
+}
+
 /// The extension traits of every feature that is on.
 pub mod methods {
     #[cfg(feature = "nalgebra")]
     pub use super::nalgebra::methods::{
-        Abs as _, AddScalar as _, CloneOwned as _, ComponentDiv as _, ComponentMul as _, Cross as _, Dot as _,
-        Magnitude as _, MagnitudeSquared as _, Max as _, Mean as _, Min as _, Norm as _, NormSquared as _,
-        Normalize as _, Scale as _, Sum as _, TrMul as _, Transpose as _, Unscale as _,
+        Abs as _, AddScalar as _, Choleskied as _, CholeskyDeterminant as _, CholeskyInverse as _,
+        CholeskyL as _, CholeskyLnDeterminant as _, CloneOwned as _, Column as _, Columns as _,
+        ComponentDiv as _, ComponentMul as _, CopyFrom as _, Cross as _, Determinant as _,
+        Diagonal as _, Dot as _, Fill as _, FixedColumns as _, FixedRows as _, FixedView as _,
+        FromDiagonal as _, LuDeterminant as _, Lued as _, Magnitude as _, MagnitudeSquared as _,
+        MatrixFromColumns as _, MatrixFromElement as _, MatrixFromRows as _, MatrixFromVec as _,
+        Max as _, Mean as _, Min as _, New2 as _, New3 as _, New4 as _, New5 as _, New6 as _,
+        New8 as _, New9 as _, New12 as _, New16 as _, NewCholesky as _, NewLu as _, Norm as _,
+        NormSquared as _, Normalize as _, Row as _, Rows as _, Scale as _, SetColumn as _,
+        SetRow as _, SolveCholesky as _, SolveLu as _, StaticFromColumns as _,
+        StaticFromElement as _, StaticFromRows as _, StaticFromVec as _, Sum as _, TrMul as _,
+        Trace as _, Transpose as _, TryInverse as _, Unscale as _, VectorFromColumns as _,
+        VectorFromElement as _, VectorFromRows as _, VectorFromVec as _, View as _,
     };
     #[cfg(feature = "ndarray")]
     pub use super::ndarray::methods::*;

@@ -1,10 +1,13 @@
 //! Vectors and matrices of `nalgebra`, of static and of dynamic size.
 
+mod decompositions;
+mod make;
 mod methods_of_one;
 mod methods_of_two;
 mod operators;
 mod parts;
 mod space;
+mod square;
 
 use nalgebra::{OMatrix, RealField};
 
@@ -17,7 +20,9 @@ impl<T: RealField + Real> Entry for T {}
 
 /// The extension traits.
 pub mod methods {
-    pub use super::{methods_of_one::*, methods_of_two::*};
+    pub use super::{
+        decompositions::*, make::*, methods_of_one::*, methods_of_two::*, parts::*, square::*,
+    };
 }
 
 /// Adds to the adjoint of an argument, if anybody wants it.
