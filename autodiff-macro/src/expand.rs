@@ -76,6 +76,15 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     if let (Some(path), true) = (parsed.needs.first(), errors.is_empty()) {
         return Some(higher_order::request(path, item, options));
     }
+    if let (Some(span), Some(_)) = (options.jacobian, &parsed.source.choice) {
+        errors.at_span(
+            span,
+            "a Jacobian has the shape of the result, and an `Option` or a `Result` may hold none: put `jacobian` on a \
+             function that returns the value itself (after `unwrap_or(..)`, say); for callers in forward mode, write \
+             `jvp` here",
+        );
+        return None;
+    }
     let mut function = parsed.function;
     analysis::types::resolve(&mut function);
     transform::moves::keep_what_grows(&mut function);
@@ -87,19 +96,14 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     }
     let mut reverse = transform::reverse::reverse(&function, &activity, settings);
     let mut fused = transform::reverse::fused(&function, &activity, settings);
+    // Second derivatives of what calls a method call that in forward mode.
+    let forward_mode =
+        options.forward_mode() || (options.hessian.is_some() && options.home != Home::Module);
     let mut forward =
-        options.forward_mode().then(|| transform::forward::forward(&function, &activity, settings));
+        forward_mode.then(|| transform::forward::forward(&function, &activity, settings));
     transform::finish::finish(&mut reverse, &mut fused, &function, settings);
     if settings.cleanup {
         forward.iter_mut().for_each(transform::cleanup::cleanup);
-    }
-    if let (Some(span), true) = (options.hessian, options.home != Home::Module) {
-        errors.at_span(
-            span,
-            "option `hessian` is for free functions, because what it generates calls the sweeps one by one, which a \
-             method does not have; put it on a function that calls the method's formula",
-        );
-        return None;
     }
     let second = options.hessian.and_then(|_| second(&reverse, settings, errors));
     let derived = emit::Derived {
@@ -108,7 +112,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
         forward: forward.as_ref(),
         second: second.as_ref(),
     };
-    Some(emit::items(&parsed.source, derived, options, errors))
+    Some(emit::items(&parsed.source, derived, options))
 }
 
 /// Whether `Self` stands in it, which has a meaning only in an `impl` or a trait.
@@ -138,8 +142,8 @@ fn second(reverse: &Function, settings: &Settings, errors: &mut Errors) -> Optio
         Err(span) => {
             errors.at_span(
                 span,
-                "second derivatives do not pass through the call of a method, because its sweeps cannot be called one \
-                 by one; call a free function with `#[grad(hessian)]`",
+                "second derivatives do not pass through an operator of a type of your own: write what it does as a \
+                 method or a function with `#[grad(hessian)]`, and call that",
             );
             None
         }

@@ -269,8 +269,12 @@ fn flows(op: &Op, readers: &Readers, flow: &mut impl FnMut(Var, Var)) {
             }
         }
         OpKind::Some { out, arg } | OpKind::Unwrap { out, arg } => flow(value(*arg), value(*out)),
-        OpKind::CallReverse { args, kept, seed, slots, .. } => {
-            let (mut inputs, mut outputs) = (vec![value(*kept)], Vec::new());
+        OpKind::CallReverse { args, seed, slots, .. }
+        | OpKind::CallSweep { args, seed, slots, .. } => {
+            let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+            if let OpKind::CallReverse { kept, .. } = &op.kind {
+                inputs.push(value(*kept));
+            }
             inputs.extend(visit::shape_vars(seed));
             args.iter().for_each(|arg| argument(arg, &mut inputs, &mut Vec::new()));
             slots.iter().for_each(|of| contribution(of, &mut inputs, &mut outputs));

@@ -143,75 +143,121 @@ fn primal(site: &Site) -> TokenStream {
     site.hidden_function("primal", &params, &output, clause, quote!(Self::#name(#(#names),*)))
 }
 
-fn sweep(site: &Site) -> TokenStream {
-    let runtime = &site.runtime;
-    let mut params: Vec<_> = site.arguments.iter().map(|of| of.borrowed(false)).collect();
-    params.extend(site.seed_parameter());
-    let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
-    let (mut passed, mut adjoints) = (Vec::new(), Vec::new());
-    let (mut pattern, mut returned, mut types) = (Vec::new(), Vec::new(), Vec::new());
-    let mut unique = site.own.unique.clone();
-    for of in &site.arguments {
-        let (name, adjoint) = (&of.name, &of.adjoint);
-        let own = unique.name(&format!("{adjoint}_own"), of.param.span);
-        passed.push(match (of.receiver, of.passing()) {
+/// The receiver and the arguments for a function that takes them by value: copies of what is borrowed here.
+pub fn passed_on(site: &Site) -> Vec<TokenStream> {
+    let each = site.arguments.iter().map(|of| {
+        let name = &of.name;
+        match (of.receiver, of.passing()) {
             (true, Passing::ByValue) => quote!(::core::clone::Clone::clone(#name)),
             (true, Passing::Mutable) => quote!(&mut ::core::clone::Clone::clone(#name)),
             _ => name.to_token_stream(),
-        });
-        if of.passing() == Passing::ByValue {
-            if of.receiver && of.differentiable {
-                let ty = tangent::gradient(of.ty, runtime);
-                params.push(quote!(mut #adjoint: impl #runtime::Slot<#ty>));
-                pattern.push(own.to_token_stream());
-                after.extend(quote! {
-                    if let ::core::option::Option::Some(#adjoint) = #adjoint.get() {
-                        #runtime::add_all(#adjoint, &#own);
-                    }
-                });
-            } else if of.receiver {
-                params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
-                pattern.push(quote!(_));
-            } else {
-                pattern.push(adjoint.to_token_stream());
-                returned.push(adjoint.to_token_stream());
-                types.push(match of.differentiable {
-                    true => tangent::gradient(of.ty, runtime),
-                    false => quote!(#runtime::NoDerivative),
-                });
+        }
+    });
+    each.collect()
+}
+
+/// The parameters of a function that takes the receiver by reference and leaves it.
+pub fn borrowed(site: &Site) -> Vec<TokenStream> {
+    site.arguments.iter().map(|of| of.borrowed(false)).collect()
+}
+
+/// Whether such a function copies the receiver.
+pub fn copies_the_receiver(site: &Site) -> bool {
+    site.arguments.iter().any(|of| of.receiver && of.passing() != Passing::Shared)
+}
+
+/// Slots for adjoints, and what a function does that has them and calls one with plain buffers.
+#[derive(Default)]
+pub struct Slots {
+    pub params: Vec<TokenStream>,
+    pub before: TokenStream,
+    pub after: TokenStream,
+    /// The plain buffers.
+    pub buffers: Vec<TokenStream>,
+    /// For what the function with plain buffers returns.
+    pub pattern: Vec<TokenStream>,
+    pub returned: Vec<TokenStream>,
+    pub types: Vec<TokenStream>,
+}
+
+impl Slots {
+    /// `names`: of the adjoints, one an argument.
+    pub fn new(site: &Site, names: &[Ident], unique: &mut super::names::Unique) -> Slots {
+        let runtime = &site.runtime;
+        let mut slots = Slots::default();
+        for (of, adjoint) in site.arguments.iter().zip(names) {
+            let name = &of.name;
+            let own = unique.name(&format!("{adjoint}_own"), of.param.span);
+            if of.passing() == Passing::ByValue {
+                if of.receiver && of.differentiable {
+                    let ty = tangent::gradient(of.ty, runtime);
+                    slots.params.push(quote!(mut #adjoint: impl #runtime::Slot<#ty>));
+                    slots.pattern.push(own.to_token_stream());
+                    slots.after.extend(quote! {
+                        if let ::core::option::Option::Some(#adjoint) = #adjoint.get() {
+                            #runtime::add_all(#adjoint, &#own);
+                        }
+                    });
+                } else if of.receiver {
+                    slots.params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
+                    slots.pattern.push(quote!(_));
+                } else {
+                    slots.pattern.push(adjoint.to_token_stream());
+                    slots.returned.push(adjoint.to_token_stream());
+                    slots.types.push(match of.differentiable {
+                        true => tangent::gradient(of.ty, runtime),
+                        false => quote!(#runtime::NoDerivative),
+                    });
+                }
+                continue;
             }
-            continue;
+            if !of.differentiable {
+                slots.params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
+                continue;
+            }
+            let buffer = tangent::buffer(of.ty, runtime);
+            slots.params.push(quote!(mut #adjoint: impl #runtime::Slot<#buffer>));
+            slots.before.extend(quote! {
+                let mut #own;
+                let #adjoint: &mut #buffer = match #adjoint.get() {
+                    ::core::option::Option::Some(#adjoint) => #adjoint,
+                    ::core::option::Option::None => { #own = #runtime::zero_like(#name); &mut #own }
+                };
+            });
+            slots.buffers.push(adjoint.to_token_stream());
         }
-        if !of.differentiable {
-            params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
-            continue;
-        }
-        let buffer = tangent::buffer(of.ty, runtime);
-        params.push(quote!(mut #adjoint: impl #runtime::Slot<#buffer>));
-        before.extend(quote! {
-            let mut #own;
-            let #adjoint: &mut #buffer = match #adjoint.get() {
-                ::core::option::Option::Some(#adjoint) => #adjoint,
-                ::core::option::Option::None => { #own = #runtime::zero_like(#name); &mut #own }
-            };
-        });
-        adjoints.push(adjoint.to_token_stream());
+        slots
     }
-    let one = |mut of: Vec<TokenStream>| match of.len() {
-        1 => of.remove(0),
-        _ => quote!((#(#of),*)),
-    };
-    let (pattern, returned, output) = (one(pattern), one(returned), one(types));
+}
+
+/// Bare if there is one, otherwise a tuple.
+pub fn one(of: &[TokenStream]) -> TokenStream {
+    match of {
+        [one] => one.clone(),
+        of => quote!((#(#of),*)),
+    }
+}
+
+fn sweep(site: &Site) -> TokenStream {
+    let names: Vec<Ident> = site.arguments.iter().map(|of| of.adjoint.clone()).collect();
+    let slots = Slots::new(site, &names, &mut site.own.unique.clone());
+    let mut params = borrowed(site);
+    params.extend(site.seed_parameter());
+    params.extend(slots.params);
+    let Slots { before, after, buffers, .. } = slots;
+    let (pattern, returned, output) =
+        (one(&slots.pattern), one(&slots.returned), one(&slots.types));
     let (with_adjoints, seed) = (site.sweep_path("sweep"), site.own.seed.clone());
     let seed = site.seed_parameter().map(|_| quote!(#seed,));
+    let passed = passed_on(site);
     let body = quote! {
         #before
-        let (_, #pattern) = #with_adjoints(#(#passed,)* #seed #(#adjoints),*);
+        let (_, #pattern) = #with_adjoints(#(#passed,)* #seed #(#buffers),*);
         #after
         #returned
     };
-    let copies = site.arguments.iter().any(|of| of.receiver && of.passing() != Passing::Shared);
-    site.hidden_function("sweep", &params, &output, site.where_clause(copies), body)
+    let clause = site.where_clause(copies_the_receiver(site));
+    site.hidden_function("sweep", &params, &output, clause, body)
 }
 
 /// `m_forward` and `m_reverse`. The residuals are the arguments: what a method keeps of its own forward sweep has no type that
@@ -283,7 +329,7 @@ fn forward(site: &Site) -> TokenStream {
     if borrow {
         generics.params.insert(0, syn::parse_quote!('residuals));
     }
-    let clause = site.where_clause(copies_receiver(site));
+    let clause = site.where_clause(copies_the_receiver(site));
     let (function, vis) = (site.companion_name("forward"), &site.source.item.vis);
     let (attributes, docs) = (site.attributes(), docs::forward(site));
     quote! {
@@ -292,10 +338,6 @@ fn forward(site: &Site) -> TokenStream {
         #[inline]
         #vis fn #function #generics (#(#params),*) -> (#output, (#(#types,)*)) #clause { #body }
     }
-}
-
-fn copies_receiver(site: &Site) -> bool {
-    site.arguments.iter().any(|of| of.receiver && of.passing() != Passing::Shared)
 }
 
 fn reverse(site: &Site) -> TokenStream {
@@ -329,7 +371,7 @@ fn reverse(site: &Site) -> TokenStream {
     params.extend(site.in_out_parameters());
     let output = site.gradient_type();
     let generics = &site.source.item.sig.generics;
-    let clause = site.where_clause(copies_receiver(site));
+    let clause = site.where_clause(copies_the_receiver(site));
     let (function, vis) = (site.companion_name("reverse"), &site.source.item.vis);
     let (attributes, docs) = (site.attributes(), docs::reverse(site));
     quote! {

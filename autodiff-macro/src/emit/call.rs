@@ -30,6 +30,25 @@ enum Returns {
     Everything,
 }
 
+impl Returns {
+    fn of(callee: &Callee) -> Returns {
+        match callee {
+            Callee::Operator(of) if !of.assigns() => Returns::Everything,
+            callee if callee.receives() => Returns::AllButReceiver,
+            _ => Returns::ByValue,
+        }
+    }
+}
+
+/// A pattern for all that is returned.
+fn contributions(patterns: Vec<TokenStream>) -> TokenStream {
+    match &patterns[..] {
+        [one] => one.clone(),
+        _ if patterns.iter().all(|pattern| pattern.to_string() == "_") => quote!(_),
+        patterns => quote!((#(#patterns),*)),
+    }
+}
+
 struct Slots {
     passed: TokenStream,
     patterns: Vec<TokenStream>,
@@ -71,7 +90,11 @@ impl<'a> Printer<'a> {
             OpKind::CallReverse { callee, args, kept, seed, slots, tangents: None } => {
                 self.call_reverse(callee, args, *kept, seed, slots, &mut around, span)
             }
-            OpKind::CallSweep { callee, args, seed, slots } => {
+            OpKind::CallSweep { callee, args, seed, slots, tangents: Some(tangents) } => {
+                let adjoints = (seed, &slots[..]);
+                self.call_sweep_second(callee, args, adjoints, tangents, &mut around, span)
+            }
+            OpKind::CallSweep { callee, args, seed, slots, tangents: None } => {
                 self.call_sweep(callee, args, seed, slots, &mut around, span)
             }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
@@ -381,12 +404,7 @@ impl<'a> Printer<'a> {
         let first = self.slots(args, slots, Returns::ByValue, around, span);
         let second = self.slots(args, &tangents.slots, Returns::ByValue, around, span);
         let (passed, passed_tangents) = (first.passed, second.passed);
-        let patterns = [first.patterns, second.patterns].map(|patterns| match &patterns[..] {
-            [one] => one.clone(),
-            _ if patterns.iter().all(|pattern| pattern.to_string() == "_") => quote!(_),
-            patterns => quote!((#(#patterns),*)),
-        });
-        let [pattern, pattern_tangent] = patterns;
+        let [pattern, pattern_tangent] = [first.patterns, second.patterns].map(contributions);
         quote_spanned!(span=>
             let (#pattern, #pattern_tangent) =
                 #path(#again #kept, #seed #seed_tangent #passed #passed_tangents);
@@ -429,15 +447,40 @@ impl<'a> Printer<'a> {
     ) -> TokenStream {
         let Target { function, args: passed_args } =
             self.call_target(callee, Some("sweep"), args, around, span);
-        let returns = match callee {
-            Callee::Operator(of) if !of.assigns() => Returns::Everything,
-            callee if callee.receives() => Returns::AllButReceiver,
-            _ => Returns::ByValue,
-        };
+        let returns = Returns::of(callee);
         let (seed, Slots { passed, patterns, alone }) =
             (self.seed(seed), self.slots(args, slots, returns, around, span));
         let call = quote_spanned!(span=> #function(#passed_args #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
+    }
+
+    fn call_sweep_second(
+        &mut self,
+        callee: &Callee,
+        args: &[Arg],
+        (seed, slots): (&Shape, &[Slot]),
+        tangents: &ReverseTangents,
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let Target { function, args: passed_args } =
+            self.call_target(callee, Some("second"), args, around, span);
+        let mut passings = passings(args);
+        // The receiver is copied, if it must be, and its tangent with it.
+        if let (true, Some(first)) = (callee.receives(), passings.first_mut()) {
+            *first = Passing::Shared;
+        }
+        let directions = self.directions(&tangents.directions, passings, around, span);
+        let (seed, seed_tangent) = (self.seed(seed), self.seed(&tangents.seed));
+        let first = self.slots(args, slots, Returns::of(callee), around, span);
+        let second = self.slots(args, &tangents.slots, Returns::of(callee), around, span);
+        let (passed, passed_tangents) = (first.passed, second.passed);
+        let [pattern, pattern_tangent] = [first.patterns, second.patterns].map(contributions);
+        quote_spanned!(span=>
+            let (#pattern, #pattern_tangent) = #function(
+                #passed_args #(#directions,)* #seed #seed_tangent #passed #passed_tangents
+            );
+        )
     }
 
     fn seed(&self, seed: &Shape) -> TokenStream {

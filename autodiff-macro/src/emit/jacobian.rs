@@ -133,7 +133,10 @@ impl<'s> Shapes<'s> {
 
     fn item(&self, suffix: &str, docs: TokenStream, body: TokenStream) -> TokenStream {
         let site = self.site;
-        site.item(suffix, docs, site.parameters(), self.jacobian_type(), body, self.needs_heap())
+        let ty = self.jacobian_type();
+        let item = site.item(suffix, docs, site.parameters(), ty, body, self.needs_heap());
+        let results: Vec<_> = self.results.iter().map(|of| of.ty).collect();
+        site.with_rows(item, &results)
     }
 
     /// Zeros in the shape of each input: the rows before they are known.

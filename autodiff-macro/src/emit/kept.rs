@@ -503,8 +503,15 @@ impl Resolver<'_> {
                 let mut of_method = false;
                 visit::walk(&self.function.body, &mut |op| {
                     // It may be the shape of an adjoint, which a copy of the elements is not.
-                    if let OpKind::Call { callee, result, .. } = &op.kind {
-                        of_method |= callee.is_fused() && visit::shape_vars(result).contains(&var);
+                    match &op.kind {
+                        OpKind::Call { callee, result, .. } if callee.is_fused() => {
+                            of_method |= visit::shape_vars(result).contains(&var);
+                        }
+                        OpKind::CallTangent { result, tangent, .. } => {
+                            of_method |= visit::shape_vars(result).contains(&var)
+                                || visit::shape_vars(tangent).contains(&var);
+                        }
+                        _ => {}
                     }
                     if let OpKind::Load { out, place } = &op.kind
                         && place.memory == memory

@@ -21,7 +21,9 @@ mod names;
 mod plan;
 mod presumed;
 mod repeat;
+mod rows;
 mod second;
+mod second_together;
 mod split;
 mod sweeps;
 pub mod tangent;
@@ -37,7 +39,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    error::Errors,
     ir::{Function, Role},
     options::Options,
     parse::{Home, Source},
@@ -63,12 +64,7 @@ pub struct Derived<'a> {
 }
 
 /// Everything that stands beside the function.
-pub fn items(
-    source: &Source,
-    derived: Derived,
-    options: &Options,
-    errors: &mut Errors,
-) -> TokenStream {
+pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStream {
     let Derived { reverse: listing, fused, forward, second } = derived;
     let runtime = runtime(options);
     let functions: Vec<&Function> = [Some(listing), fused, forward].into_iter().flatten().collect();
@@ -107,13 +103,29 @@ pub fn items(
     let carrier = match source.home {
         Home::Module => carrier(&site, second.as_ref()),
         // The rest stands in the trait.
-        Home::TraitImpl => return associated::required(&site),
-        Home::Inherent | Home::Trait { .. } => associated::hidden(&site),
+        Home::TraitImpl => {
+            let (required, second) =
+                (associated::required(&site), second.map(|second| second.with_tangents()));
+            return quote!(#required #second);
+        }
+        Home::Trait { provided: false } => {
+            let hidden = associated::hidden(&site);
+            let second = second.as_ref().map(|second| {
+                let (signature, general) = (second.signature(), second.general());
+                quote!(#signature #general)
+            });
+            quote!(#hidden #second)
+        }
+        Home::Inherent | Home::Trait { .. } => {
+            let hidden = associated::hidden(&site);
+            let second = second.as_ref().map(|second| second.together());
+            quote!(#hidden #second)
+        }
     };
     let companions = companions::companions(&site, options);
     let hessian = second
-        .zip(options.hessian)
-        .map(|(second, span)| second.companions(errors, span))
+        .filter(|_| options.hessian.is_some())
+        .map(|second| second.companions())
         .unwrap_or_default();
     quote!(#carrier #companions #hessian)
 }
@@ -129,12 +141,12 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream 
         Some(if again { site.reverse_of_arguments() } else { site.reverse_sweep() }),
         Some(site.both_sweeps()),
         site.forward_mode(),
-        second.map(second::Second::sweeps),
+        second.map(second::Second::in_carrier),
     ];
     let sweeps = sweeps.iter().flatten();
     let primal = primal(site);
     let (blank, companion) = (site.kept.blank(site, runtime), site.companion());
-    let second_kept = second.map(second::Second::kept_items);
+    let second_kept = second.filter(|of| of.is_apart()).map(second::Second::kept_items);
     let carrier = quote! {
         #[doc(hidden)]
         #attributes

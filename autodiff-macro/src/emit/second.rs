@@ -19,18 +19,18 @@ use super::{
     tangent,
 };
 use crate::{
-    error::Errors,
     ir::{Function, Origin, Passing, Role, Var},
+    parse::Home,
 };
 
 /// A function's forward over reverse mode: a [`Site`] of its own, whose `reverse` is the second derivative.
 pub struct Second<'a> {
-    site: Site<'a>,
+    pub(super) site: Site<'a>,
     /// For each argument, the name of its tangent and of that of its adjoint.
-    tangents: Vec<Ident>,
-    adjoint_tangents: Vec<Ident>,
-    seed_tangent: Ident,
-    unique: Unique,
+    pub(super) tangents: Vec<Ident>,
+    pub(super) adjoint_tangents: Vec<Ident>,
+    pub(super) seed_tangent: Ident,
+    pub(super) unique: Unique,
 }
 
 impl<'a> Second<'a> {
@@ -88,8 +88,16 @@ impl<'a> Second<'a> {
         }
     }
 
+    /// Whether the forward and the reverse sweep can be called one by one.
+    pub fn is_apart(&self) -> bool {
+        self.site.source.home == Home::Module && self.site.kept.arguments.is_none()
+    }
+
     /// The sweeps, for the carrier.
-    pub fn sweeps(&self) -> TokenStream {
+    pub fn in_carrier(&self) -> TokenStream {
+        if !self.is_apart() {
+            return self.together();
+        }
         let (forward, reverse) = (self.forward_sweep(), self.reverse_sweep());
         quote!(#forward #reverse)
     }
@@ -204,6 +212,32 @@ impl<'a> Second<'a> {
         site.function("forward_second", quote!(#(#params),*), result, body)
     }
 
+    /// The seed and its tangent.
+    pub(super) fn seed_parameters(&self, frame: &mut Frame) -> Vec<TokenStream> {
+        let (site, runtime) = (&self.site, &self.site.runtime);
+        let output = site.source.output.as_ref();
+        let mut params: Vec<_> = frame.seed(&site.own.seed, output, runtime).into_iter().collect();
+        if let (Some(param), Some(ty)) = (self.tangent_param(Role::Seed), output) {
+            let pattern = frame.pattern(&param.shape, &self.seed_tangent, Passing::ByValue);
+            let ty = tangent::gradient(ty, runtime);
+            params.push(quote!(#pattern: #ty));
+        }
+        params
+    }
+
+    /// The adjoint of an argument, or the tangent of that.
+    pub(super) fn adjoint_of(
+        &self,
+        i: usize,
+        tangents: bool,
+        frame: &Frame<'a>,
+    ) -> (Ident, Option<&'a crate::ir::Param>) {
+        match tangents {
+            true => (self.adjoint_tangents[i].clone(), self.tangent_param(Role::Adjoint(i))),
+            false => (self.site.arguments[i].adjoint.clone(), frame.param(Role::Adjoint(i))),
+        }
+    }
+
     /// `fn reverse_second`: from a seed and its tangent to the adjoints and their tangents.
     fn reverse_sweep(&self) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
@@ -231,20 +265,11 @@ impl<'a> Second<'a> {
         body.extend(bind);
         let (kept_type, kept_name) = (site.kept_type(), &site.own.kept);
         params.push(quote!(#kept_name: &#kept_type));
-        let output = site.source.output.as_ref();
-        params.extend(frame.seed(&site.own.seed, output, runtime));
-        if let (Some(param), Some(ty)) = (self.tangent_param(Role::Seed), output) {
-            let pattern = frame.pattern(&param.shape, &self.seed_tangent, Passing::ByValue);
-            let ty = tangent::gradient(ty, runtime);
-            params.push(quote!(#pattern: #ty));
-        }
+        params.extend(self.seed_parameters(&mut frame));
         for tangents in [false, true] {
             for (i, of) in site.by_reference() {
-                let (name, param) = if tangents {
-                    (&self.adjoint_tangents[i], self.tangent_param(Role::Adjoint(i)))
-                } else {
-                    (&of.adjoint, frame.param(Role::Adjoint(i)))
-                };
+                let (name, param) = self.adjoint_of(i, tangents, &frame);
+                let name = &name;
                 let Some(param) = param else {
                     params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
                     continue;
@@ -295,19 +320,8 @@ impl<'a> Second<'a> {
     // ---- what the user calls ----
 
     /// `f_hvp` and `f_hessian`, of a function whose result is one float.
-    pub fn companions(&self, errors: &mut Errors, span: Span) -> TokenStream {
+    pub fn companions(&self) -> TokenStream {
         let site = &self.site;
-        if site.kept.arguments.is_some() {
-            errors.at_span(
-                span,
-                format_args!(
-                    "the Hessian of `{}` must keep a value whose type cannot be found here; write the types of what is \
-                     bound in it: `let y: f64 = ..;`",
-                    site.name
-                ),
-            );
-            return TokenStream::new();
-        }
         // A callee carries the option for its callers' sake, whatever its shape.
         if !has_scalar_result(site) || !site.arguments.iter().any(Argument::in_gradient) {
             return TokenStream::new();
@@ -344,11 +358,14 @@ impl<'a> Second<'a> {
     ) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let (carrier, kept) = (site.name, &site.own.kept);
-        let zeros = site.zero_buffers(|of| of.name.to_token_stream());
+        if !self.is_apart() {
+            return self.product_together(&directions, names);
+        }
         let forward: Vec<_> = directions
             .iter()
             .map(|of| of.clone().unwrap_or_else(|| quote!(#runtime::Zero)))
             .collect();
+        let zeros = site.zero_buffers(|of| of.name.to_token_stream());
         let again = site.arguments.iter().map(|of| match self.is_passed_again(of) {
             true => of.name.to_token_stream(),
             false => quote!(()),
@@ -452,12 +469,14 @@ impl<'a> Second<'a> {
         });
         let ty = bare_or_tuple(types.collect());
         let docs = docs::hessian(site);
-        site.item("hessian", docs, site.parameters(), ty, body, site.needs_heap())
+        let item = site.item("hessian", docs, site.parameters(), ty, body, site.needs_heap());
+        let rows: Vec<_> = inputs.iter().map(|(_, of)| of.ty).collect();
+        site.with_rows(item, &rows)
     }
 }
 
 /// The variables of the adjoints that are returned, and of their tangents.
-fn adjoint_vars(function: &Function) -> Vec<Var> {
+pub(super) fn adjoint_vars(function: &Function) -> Vec<Var> {
     let adjoints = function
         .outputs
         .iter()

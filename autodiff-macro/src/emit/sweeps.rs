@@ -471,6 +471,7 @@ impl<'a> Site<'a> {
             (Home::Module, part) => Ident::new(part, self.name.span()),
             (_, "sweep") => self.companion_name("with_adjoints"),
             (_, "tangent") => self.companion_name("with_tangents"),
+            (_, "second_sweep") => self.companion_name("with_second"),
             (_, part) => self.companion_name(part),
         }
     }

@@ -521,6 +521,8 @@ pub enum OpKind {
         args: Vec<Arg>,
         seed: Shape,
         slots: Vec<Slot>,
+        /// In forward mode over reverse mode.
+        tangents: Option<Box<ReverseTangents>>,
     },
     /// A call of its forward-mode companion.
     CallTangent {

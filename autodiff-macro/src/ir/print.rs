@@ -255,7 +255,19 @@ impl Printer<'_> {
                     slots.join(", ")
                 )
             }
-            OpKind::CallSweep { callee: f, args, seed, slots } => {
+            OpKind::CallSweep { callee: f, args, seed, slots, tangents: Some(tangents) } => {
+                format!(
+                    "sweep' {}({}; {}; {}, {}; {}, {})",
+                    callee(f),
+                    self.args(args),
+                    self.directions(&tangents.directions),
+                    self.shape(seed),
+                    self.shape(&tangents.seed),
+                    self.slots(slots),
+                    self.slots(&tangents.slots),
+                )
+            }
+            OpKind::CallSweep { callee: f, args, seed, slots, tangents: None } => {
                 let slots: Vec<String> = slots.iter().map(|slot| self.slot(slot)).collect();
                 format!(
                     "sweep {}({}; {}; {})",

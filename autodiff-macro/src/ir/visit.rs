@@ -297,15 +297,15 @@ pub fn operands(op: &Op) -> Operands {
                 tangents.slots.iter().for_each(|slot| o.slot(slot));
             }
         }
-        OpKind::CallSweep { args, seed, slots, .. } => {
+        OpKind::CallSweep { args, seed, slots, tangents, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
-            for var in shape_vars(seed) {
-                match var {
-                    Var::Value(value) => o.value(value),
-                    Var::Memory(memory) => o.place(&memory.into(), Access::Read),
-                }
-            }
+            o.seed(seed);
             slots.iter().for_each(|slot| o.slot(slot));
+            if let Some(tangents) = tangents {
+                o.directions(args, &tangents.directions);
+                o.seed(&tangents.seed);
+                tangents.slots.iter().for_each(|slot| o.slot(slot));
+            }
         }
         OpKind::CallTangent { args, directions, result, tangent, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
@@ -549,10 +549,15 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
                 tangents.slots.iter_mut().for_each(|slot| slot_mut(slot, f));
             }
         }
-        OpKind::CallSweep { args, seed, slots, .. } => {
+        OpKind::CallSweep { args, seed, slots, tangents, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));
             shape_mut(seed, f);
             slots.iter_mut().for_each(|slot| slot_mut(slot, f));
+            if let Some(tangents) = tangents {
+                tangents.directions.iter_mut().for_each(|direction| direction_mut(direction, f));
+                shape_mut(&mut tangents.seed, f);
+                tangents.slots.iter_mut().for_each(|slot| slot_mut(slot, f));
+            }
         }
         OpKind::CallTangent { args, directions, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));

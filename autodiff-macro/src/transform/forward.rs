@@ -253,7 +253,9 @@ impl Forward<'_> {
             OpKind::Call { callee, args, result } => {
                 self.call(op, callee, args, result, ops);
             }
-            OpKind::CallForward { .. } | OpKind::CallReverse { .. } => self.sweep(op, ops),
+            OpKind::CallForward { .. } | OpKind::CallReverse { .. } | OpKind::CallSweep { .. } => {
+                self.sweep(op, ops)
+            }
             OpKind::Push { tape, fields } => self.push(*tape, fields, op.span, ops),
             // The one tangent that is made before its operation, which takes the content away.
             OpKind::Assign { to, from } => {
@@ -324,10 +326,11 @@ impl Forward<'_> {
             | OpKind::Call { .. }
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
+            | OpKind::CallSweep { .. }
             | OpKind::Push { .. }
             | OpKind::Assign { .. } => unreachable!("handled before"),
             // Differentiating these once more needs a callee's derivative of the next order.
-            OpKind::CallSweep { .. } | OpKind::CallTangent { .. } => {
+            OpKind::CallTangent { .. } => {
                 unreachable!("forward mode is applied to a function or to its sweeps")
             }
         }

@@ -10,15 +10,15 @@ use proc_macro2::Span;
 
 use crate::{
     analysis::activity,
-    ir::{Function, OpKind, visit},
+    ir::{Callee, Function, OpKind, visit},
     options::Settings,
 };
 
-/// Forward over reverse: `reverse` is what [`reverse::reverse`] made. Fails at a call that has no second derivative.
+/// Forward over reverse: `reverse` is what [`reverse::reverse`] made. Fails at an operator, which has no second derivative.
 pub fn second(reverse: &Function, settings: &Settings) -> Result<Function, Span> {
     let mut refused = None;
     visit::walk(&reverse.body, &mut |op| {
-        if let OpKind::CallSweep { .. } = op.kind {
+        if let OpKind::CallSweep { callee: Callee::Operator(_), .. } = op.kind {
             refused.get_or_insert(op.span);
         }
     });

@@ -40,8 +40,8 @@ impl<'a> Machine<'a> {
             OpKind::CallReverse { callee, args, kept, seed, slots, tangents } => {
                 self.reverse(at, callee, args, *kept, (seed, slots), tangents.as_deref())?;
             }
-            OpKind::CallSweep { callee, args, seed, slots } => {
-                self.sweep(at, callee, args, seed, slots)?;
+            OpKind::CallSweep { callee, args, seed, slots, tangents } => {
+                self.sweep(at, callee, args, (seed, slots), tangents.as_deref())?;
             }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 self.tangent(at, callee, args, directions, result, tangent)?;
@@ -209,16 +209,19 @@ impl<'a> Machine<'a> {
         at: &mut Active,
         callee: &Callee,
         args: &[Arg],
-        seed: &Shape,
-        slots: &[Slot],
+        (seed, slots): (&Shape, &[Slot]),
+        tangents: Option<&ReverseTangents>,
     ) -> Result<()> {
-        let function = lookup(&self.program.reverses, callee)?;
+        let function = lookup(self.sweeps(tangents.is_some()), callee)?;
         let mut inner = Active::new(function);
-        let back = self.bind_args(at, &mut inner, args)?;
+        let mut back = self.bind_args(at, &mut inner, args)?;
+        if let Some(tangents) = tangents {
+            self.bind_directions(at, &mut inner, args, &tangents.directions, &mut back)?;
+        }
         let like: Vec<Data> = primal_params(function)
             .map(|param| self.read_shape(&inner, &param.shape).unwrap_or_default())
             .collect();
-        self.adjoints(at, inner, 0, (seed, slots), None, &like)?;
+        self.adjoints(at, inner, 0, (seed, slots), tangents, &like)?;
         for (handle, value) in back {
             at.set(value, self.heap.read(&handle)?);
         }
@@ -236,7 +239,7 @@ impl<'a> Machine<'a> {
         like: &[Data],
     ) -> Result<()> {
         let function = inner.function;
-        if let Some(tangents) = tangents {
+        if let Some(tangents) = tangents.filter(|_| start > 0) {
             self.rebind_directions(at, &mut inner, &tangents.directions)?;
         }
         // Where the callee has no adjoint, the contribution is zero, and that of a `&mut` passes through.

@@ -246,8 +246,14 @@ impl Verifier<'_> {
                 }
                 args.iter().zip(slots).try_for_each(|(arg, slot)| slot_fits(arg, slot))
             }
-            OpKind::CallSweep { args, seed, slots, .. } => {
+            OpKind::CallSweep { args, seed, slots, tangents, .. } => {
                 self.args(args)?;
+                if let Some(tangents) = tangents
+                    && (tangents.slots.len() != args.len()
+                        || tangents.directions.len() != args.len())
+                {
+                    return Err("as many tangents as arguments".to_owned());
+                }
                 visit::shape_vars(seed).into_iter().try_for_each(|var| self.visible(var))?;
                 if slots.len() != args.len() {
                     return Err(format!("{} slots for {} arguments", slots.len(), args.len()));

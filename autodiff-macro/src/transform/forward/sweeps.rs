@@ -134,6 +134,12 @@ impl Forward<'_> {
                 let slots = slots.iter().map(|slot| self.slot_tangent(slot, span, ops)).collect();
                 *tangents = Some(Box::new(ReverseTangents { directions, seed, slots }));
             }
+            OpKind::CallSweep { args, seed, slots, tangents, .. } => {
+                let directions = args.iter().map(|arg| self.direction(arg, span, ops)).collect();
+                let seed = self.seed_tangent(seed, span, ops);
+                let slots = slots.iter().map(|slot| self.slot_tangent(slot, span, ops)).collect();
+                *tangents = Some(Box::new(ReverseTangents { directions, seed, slots }));
+            }
             _ => unreachable!("only sweeps come here"),
         }
         ops.push(op);

@@ -62,7 +62,8 @@ impl<'a> Sweep<'a> {
         let seed = self.call_seed(result);
         let mut contributions = Vec::new();
         let slots = args.iter().map(|arg| self.slot(arg, &mut contributions)).collect();
-        self.emit(OpKind::CallSweep { callee: callee.clone(), args: again, seed, slots });
+        let (callee, tangents) = (callee.clone(), None);
+        self.emit(OpKind::CallSweep { callee, args: again, seed, slots, tangents });
         self.add_contributions(contributions);
     }
 
