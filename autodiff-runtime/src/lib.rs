@@ -58,6 +58,7 @@ mod companion;
 mod differentiable;
 mod direction;
 mod float;
+mod function;
 #[doc(hidden)]
 pub mod foreign;
 #[doc(hidden)]
@@ -100,6 +101,7 @@ pub use generic::Real;
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 pub use implicit::{implicit_adjoint, implicit_tangent};
+pub use function::GradFn;
 pub use jacobian::Rows;
 #[doc(hidden)]
 pub use jacobian::{Entry, set_column, write_column, write_row};

@@ -7,6 +7,7 @@ use syn::visit_mut::VisitMut;
 use super::{
     choice, docs,
     frame::Argument,
+    function,
     jacobian,
     sweeps::{Site, has_scalar_result},
     tangent,
@@ -24,6 +25,7 @@ pub fn companions(site: &Site, options: &Options) -> TokenStream {
         items.extend(grad(site));
         items.extend(value_and_grad(site));
         items.extend(grad_into(site));
+        items.extend(function::grad_fn(site));
     }
     if site.source.home == Home::Module {
         items.extend(residuals(site));

@@ -36,7 +36,7 @@ impl Site<'_> {
         in_angles(lifetime.into_iter().chain(self.param_names()))
     }
 
-    fn param_names(&self) -> impl Iterator<Item = TokenStream> {
+    pub fn param_names(&self) -> impl Iterator<Item = TokenStream> {
         self.generics().params.iter().filter_map(|param| match param {
             syn::GenericParam::Lifetime(_) => None,
             syn::GenericParam::Type(of) => Some(of.ident.to_token_stream()),
@@ -202,7 +202,7 @@ fn has_lifetime(tokens: &TokenStream) -> bool {
     text.contains('\'') && !text.starts_with("for") && text.replace("'static", "").contains('\'')
 }
 
-fn mentions(tokens: &TokenStream, names: &HashSet<String>) -> bool {
+pub fn mentions(tokens: &TokenStream, names: &HashSet<String>) -> bool {
     tokens.clone().into_iter().any(|token| match token {
         TokenTree::Ident(ident) => names.contains(&ident.to_string()),
         TokenTree::Group(group) => mentions(&group.stream(), names),

@@ -12,6 +12,7 @@ mod docs;
 mod effect;
 mod expr;
 mod frame;
+mod function;
 mod generics;
 mod jacobian;
 mod kept;
