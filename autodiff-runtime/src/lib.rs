@@ -58,9 +58,9 @@ mod companion;
 mod differentiable;
 mod direction;
 mod float;
-mod function;
 #[doc(hidden)]
 pub mod foreign;
+mod function;
 #[doc(hidden)]
 pub mod generic;
 #[cfg(feature = "alloc")]
@@ -97,11 +97,11 @@ pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};
 pub use float::Float;
+pub use function::GradFn;
 pub use generic::Real;
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 pub use implicit::{implicit_adjoint, implicit_tangent};
-pub use function::GradFn;
 pub use jacobian::Rows;
 #[doc(hidden)]
 pub use jacobian::{Entry, set_column, write_column, write_row};

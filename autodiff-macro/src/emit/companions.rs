@@ -7,8 +7,7 @@ use syn::visit_mut::VisitMut;
 use super::{
     choice, docs,
     frame::Argument,
-    function,
-    jacobian,
+    function, jacobian,
     sweeps::{Site, has_scalar_result},
     tangent,
 };
