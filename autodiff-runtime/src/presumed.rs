@@ -63,3 +63,41 @@ pub fn count<T: IsCount>(_: &T) {}
 
 /// Of a place that is gone over.
 pub fn sequence<T: IsSequence + ?Sized>(_: &T) {}
+
+/// No type has it: it is the bound of stand-ins for the companions of methods, which are there in any case and which nothing
+/// can call, so that the compiler says these words where the companion itself is missing.
+#[diagnostic::on_unimplemented(
+    message = "a method of `{Self}` without derivative is called on a value that is being differentiated",
+    label = "this method has no `#[grad]`",
+    note = "put `#[grad]` on the method; if it is one of a trait, on the trait, on its `impl` blocks and on the method there",
+    note = "or give it a rule of its own: `#[derivative(of = ..)]`",
+    note = "if no derivative is meant to pass through it, wrap what goes in: `autodiff_runtime::no_diff(..)`"
+)]
+pub trait ReverseMode {}
+
+/// The same for forward mode.
+#[diagnostic::on_unimplemented(
+    message = "a method of `{Self}` without forward mode is called on a value that is being differentiated",
+    label = "this method carries no `#[grad(jvp)]`",
+    note = "forward mode of the caller, which its `jvp` asks for, needs that of what it calls",
+    note = "if no derivative is meant to pass through it, wrap what goes in: `autodiff_runtime::no_diff(..)`"
+)]
+pub trait ForwardMode {}
+
+/// Stand-ins for the companions of the methods that a generated function calls.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! methods {
+    (ReverseMode: $($name:ident)*) => {
+        trait Sweeps {
+            $(fn $name(&self) {})*
+        }
+        impl<T: $crate::presumed::ReverseMode + ?Sized> Sweeps for T {}
+    };
+    (ForwardMode: $($name:ident)*) => {
+        trait Tangents {
+            $(fn $name(&self) {})*
+        }
+        impl<T: $crate::presumed::ForwardMode + ?Sized> Tangents for T {}
+    };
+}

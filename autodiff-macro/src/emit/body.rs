@@ -257,7 +257,7 @@ impl<'a> Printer<'a> {
                 let place = self.place(place).at(Precedence::Or);
                 Expr::atom(quote_spanned!(span=> ::core::matches!(#place, #pattern)))
             }
-            OpKind::Load { place, .. } => self.load(place, span),
+            OpKind::Load { out, place } => self.load(place, self.ty(*out).clone(), span),
             OpKind::Vector { place, .. } => self.pop(place, span),
             OpKind::If { cond, then, otherwise, .. } => {
                 match self.plan.logical(*cond, then, otherwise) {

@@ -37,9 +37,7 @@ impl Callees {
     pub fn of(source: &Source, functions: &[&Function]) -> Callees {
         let mut callees = Callees::default();
         // What is generated for them is named from outside.
-        if source.item.sig.generics.type_params().next().is_some()
-            || source.item.sig.generics.const_params().next().is_some()
-        {
+        if is_generic(source) {
             return callees;
         }
         for function in functions {
@@ -186,6 +184,11 @@ impl Known {
             };
         }
     }
+}
+
+pub fn is_generic(source: &Source) -> bool {
+    let generics = &source.item.sig.generics;
+    generics.type_params().next().is_some() || generics.const_params().next().is_some()
 }
 
 fn plain(path: &syn::Path) -> syn::Path {

@@ -411,7 +411,7 @@ fn residuals(site: &Site) -> TokenStream {
     });
     let kept_name = site.own.kept.clone();
     let (vis, attributes, docs) = (&site.source.item.vis, site.attributes(), docs::residuals(site));
-    let kept = match site.callees.is_empty() {
+    let kept = match site.callees.is_empty() && site.stand_ins.is_empty() {
         true => site.kept.name.to_token_stream(),
         // Its own name is not seen from here.
         false => {

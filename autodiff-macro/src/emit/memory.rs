@@ -146,7 +146,8 @@ impl<'a> Printer<'a> {
         })
     }
 
-    pub fn load(&self, place: &Place, span: Span) -> Expr {
+    /// `taken_for`: the type of the value that is read.
+    pub fn load(&self, place: &Place, taken_for: Type, span: Span) -> Expr {
         let tokens = self.place(place);
         match self.optional_root(place.memory) {
             Some(root) => {
@@ -159,7 +160,7 @@ impl<'a> Printer<'a> {
                 let (runtime, tokens) = (self.runtime, tokens.at(Precedence::Prefix));
                 // Of a field that is only cast, the tangent is what the transform takes it for.
                 let ty = match self.function.place_type(place) {
-                    Type::Unknown => Type::Float(crate::ir::Float::F64),
+                    Type::Unknown => taken_for,
                     ty => ty,
                 };
                 let ty = super::types::tokens(&ty, runtime);
@@ -169,12 +170,16 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// Whether the place is a variable that holds a reference.
+    pub fn is_reference(&self, place: &Place) -> bool {
+        place.path.is_empty()
+            && !self.plan.is_inline(place.memory)
+            && self.bound(place.memory) != Bound::Owned
+    }
+
     /// `&place` or `&mut place`; a reference itself is passed on.
     pub fn borrow(&self, place: &Place, mutable: bool, reborrow: bool) -> TokenStream {
-        let is_reference = place.path.is_empty()
-            && !self.plan.is_inline(place.memory)
-            && self.bound(place.memory) != Bound::Owned;
-        if is_reference {
+        if self.is_reference(place) {
             let name = self.memory_name(place.memory);
             return match (reborrow, mutable) {
                 (false, _) => name.into_token_stream(),

@@ -8,7 +8,7 @@ use super::{
     call::{Around, companion},
     expr::Precedence,
 };
-use crate::ir::{Arg, Callee, Method, Overloaded, Passing};
+use crate::ir::{Arg, Callee, Method, Op, OpKind, Overloaded, Passing, Region, visit};
 
 /// A call in two parts, for whoever adds arguments.
 pub struct Target {
@@ -107,7 +107,16 @@ impl Printer<'_> {
         match (callee, args) {
             (Callee::Method(method), [receiver, args @ ..]) => {
                 let borrows = which.is_none() && method.borrows && self.only_borrows(receiver);
-                let mut receiver = self.receiver(receiver, around, span);
+                let mut receiver = match (which, receiver) {
+                    // What the compiler says of a missing method is plainer where no reference is called.
+                    (Some("sweep" | "tangent"), Arg::Memory { place, .. })
+                        if self.is_reference(place) =>
+                    {
+                        let of = self.place(place).at(Precedence::Prefix);
+                        quote_spanned!(span=> (*#of))
+                    }
+                    (_, receiver) => self.receiver(receiver, around, span),
+                };
                 if borrows {
                     receiver = quote_spanned!(span=> (&#receiver));
                 }
@@ -161,6 +170,38 @@ impl Printer<'_> {
             }
         }
     }
+}
+
+/// Stand-ins for the companions of the methods that are called, for the compiler to say what to do where there are none.
+pub fn stand_ins(bodies: &[&Region], runtime: &TokenStream) -> TokenStream {
+    let (mut reverse, mut forward) = (Vec::new(), Vec::new());
+    let mut note = |op: &Op| {
+        let (callee, suffix, names) = match &op.kind {
+            OpKind::CallSweep { callee, .. } => (callee, "sweep", &mut reverse),
+            OpKind::CallTangent { callee, .. } => (callee, "tangent", &mut forward),
+            _ => return,
+        };
+        let name = match callee {
+            Callee::Method(method) => &method.name,
+            Callee::Associated(path) => match path.path.segments.last() {
+                Some(last) => &last.ident,
+                None => return,
+            },
+            _ => return,
+        };
+        let mut name = suffixed(name, Some(suffix));
+        name.set_span(Span::call_site());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    };
+    bodies.iter().for_each(|body| visit::walk(body, &mut note));
+    let of = |bound: &str, names: Vec<Ident>| {
+        let bound = Ident::new(bound, Span::call_site());
+        (!names.is_empty()).then(|| quote!(#runtime::methods! { #bound: #(#names)* }))
+    };
+    let (reverse, forward) = (of("ReverseMode", reverse), of("ForwardMode", forward));
+    quote!(#reverse #forward)
 }
 
 /// `m_sweep` beside `m`.

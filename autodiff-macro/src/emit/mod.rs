@@ -86,7 +86,15 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let split = split::split(reverse, &adjoints);
     let kept = kept::Kept::new(source, reverse, &split, &runtime, "kept");
     let arguments = frame::arguments(source, reverse);
+    let bodies: Vec<_> =
+        [Some(reverse), fused, forward].into_iter().flatten().map(|of| &of.body).collect();
+    let stand_ins = match source.home {
+        // What is generated for generic functions is named from outside.
+        Home::Module if !callees::is_generic(source) => method::stand_ins(&bodies, &runtime),
+        _ => TokenStream::new(),
+    };
     let site = sweeps::Site {
+        stand_ins,
         source,
         runtime,
         name: &source.item.sig.ident,
@@ -171,16 +179,19 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream 
         #attributes
         impl #name { #primal #(#sweeps)* }
     };
-    if site.callees.is_empty() {
+    if site.callees.is_empty() && site.stand_ins.is_empty() {
         return quote!(#carrier #sweeps);
     }
-    let imports = site.callees.imports(site.source, runtime);
+    let stand_ins = &site.stand_ins;
+    let imports =
+        (!site.callees.is_empty()).then(|| site.callees.imports(site.source, runtime));
     quote! {
         #carrier
 
         #attributes
         const _: () = {
             #imports
+            #stand_ins
             #sweeps
         };
     }

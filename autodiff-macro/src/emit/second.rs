@@ -59,6 +59,7 @@ impl<'a> Second<'a> {
             reverse: second,
             listing: second,
             callees: super::callees::Callees::default(),
+            stand_ins: TokenStream::new(),
             fused: None,
             forward: None,
             split,

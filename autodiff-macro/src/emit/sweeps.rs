@@ -10,6 +10,7 @@ use super::{
     control,
     frame::{self, Argument, Frame},
     kept::Kept,
+    method,
     names::hygienic,
     plan::output_vars,
     split::{self, Split},
@@ -30,6 +31,8 @@ pub struct Site<'a> {
     /// `reverse` with the user's names for what is called.
     pub listing: &'a Function,
     pub callees: super::callees::Callees,
+    /// For the companions of methods: a carrier has them once for all its functions.
+    pub stand_ins: TokenStream,
     /// For `sweep`, if both sweeps go together.
     pub fused: Option<&'a Function>,
     pub forward: Option<&'a Function>,
@@ -271,6 +274,8 @@ impl<'a> Site<'a> {
             None => self.tape_declarations(&mut printer, &self.split.tapes),
         };
         printer.asks = true;
+        let stand_ins = self.stand_ins(function);
+        body = quote!(#stand_ins #body);
         body.extend(printer.presumed_at_first());
         printer.statements(forward, &mut body);
         for tape in self.split.tapes.iter().filter(|_| self.fused.is_none()) {
@@ -287,6 +292,12 @@ impl<'a> Site<'a> {
         body.extend(quote!((#value, #contributions)));
         let (output, contributions) = (self.output(), self.contributions_type());
         self.function("sweep", quote!(#(#params),*), quote!((#output, #contributions)), body)
+    }
+
+    /// For the companions of methods, in a function that has no carrier.
+    fn stand_ins(&self, function: &Function) -> Option<TokenStream> {
+        (self.source.home != Home::Module)
+            .then(|| method::stand_ins(&[&function.body], &self.runtime))
     }
 
     /// `fn tangent` and `fn jvp`: forward mode with plain tangents, and with those that may be zero.
@@ -311,6 +322,7 @@ impl<'a> Site<'a> {
         let mut printer =
             Printer::new(function, &function.body, usize::MAX, &tail, frame.context, runtime);
         let mut body = missing_forward_mode(function, runtime).unwrap_or_default();
+        body.extend(self.stand_ins(function));
         printer.statements(&function.body.ops, &mut body);
         let shape = |role| {
             shape_of(&function.outputs, role)
