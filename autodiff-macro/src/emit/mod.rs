@@ -183,8 +183,7 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream 
         return quote!(#carrier #sweeps);
     }
     let stand_ins = &site.stand_ins;
-    let imports =
-        (!site.callees.is_empty()).then(|| site.callees.imports(site.source, runtime));
+    let imports = (!site.callees.is_empty()).then(|| site.callees.imports(site.source, runtime));
     quote! {
         #carrier
 
