@@ -326,6 +326,15 @@ impl<T> Again for alloc::vec::Vec<T> {
     fn again(&self) {}
 }
 
+impl<'a, T: ?Sized> Again for &'a T {
+    type Arg = &'a T;
+
+    #[inline(always)]
+    fn again(&self) -> &'a T {
+        self
+    }
+}
+
 #[doc(hidden)]
 #[inline(always)]
 pub fn again<T: Again>(value: &T) -> T::Arg {
@@ -525,6 +534,7 @@ macro_rules! callees {
         use $path:path as $alias:ident, or $module:ident::$name:ident {
             forward($($forward:ident)*),
             reverse($($reverse:ident)*) -> $contributions:ty,
+            reverse_into($($reverse_into:ident)*),
             jvp($($jvp:ident)*) -> $tangents:ty,
             $message:literal, $rule:literal
         };
@@ -560,6 +570,10 @@ macro_rules! callees {
                         }
 
                         pub fn reverse<$($reverse),*>($(_: $reverse),*) -> $contributions {
+                            ::core::unreachable!()
+                        }
+
+                        pub fn reverse_into<$($reverse_into),*>($(_: $reverse_into),*) {
                             ::core::unreachable!()
                         }
 

@@ -187,6 +187,31 @@ by_reference!([T], [T; N], [T, const N: usize]);
 #[cfg(feature = "alloc")]
 by_reference!([T], Vec<T>, [T]);
 
+/// Of a field that holds a reference: its tangent owns what the field borrows, and so does the copy of it that is passed by
+/// whoever does not know the parameter.
+macro_rules! by_owner {
+    ($to:ty, $from:ty, [$($generics:tt)*]) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> DirectionRef<$to> for $from {
+            const ACTIVE: bool = true;
+
+            #[inline(always)]
+            fn get(&self) -> Option<&$to> {
+                Some(self)
+            }
+        }
+    };
+}
+by_owner!(f32, f32, []);
+by_owner!(f64, f64, []);
+by_owner!([T], [T; N], [T, const N: usize]);
+by_owner!([T; N], [T; N], [T, const N: usize]);
+by_owner!(T, T, [T: crate::record::TangentRecord]);
+#[cfg(feature = "alloc")]
+by_owner!([T], Vec<T>, [T]);
+#[cfg(feature = "alloc")]
+by_owner!(Vec<T>, Vec<T>, [T]);
+
 /// So that one name for "nothing" does where a slot and a direction look alike.
 #[diagnostic::do_not_recommend]
 impl<B: ?Sized> DirectionMut<B> for Inactive {

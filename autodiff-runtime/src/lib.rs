@@ -113,7 +113,7 @@ pub use shapes::{AddAll, FillAll, add_all, fill_all, fill_zero, zero_like};
 #[cfg(feature = "alloc")]
 pub use shapes::{permute, permute_back};
 #[doc(hidden)]
-pub use slot::{Inactive, Slot};
+pub use slot::{Inactive, Sink, Slot, Taken, taken};
 #[doc(hidden)]
 pub use stack::{Blank, Stack};
 pub use vector::VectorSpace;

@@ -66,6 +66,17 @@ pub const fn largest(of: &[f64]) -> f64 {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ignored;
 
+/// Of its own zeros nothing is read either.
+impl crate::Differentiable for Ignored {
+    type Tangent = Ignored;
+    type Buffer = Ignored;
+
+    #[inline(always)]
+    fn zero_tangent(&self) -> Ignored {
+        Ignored
+    }
+}
+
 impl<T> AddAssign<T> for Ignored {
     #[inline(always)]
     fn add_assign(&mut self, _: T) {}
@@ -117,6 +128,16 @@ macro_rules! slot {
                     None
                 }
             }
+
+            #[diagnostic::do_not_recommend]
+            impl<$($generics)*> Slot<$of> for Option<&mut Ignored> {
+                const ACTIVE: bool = false;
+
+                #[inline(always)]
+                fn get(&mut self) -> Option<&mut $of> {
+                    None
+                }
+            }
         )+
     };
 }
@@ -125,6 +146,8 @@ slot! {
     f64, [];
     [T], [T];
     [T; N], [T, const N: usize];
+    crate::NoDerivative, [];
+    T, [T: TangentRecord];
 }
 #[cfg(feature = "alloc")]
 slot!(Vec<T>, [T];);

@@ -12,6 +12,7 @@ macro_rules! fixtures {
             $arguments
             both {
                 aliasing_slices
+                arguments_of_unknown_type
                 array_and_vector_results
                 array_assigned_whole
                 array_by_reference

@@ -5,7 +5,10 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Type, ext::IdentExt};
 
 use super::pair::{Asked, Param, Rule};
-use crate::{emit::tangent, ir::Passing};
+use crate::{
+    emit::{into, tangent},
+    ir::Passing,
+};
 
 /// The sweeps by hand under a name of their own, and the carrier `hidden` that callers know how to call.
 pub fn carrier(rule: &Rule, hidden: &Ident) -> TokenStream {
@@ -36,6 +39,7 @@ pub fn carrier(rule: &Rule, hidden: &Ident) -> TokenStream {
         ),
     };
     let (reverse, jvp) = (reverse(rule, &own), jvp(rule, &own));
+    let reverse_into = reverse_into(rule, &own);
     let quiet = quote!(#[allow(clippy::all, unused, nonstandard_style, deprecated)]);
     let quiet_type = quote! {
         #[doc(hidden)]
@@ -90,6 +94,8 @@ pub fn carrier(rule: &Rule, hidden: &Ident) -> TokenStream {
             }
 
             #reverse
+
+            #reverse_into
 
             #jvp
         }
@@ -243,6 +249,35 @@ fn reverse(rule: &Rule, own: &Own) -> TokenStream {
             #contributions
         }
     }
+}
+
+fn reverse_into(rule: &Rule, own: &Own) -> TokenStream {
+    let Rule { forward, runtime, .. } = rule;
+    let params = rule.params.iter().map(|param| {
+        let by_value = param.passing == Passing::ByValue;
+        let ty = match (param.differentiable, by_value) {
+            (false, _) => quote!(#runtime::NoDerivative),
+            (true, true) => tangent::gradient(param.ty, runtime),
+            (true, false) => tangent::buffer(param.ty, runtime),
+        };
+        into::Param {
+            again: param
+                .is_passed_again()
+                .then(|| (param.name.clone(), param.ty.to_token_stream())),
+            by_value,
+            adjoint: (param.adjoint.clone(), ty),
+        }
+    });
+    let sweep = into::Sweep {
+        params: params.collect(),
+        kept: own.kept_name.to_token_stream(),
+        seed: rule.takes_seed.then(|| tangent::gradient(rule.value, runtime)),
+        generics: &forward.sig.generics,
+        turbofish: TokenStream::new(),
+        vis: &forward.vis,
+        runtime,
+    };
+    sweep.item()
 }
 
 /// `fn jvp` as callers call it: a direction for each argument, which may be zero.

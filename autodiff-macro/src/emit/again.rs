@@ -41,8 +41,7 @@ impl Site<'_> {
             .iter()
             .map(|of| match split::is_passed_again(&of.param.shape, of.passing()) {
                 true => of.declared(of.name.to_token_stream()),
-                false if of.passing() == Passing::Mutable => quote!(_: impl ::core::marker::Sized),
-                false => quote!(_: ()),
+                false => quote!(_: impl ::core::marker::Sized),
             })
             .collect();
         params.push(quote!(#kept_name: &#kept_type));

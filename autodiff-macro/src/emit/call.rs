@@ -28,6 +28,8 @@ enum Returns {
     /// The same, but a receiver has a slot.
     AllButReceiver,
     Everything,
+    /// There are slots for all.
+    Nothing,
 }
 
 impl Returns {
@@ -359,7 +361,12 @@ impl<'a> Printer<'a> {
         around: &mut Around,
         span: Span,
     ) -> TokenStream {
-        let path = companion(callee, "reverse", span);
+        // Where the callee alone knows how an argument is passed, it does not matter how.
+        let (name, returns) = match self.presumes(args, slots) {
+            true => ("reverse_into", Returns::Nothing),
+            false => ("reverse", Returns::ByValue),
+        };
+        let path = companion(callee, name, span);
         let again: TokenStream = args
             .iter()
             .map(|arg| {
@@ -371,9 +378,23 @@ impl<'a> Printer<'a> {
         let kept =
             if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
         let (seed, Slots { passed, patterns, alone }) =
-            (self.seed(seed), self.slots(args, slots, Returns::ByValue, around, span));
+            (self.seed(seed), self.slots(args, slots, returns, around, span));
         let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
+    }
+
+    /// Whether an argument may be a reference, though it does not look like one: a constant of another file, a field of a
+    /// type that is not seen, what a function returns that is not differentiated.
+    fn presumes(&self, args: &[Arg], slots: &[Slot]) -> bool {
+        args.iter().zip(slots).any(|(arg, slot)| match arg {
+            Arg::Tokens(tokens) => tokens.to_string() != "()",
+            Arg::Memory { place, passing: Passing::ByValue } => {
+                let is_part = !place.path.is_empty() || matches!(slot, Slot::Inactive);
+                is_part && self.function.place_type(place) == Type::Unknown
+            }
+            Arg::Value(value) => matches!(slot, Slot::Inactive) && self.ty(*value).is_open(),
+            _ => false,
+        })
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -504,11 +525,13 @@ impl<'a> Printer<'a> {
     ) -> Slots {
         let mut passed = TokenStream::new();
         let mut patterns = Vec::new();
-        let overlapping = self.overlapping(args, slots);
+        let all = matches!(returns, Returns::Nothing);
+        let overlapping = self.overlapping(args, slots, all);
         let returned = |(i, arg): (usize, &Arg)| match returns {
             Returns::ByValue => is_by_value(arg),
             Returns::AllButReceiver => is_by_value(arg) && i > 0,
             Returns::Everything => true,
+            Returns::Nothing => false,
         };
         let mut by_value = args.iter().enumerate().zip(slots).filter(|(arg, _)| returned(*arg));
         let alone = match (by_value.next(), by_value.next()) {
@@ -526,11 +549,31 @@ impl<'a> Printer<'a> {
                     arg,
                     Arg::Memory { passing: Passing::Mutable | Passing::Reborrowed, .. }
                 );
-                let slot = self.slot(slot, overlapping.contains(&i), in_out, around, span);
+                let slot = match slot {
+                    Slot::Value(value)
+                        if is_by_value(arg) && !matches!(self.ty(*value), Type::Float(_)) =>
+                    {
+                        self.taken(slot, around, span)
+                    }
+                    Slot::Tuple(_) => self.taken(slot, around, span),
+                    slot => self.slot(slot, overlapping.contains(&i), in_out, around, span),
+                };
                 passed.extend(quote!(#slot,));
             }
         }
         Slots { passed, patterns, alone }
+    }
+
+    /// The slot of an argument passed by value whose adjoint has no memory yet.
+    fn taken(&mut self, slot: &Slot, around: &mut Around, span: Span) -> TokenStream {
+        let runtime = self.runtime;
+        let name = self.fresh("contribution", span);
+        let mut after = Around::default();
+        let pattern = self.contribution(slot, &mut after, span);
+        around.before.extend(quote_spanned!(span=> let mut #name = ::core::option::Option::None;));
+        around.after.extend(quote_spanned!(span=> let #pattern = #runtime::taken(#name);));
+        around.after.extend(after.after);
+        quote_spanned!(span=> #runtime::Taken(&mut #name))
     }
 
     fn bind_contributions(
@@ -555,12 +598,12 @@ impl<'a> Printer<'a> {
     }
 
     /// Slots that would borrow the same root twice: all but the first get memory of their own.
-    fn overlapping(&self, args: &[Arg], slots: &[Slot]) -> Vec<usize> {
+    fn overlapping(&self, args: &[Arg], slots: &[Slot], all: bool) -> Vec<usize> {
         let mut roots: Vec<MemoryId> = Vec::new();
         let mut overlapping = Vec::new();
         for (i, (arg, slot)) in args.iter().zip(slots).enumerate() {
             if let Slot::Memory(place) = slot
-                && !is_by_value(arg)
+                && (all || !is_by_value(arg))
             {
                 let root = self.function.root(place.memory);
                 if roots.contains(&root) {

@@ -169,6 +169,7 @@ impl Known {
         let params = |count: usize| (0..count).map(|i| format_ident!("A{i}"));
         let (forward, reverse, jvp) =
             (params(self.forward), params(self.reverse), params(2 * self.forward));
+        let reverse_into = params(self.reverse + self.by_value);
         // Of a likely type, so that the one error is not followed by others.
         let contributions = match self.by_value {
             1 => quote!(#float),
@@ -179,7 +180,8 @@ impl Known {
         };
         quote! {
             use #path as #alias, or #module::#name {
-                forward(#(#forward)*), reverse(#(#reverse)*) -> #contributions, jvp(#(#jvp)*) -> (#float, #float),
+                forward(#(#forward)*), reverse(#(#reverse)*) -> #contributions,
+                reverse_into(#(#reverse_into)*), jvp(#(#jvp)*) -> (#float, #float),
                 #message, #rule
             };
         }

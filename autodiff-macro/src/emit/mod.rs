@@ -14,6 +14,7 @@ mod expr;
 mod frame;
 mod function;
 mod generics;
+pub mod into;
 mod jacobian;
 mod kept;
 mod memory;
@@ -148,6 +149,7 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream 
     let sweeps = [
         Some(if again { site.forward_of_arguments() } else { site.forward_sweep() }),
         Some(if again { site.reverse_of_arguments() } else { site.reverse_sweep() }),
+        Some(site.reverse_into()),
         Some(site.both_sweeps()),
         site.forward_mode(),
         second.map(second::Second::in_carrier),

@@ -209,7 +209,7 @@ impl Reader<'_> {
             syn::Expr::Path(path) => {
                 if let Located::Global(path) = self.locate_global(path)
                     && ty.is_none()
-                    && self.is_function_name(&path)
+                    && (self.is_function_name(&path) || self.global_type(&path) == Type::Unknown)
                 {
                     return Arg::Tokens(path.to_token_stream());
                 }

@@ -1,0 +1,114 @@
+//! `reverse_into`: the reverse sweep of a carrier for callers who do not know how they pass an argument, a constant of
+//! another file or a field of a type that is not seen. There is a slot for each parameter, so that nothing depends on it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+
+use super::{split, sweeps::Site, tangent};
+use crate::ir::{Passing, Role};
+
+/// A parameter of the function.
+pub struct Param {
+    /// Its name and type, if it is passed to the reverse sweep again.
+    pub again: Option<(Ident, TokenStream)>,
+    pub by_value: bool,
+    /// What its adjoint is called, and the type of that.
+    pub adjoint: (Ident, TokenStream),
+}
+
+pub struct Sweep<'a> {
+    pub params: Vec<Param>,
+    pub kept: TokenStream,
+    pub seed: Option<TokenStream>,
+    pub generics: &'a syn::Generics,
+    pub turbofish: TokenStream,
+    pub vis: &'a syn::Visibility,
+    pub runtime: &'a TokenStream,
+}
+
+impl Sweep<'_> {
+    pub fn item(&self) -> TokenStream {
+        let Sweep { params, kept, seed, generics, turbofish, vis, runtime } = self;
+        let local = |name: &str| Ident::new(name, Span::mixed_site());
+        let (kept_name, seed_name) = (local("kept"), local("seed"));
+        let mut inputs: Vec<_> = params
+            .iter()
+            .map(|param| match &param.again {
+                Some((name, ty)) => quote!(#name: #ty),
+                None => quote!(_: impl ::core::marker::Sized),
+            })
+            .collect();
+        inputs.push(quote!(#kept_name: &#kept));
+        inputs.extend(seed.iter().map(|ty| quote!(#seed_name: #ty)));
+        let mut passed: Vec<_> = params
+            .iter()
+            .map(|param| match &param.again {
+                Some((name, _)) => name.to_token_stream(),
+                None => quote!(()),
+            })
+            .collect();
+        passed.push(kept_name.to_token_stream());
+        passed.extend(seed.iter().map(|_| seed_name.to_token_stream()));
+        let (mut contributions, mut added) = (Vec::new(), Vec::new());
+        for Param { by_value, adjoint: (slot, ty), .. } in params {
+            if *by_value {
+                inputs.push(quote!(#slot: impl #runtime::Sink<#ty>));
+                let contribution = match contributions.len() {
+                    0 => local("contribution"),
+                    i => format_ident!("contribution_{i}", span = Span::mixed_site()),
+                };
+                added.push(quote!(#runtime::Sink::add(#slot, #contribution);));
+                contributions.push(contribution);
+            } else {
+                inputs.push(quote!(#slot: impl #runtime::Slot<#ty>));
+                passed.push(slot.to_token_stream());
+            }
+        }
+        let call = quote!(Self::reverse #turbofish(#(#passed),*));
+        let call = match &contributions[..] {
+            [] => quote!(#call;),
+            [one] => quote!(let #one = #call;),
+            several => quote!(let (#(#several),*) = #call;),
+        };
+        let where_clause = &generics.where_clause;
+        quote! {
+            #[inline]
+            #vis fn reverse_into #generics (#(#inputs),*) #where_clause { #call #(#added)* }
+        }
+    }
+}
+
+impl Site<'_> {
+    pub fn reverse_into(&self) -> TokenStream {
+        let runtime = &self.runtime;
+        let params = self.arguments.iter().enumerate().map(|(i, of)| {
+            let by_value = of.passing() == Passing::ByValue;
+            let has_adjoint = match by_value {
+                true => of.differentiable,
+                false => self.reverse.params.iter().any(|param| param.role == Role::Adjoint(i)),
+            };
+            let ty = match (has_adjoint, by_value) {
+                (false, _) => quote!(#runtime::NoDerivative),
+                (true, true) => tangent::gradient(of.ty, runtime),
+                (true, false) => tangent::buffer(of.ty, runtime),
+            };
+            let again = split::is_passed_again(&of.param.shape, of.passing());
+            Param {
+                again: again.then(|| (of.name.clone(), of.ty.to_token_stream())),
+                by_value,
+                adjoint: (of.adjoint.clone(), ty),
+            }
+        });
+        let output = self.source.output.as_ref().filter(|_| self.takes_seed());
+        let sweep = Sweep {
+            params: params.collect(),
+            kept: self.kept_type(),
+            seed: output.map(|ty| tangent::gradient(ty, runtime)),
+            generics: &self.source.item.sig.generics,
+            turbofish: self.turbofish(),
+            vis: &self.source.item.vis,
+            runtime,
+        };
+        sweep.item()
+    }
+}
