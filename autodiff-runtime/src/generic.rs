@@ -110,6 +110,12 @@ pub fn number<T: Real>(value: f64) -> T {
     T::of_std(T::Std::from_f64(value))
 }
 
+/// A number as an `f64`.
+#[inline(always)]
+pub fn to_f64<T: Real>(value: T) -> f64 {
+    T::to_std(value).to_f64()
+}
+
 macro_rules! rules {
     ($($(#[$gate:meta])? $name:ident($($arg:ident),*);)+) => {
         $(

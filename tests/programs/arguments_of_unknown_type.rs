@@ -37,11 +37,15 @@ pub fn of_constants(z: f64) -> f64 {
     scaled(upper, tables::SHIFT) / lower + power(z, tables::ORDER)
 }
 
-#[derive(autodiff_runtime::Differentiable, Clone, Debug)]
+#[derive(autodiff_runtime::Differentiable, Clone, Debug, PartialEq)]
 pub struct Model {
     pub weights: Vec<f64>,
     pub bias: f64,
     pub order: usize,
+}
+
+autodiff_tests::flat! {
+    Model, ModelTangent;
 }
 
 pub struct Data {

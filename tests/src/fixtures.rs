@@ -82,6 +82,7 @@ macro_rules! fixtures {
                 gaussian_mixture
                 generic_calls
                 generic_floats
+                generic_casts
                 generic_number_traits
                 generic_real_fields
                 hidden_markov
@@ -144,6 +145,7 @@ macro_rules! fixtures {
                 perceptron
                 printing
                 product_with_zeros
+                questions_about_numbers
                 raw_identifiers
                 recursion
                 recursion_on_slices

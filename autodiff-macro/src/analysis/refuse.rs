@@ -45,6 +45,10 @@ fn describe(form: &Form) -> String {
             Some(last) => format!("the function `{}`", last.ident),
             None => "this function".to_string(),
         },
+        Form::Macro { path, .. } => match path.segments.last() {
+            Some(last) => format!("the macro `{}`", last.ident),
+            None => "this macro".to_string(),
+        },
         Form::Binary(_) | Form::Not => "this operator".to_string(),
         Form::Tuple | Form::Array => "this index".to_string(),
     }
@@ -52,7 +56,12 @@ fn describe(form: &Form) -> String {
 
 /// Questions about a float whose answer is a constant between jumps: the derivative is that of the path taken.
 fn piecewise_constant(form: &Form) -> bool {
-    let Form::Method(name, _) = form else { return false };
+    let name = match form {
+        Form::Method(name, _) => name,
+        // What it yields is a `bool`.
+        Form::Macro { .. } => return true,
+        _ => return false,
+    };
     [
         "is_nan",
         "is_finite",

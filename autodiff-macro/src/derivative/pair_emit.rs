@@ -270,8 +270,8 @@ fn reverse_into(rule: &Rule, own: &Own) -> TokenStream {
     });
     let sweep = into::Sweep {
         params: params.collect(),
-        kept: own.kept_name.to_token_stream(),
-        seed: rule.takes_seed.then(|| tangent::gradient(rule.value, runtime)),
+        kept: (&own.kept, own.kept_name.to_token_stream()),
+        seed: rule.takes_seed.then(|| (&own.seed, tangent::gradient(rule.value, runtime))),
         generics: &forward.sig.generics,
         turbofish: TokenStream::new(),
         vis: &forward.vis,

@@ -231,11 +231,21 @@ impl<'a> Printer<'a> {
                     return self.value(*arg);
                 }
                 let (runtime, of) = (self.runtime, name.tokens());
-                let number = self.value(*arg).cast(quote!(f64)).tokens();
+                let number = match self.ty(*arg) {
+                    Type::Float(Float::Generic(_)) => self.wide(*arg, span).tokens(),
+                    _ => self.value(*arg).cast(quote!(f64)).tokens(),
+                };
                 Expr::atom(quote_spanned!(span=> #runtime::generic::number::<#of>(#number)))
             }
             OpKind::Cast { arg, ty, .. } => {
-                self.value(*arg).cast(match ty {
+                let value = match self.ty(*arg) {
+                    Type::Float(Float::Generic(_)) if *ty == Type::Float(Float::F64) => {
+                        return self.wide(*arg, span);
+                    }
+                    Type::Float(Float::Generic(_)) => self.wide(*arg, span),
+                    _ => self.value(*arg),
+                };
+                value.cast(match ty {
                     // The only scalar beside numbers and `bool` that `as` goes to.
                     Type::Opaque => quote!(char),
                     ty => types::tokens(ty, self.runtime),
@@ -405,7 +415,36 @@ impl<'a> Printer<'a> {
                     _ => quote_spanned!(span=> [#(#parts),*]),
                 })
             }
+            Form::Macro { path, names, blocks } => {
+                let args = names.iter().zip(args).map(|(name, arg)| {
+                    let arg = match *blocks && !self.is_constant(*arg) {
+                        true => {
+                            let arg = self.tokens(*arg);
+                            quote_spanned!(span=> { #arg })
+                        }
+                        false => self.tokens(*arg),
+                    };
+                    match name {
+                        Some(name) => quote_spanned!(span=> #name = #arg),
+                        None => arg,
+                    }
+                });
+                Expr::atom(quote_spanned!(span=> #path!(#(#args),*)))
+            }
         }
+    }
+
+    /// A number of a generic type as an `f64`.
+    fn wide(&self, value: ValueId, span: Span) -> Expr {
+        let (runtime, value) = (self.runtime, self.tokens(value));
+        Expr::atom(quote_spanned!(span=> #runtime::generic::to_f64(#value)))
+    }
+
+    fn is_constant(&self, value: ValueId) -> bool {
+        matches!(
+            self.plan.definitions.get(&value).map(|op| &op.kind),
+            Some(OpKind::Const { .. })
+        )
     }
 
     /// `!value`; a comparison of integers is turned round.

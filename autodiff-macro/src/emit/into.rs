@@ -18,8 +18,9 @@ pub struct Param {
 
 pub struct Sweep<'a> {
     pub params: Vec<Param>,
-    pub kept: TokenStream,
-    pub seed: Option<TokenStream>,
+    /// The name and the type.
+    pub kept: (&'a Ident, TokenStream),
+    pub seed: Option<(&'a Ident, TokenStream)>,
     pub generics: &'a syn::Generics,
     pub turbofish: TokenStream,
     pub vis: &'a syn::Visibility,
@@ -29,8 +30,7 @@ pub struct Sweep<'a> {
 impl Sweep<'_> {
     pub fn item(&self) -> TokenStream {
         let Sweep { params, kept, seed, generics, turbofish, vis, runtime } = self;
-        let local = |name: &str| Ident::new(name, Span::mixed_site());
-        let (kept_name, seed_name) = (local("kept"), local("seed"));
+        let (kept_name, kept) = kept;
         let mut inputs: Vec<_> = params
             .iter()
             .map(|param| match &param.again {
@@ -39,7 +39,7 @@ impl Sweep<'_> {
             })
             .collect();
         inputs.push(quote!(#kept_name: &#kept));
-        inputs.extend(seed.iter().map(|ty| quote!(#seed_name: #ty)));
+        inputs.extend(seed.iter().map(|(name, ty)| quote!(#name: #ty)));
         let mut passed: Vec<_> = params
             .iter()
             .map(|param| match &param.again {
@@ -48,13 +48,13 @@ impl Sweep<'_> {
             })
             .collect();
         passed.push(kept_name.to_token_stream());
-        passed.extend(seed.iter().map(|_| seed_name.to_token_stream()));
+        passed.extend(seed.iter().map(|(name, _)| name.to_token_stream()));
         let (mut contributions, mut added) = (Vec::new(), Vec::new());
         for Param { by_value, adjoint: (slot, ty), .. } in params {
             if *by_value {
                 inputs.push(quote!(#slot: impl #runtime::Sink<#ty>));
                 let contribution = match contributions.len() {
-                    0 => local("contribution"),
+                    0 => Ident::new("contribution", Span::mixed_site()),
                     i => format_ident!("contribution_{i}", span = Span::mixed_site()),
                 };
                 added.push(quote!(#runtime::Sink::add(#slot, #contribution);));
@@ -102,8 +102,8 @@ impl Site<'_> {
         let output = self.source.output.as_ref().filter(|_| self.takes_seed());
         let sweep = Sweep {
             params: params.collect(),
-            kept: self.kept_type(),
-            seed: output.map(|ty| tangent::gradient(ty, runtime)),
+            kept: (&self.own.kept, self.kept_type()),
+            seed: output.map(|ty| (&self.own.seed, tangent::gradient(ty, runtime))),
             generics: &self.source.item.sig.generics,
             turbofish: self.turbofish(),
             vis: &self.source.item.vis,

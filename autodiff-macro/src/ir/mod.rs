@@ -649,6 +649,9 @@ pub enum Form {
     /// `(arg0, arg1)` and `[arg0, arg1]`: the index of a matrix.
     Tuple,
     Array,
+    /// `path!(arg0, name = arg1, ..)`: a macro of another crate that compares numbers. `blocks`: one of which nothing is
+    /// known, to whom arguments are given as `{ arg }`, so that it cannot assign to them.
+    Macro { path: syn::Path, names: Vec<Option<proc_macro2::Ident>>, blocks: bool },
 }
 
 #[derive(Clone, Debug)]

@@ -10,10 +10,11 @@ use syn::{
 use super::{
     Reader,
     env::{Bind, Want},
+    generics::Kind,
     method::rule_named,
 };
 use crate::{
-    ir::{Comparison, Constant, Form, Int, Type, ValueId},
+    ir::{Comparison, Constant, Float, Form, Int, OpKind, Type, ValueId},
     rules::Rule,
 };
 
@@ -50,12 +51,15 @@ impl Reader<'_> {
     }
 
     /// `T::from(2.0).unwrap()`, `NumCast::from(n).unwrap()`, `T::from_f64(0.5).expect("..")`.
-    pub fn unwrapped_generic(&mut self, e: &syn::ExprMethodCall) -> Option<Bind> {
+    pub fn unwrapped_generic(&mut self, e: &syn::ExprMethodCall, want: &Want) -> Option<Bind> {
         if !matches!(
             e.method.to_string().as_str(),
             "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else"
         ) {
             return None;
+        }
+        if let Some(cast) = self.unwrapped_cast(e) {
+            return Some(cast);
         }
         let syn::Expr::Call(call) = strip(&e.receiver) else { return None };
         let syn::Expr::Path(path) = strip(&call.func) else { return None };
@@ -67,7 +71,7 @@ impl Reader<'_> {
                 if name != "from" {
                     return None;
                 }
-                Type::Unknown
+                want.ty().filter(|ty| ty.is_float()).cloned().unwrap_or(Type::Unknown)
             }
         };
         Some(self.generic_constant(&syn::Expr::MethodCall(e.clone()), call, path, ty, Some(e)))
@@ -87,7 +91,13 @@ impl Reader<'_> {
             let value = Constant::Tokens(whole.to_token_stream());
             return Bind::Scalar(self.constant(value, ty, span));
         }
-        let args = call.args.iter().map(|arg| self.scalar(arg, &Want::Scalar)).collect();
+        let args: Vec<ValueId> =
+            call.args.iter().map(|arg| self.scalar(arg, &Want::Scalar)).collect();
+        if let [arg] = args[..]
+            && let Some(cast) = self.cast_between_floats(arg, &ty, span)
+        {
+            return cast;
+        }
         let form = match &path.qself {
             None => Form::Path(path.path.clone()),
             Some(_) => {
@@ -113,6 +123,35 @@ impl Reader<'_> {
         }
         let form = Form::Method(unwrapped.method.clone(), proc_macro2::TokenStream::new());
         Bind::Scalar(self.opaque(form, args, ty, unwrapped.method.span()))
+    }
+
+    /// From a float to a float, by whatever name: what `T::from(x)` yields is never `None` then.
+    fn cast_between_floats(&mut self, arg: ValueId, to: &Type, span: Span) -> Option<Bind> {
+        let from = &self.function.value(arg).ty;
+        if !from.is_float() || !to.is_float() {
+            return None;
+        }
+        let out = self.function.new_value(to.clone(), None, span);
+        self.push(OpKind::Cast { out, arg, ty: to.clone() }, span);
+        Some(Bind::Scalar(out))
+    }
+
+    /// `x.to_f64().unwrap()`, in a function that is generic over its float.
+    fn unwrapped_cast(&mut self, e: &syn::ExprMethodCall) -> Option<Bind> {
+        let syn::Expr::MethodCall(inner) = strip(&e.receiver) else { return None };
+        let to = match inner.method.to_string().as_str() {
+            "to_f64" => Type::Float(Float::F64),
+            "to_f32" => Type::Float(Float::F32),
+            _ => return None,
+        };
+        if !inner.args.is_empty() || !self.type_params.iter().any(|of| of.kind == Kind::Float) {
+            return None;
+        }
+        let arg = self.scalar(&inner.receiver, &Want::Scalar);
+        let span = e.span();
+        let out = self.function.new_value(to.clone(), None, span);
+        self.push(OpKind::Cast { out, arg, ty: to }, span);
+        Some(Bind::Scalar(out))
     }
 
     /// In terms of rules.

@@ -97,10 +97,13 @@ impl Reader<'_> {
             "concat" | "stringify" | "file" | "env" | "module_path" | "include_str" => {
                 Bind::Tokens(mac.to_token_stream())
             }
-            _ if self.sees_variable(mac) => {
-                self.refuse_macro(mac);
-                Bind::Poison
-            }
+            _ if self.sees_variable(mac) => match self.comparing_macro(mac, want) {
+                Some(bind) => bind,
+                None => {
+                    self.refuse_macro(mac);
+                    Bind::Poison
+                }
+            },
             _ => {
                 let ty = match want.ty() {
                     Some(ty) if super::types::is_scalar(ty) => ty.clone(),

@@ -47,7 +47,10 @@ fn on_integers(rule: Rule) -> bool {
 impl Reader<'_> {
     pub fn method(&mut self, e: &syn::ExprMethodCall, want: &Want) -> Bind {
         let name = e.method.to_string();
-        if let Some(bind) = self.unwrapped_generic(e) {
+        if let Some(bind) = self.unwrapped_generic(e, want) {
+            return bind;
+        }
+        if let Some(bind) = self.range_contains(e) {
             return bind;
         }
         if let Some(bind) = self.iterator_method(e, want) {
@@ -154,7 +157,7 @@ impl Reader<'_> {
         {
             return self.value_if(receiver, name == "then", arg, want, span);
         }
-        if name == "into" && e.args.is_empty() {
+        if matches!(name, "into" | "as_") && e.args.is_empty() {
             return match want.ty() {
                 Some(ty @ (Type::Float(_) | Type::Int(_))) => {
                     let out = self.function.new_value(ty.clone(), None, span);

@@ -48,6 +48,7 @@ mod user_method;
 mod variant;
 mod vector;
 mod window;
+mod within;
 
 use std::{collections::HashMap, rc::Rc};
 

@@ -201,6 +201,7 @@ pub fn opaque(form: &Form, args: &[Data], ty: &Type) -> Result<Data> {
         },
         Form::Binary(op) => binary(op, args, ty),
         Form::Tuple | Form::Array => Err("the index of a matrix".to_owned()),
+        Form::Macro { path, .. } => Err(format!("the macro {:?} is not known", path.get_ident())),
         Form::Not => match args {
             [Data::Int(value)] => Ok(Data::Int(wrap(!*value, ty))),
             [Data::Bool(value)] => Ok(Data::Bool(!value)),

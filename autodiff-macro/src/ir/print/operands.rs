@@ -166,6 +166,10 @@ impl Printer<'_> {
             (Form::Not, args) => format!("!{}", self.values(args)),
             (Form::Tuple, args) => format!("({})", self.values(args)),
             (Form::Array, args) => format!("[{}]", self.values(args)),
+            (Form::Macro { path, .. }, args) => {
+                let path = tight(&quote::quote!(#path).to_string());
+                format!("{path}!({})", self.values(args))
+            }
         }
     }
 
