@@ -48,8 +48,8 @@ pub fn cases(c: &mut Checker) {
         check!(c, pieces(x) -> f64);
     }
     check!(c, doubled_while_inside(0.75, 0.25, 4.0) -> f64);
-    check!(c, inside(&[0.5, -1.25], 1) -> f64);
-    check!(c, inside(&[0.5, -1.25], 2) -> f64);
+    check!(c, inside(&[0.5, -1.25], const 1) -> f64);
+    check!(c, inside(&[0.5, -1.25], const 2) -> f64);
     check!(c, near(0.75, 1.0) -> f64);
     check!(c, near(0.75, 2.0) -> f64);
 }
