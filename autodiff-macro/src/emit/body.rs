@@ -441,10 +441,7 @@ impl<'a> Printer<'a> {
     }
 
     fn is_constant(&self, value: ValueId) -> bool {
-        matches!(
-            self.plan.definitions.get(&value).map(|op| &op.kind),
-            Some(OpKind::Const { .. })
-        )
+        matches!(self.plan.definitions.get(&value).map(|op| &op.kind), Some(OpKind::Const { .. }))
     }
 
     /// `!value`; a comparison of integers is turned round.

@@ -651,7 +651,11 @@ pub enum Form {
     Array,
     /// `path!(arg0, name = arg1, ..)`: a macro of another crate that compares numbers. `blocks`: one of which nothing is
     /// known, to whom arguments are given as `{ arg }`, so that it cannot assign to them.
-    Macro { path: syn::Path, names: Vec<Option<proc_macro2::Ident>>, blocks: bool },
+    Macro {
+        path: syn::Path,
+        names: Vec<Option<proc_macro2::Ident>>,
+        blocks: bool,
+    },
 }
 
 #[derive(Clone, Debug)]

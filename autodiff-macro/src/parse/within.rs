@@ -9,14 +9,8 @@ use super::{
 use crate::ir::{Comparison, Constant, Form, Type, ValueId};
 
 /// Macros of the crate `approx`: they evaluate each argument once, and yield a `bool`.
-const COMPARISONS: &[&str] = &[
-    "abs_diff_eq",
-    "abs_diff_ne",
-    "relative_eq",
-    "relative_ne",
-    "ulps_eq",
-    "ulps_ne",
-];
+const COMPARISONS: &[&str] =
+    &["abs_diff_eq", "abs_diff_ne", "relative_eq", "relative_ne", "ulps_eq", "ulps_ne"];
 
 impl Reader<'_> {
     /// `(a..b).contains(&x)`: two comparisons.
@@ -51,9 +45,7 @@ impl Reader<'_> {
         let above = start.map(|start| self.compare(Comparison::Le, [start, item], span));
         let below = end.map(|end| self.compare(below, [item, end], span));
         Some(Bind::Scalar(match (above, below) {
-            (Some(above), Some(below)) => {
-                self.logic(true, true, span, |_| above, |_| below)
-            }
+            (Some(above), Some(below)) => self.logic(true, true, span, |_| above, |_| below),
             (Some(one), None) | (None, Some(one)) => one,
             (None, None) => self.constant(Constant::Bool(true), Type::Bool, span),
         }))
@@ -62,9 +54,11 @@ impl Reader<'_> {
     /// A macro that yields a `bool`, which carries no derivative: it is given the values that its arguments have. `None`: it may
     /// do something else too.
     pub fn comparing_macro(&mut self, mac: &syn::Macro, want: &Want) -> Option<Bind> {
-        let known = mac.path.segments.last().is_some_and(|last| {
-            COMPARISONS.iter().any(|name| last.ident == name)
-        });
+        let known = mac
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| COMPARISONS.iter().any(|name| last.ident == name));
         if !known && want.ty() != Some(&Type::Bool) {
             return None;
         }
