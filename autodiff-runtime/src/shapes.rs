@@ -86,6 +86,32 @@ macro_rules! fill_scalars {
 }
 fill_scalars!(f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char);
 
+/// Beside floats in a tuple: there is nothing to add.
+macro_rules! beside_floats {
+    ($($scalar:ident)+) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl AddAll<$scalar> for $scalar {
+                #[inline(always)]
+                fn add_all(&mut self, _: &$scalar) {}
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl FillAll<f32> for $scalar {
+                #[inline(always)]
+                fn fill_all(&mut self, _: f32) {}
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl FillAll<f64> for $scalar {
+                #[inline(always)]
+                fn fill_all(&mut self, _: f64) {}
+            }
+        )+
+    };
+}
+beside_floats!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char);
+
 #[diagnostic::do_not_recommend]
 impl<T: AddAll<U>, U> AddAll<[U]> for [T] {
     #[inline]

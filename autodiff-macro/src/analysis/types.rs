@@ -31,6 +31,9 @@ pub fn resolve(function: &mut Function) {
     super::presumed::note(function, &seen, &numbers);
 }
 
+/// Elements have one type, whichever of them is meant.
+const ANY_ELEMENT: Step = Step::Index(ValueId(u32::MAX));
+
 /// Zeros that stand for what nobody reads were made before their types were known.
 fn stand_ins(region: &mut Region, values: &[crate::ir::ValueInfo]) {
     for op in &mut region.ops {
@@ -334,7 +337,11 @@ impl Classes {
 
     fn growth(&mut self, function: &Function, place: &Place, growth: &Growth) {
         match growth {
-            Growth::Push(item) => self.init(function, place, item),
+            Growth::Push(item) => {
+                let mut element = place.clone();
+                element.path.push(ANY_ELEMENT);
+                self.init(function, &element, item);
+            }
             Growth::Pop { out: Some(Var::Value(out)) } => {
                 let leaf = self.leaf(function, place);
                 self.unite(out.index(), leaf);
@@ -375,7 +382,14 @@ impl Classes {
                 let leaf = self.scalar_leaf(function, to);
                 self.unite(value.index(), leaf);
             }
-            Init::List(items) => items.iter().for_each(|item| self.init(function, to, item)),
+            Init::List(items) => {
+                let is_tuple = matches!(function.place_type(to), Type::Tuple(_));
+                for (i, item) in items.iter().enumerate() {
+                    let mut to = to.clone();
+                    to.path.push(if is_tuple { Step::Field(i as u32) } else { ANY_ELEMENT });
+                    self.init(function, &to, item);
+                }
+            }
             Init::RepeatPlace { place, lens } => {
                 let (a, b) = (self.leaf(function, to), self.leaf(function, place));
                 self.unite(a, b);

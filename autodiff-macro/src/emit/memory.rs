@@ -394,8 +394,12 @@ impl<'a> Printer<'a> {
             }
             Init::List(items) => {
                 let unknown = Type::Unknown;
-                let of = ty.element().unwrap_or(&unknown);
-                let items = items.iter().map(|item| self.init(item, of, span));
+                let of = |i: usize| match ty {
+                    Type::Tuple(of) => of.get(i).unwrap_or(&unknown),
+                    ty => ty.element().unwrap_or(&unknown),
+                };
+                let items =
+                    items.iter().enumerate().map(|(i, item)| self.init(item, of(i), span));
                 match ty {
                     Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec![#(#items),*]),
                     Type::Tuple(_) => quote_spanned!(span=> (#(#items,)*)),
@@ -466,7 +470,12 @@ impl<'a> Printer<'a> {
                 quote_spanned!(span=> #runtime::alloc::vec![#value; #len])
             }
             Type::Tuple(of) => {
-                let items = of.iter().map(|ty| self.repeat(value.clone(), ty, lens, span));
+                let items = of.iter().map(|ty| match ty {
+                    // Beside floats nothing is ever added.
+                    Type::Int(_) => quote_spanned!(span=> 0),
+                    Type::Bool => quote_spanned!(span=> false),
+                    ty => self.repeat(value.clone(), ty, lens, span),
+                });
                 quote_spanned!(span=> (#(#items,)*))
             }
             _ => value,
@@ -535,8 +544,13 @@ impl<'a> Printer<'a> {
                 Some(quote_spanned!(span=> [#of; #length]))
             }
             Type::Tuple(of) => {
-                let items: Option<Vec<_>> = of.iter().map(|ty| self.zeros(ty, span)).collect();
-                let items = items?;
+                // Beside floats nothing is ever added.
+                let zero = |ty: &Type| match ty {
+                    Type::Int(_) => Some(quote_spanned!(span=> 0)),
+                    Type::Bool => Some(quote_spanned!(span=> false)),
+                    ty => self.zeros(ty, span),
+                };
+                let items = of.iter().map(zero).collect::<Option<Vec<_>>>()?;
                 Some(quote_spanned!(span=> (#(#items,)*)))
             }
             _ => None,

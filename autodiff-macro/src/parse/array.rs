@@ -38,7 +38,8 @@ impl Reader<'_> {
                 let length = self.length(&e.len);
                 let (init, of) = self.init(&e.expr, &want.element());
                 let ty = Type::Array(Box::new(of), length);
-                (self.repeat_init(init, None, e.span()), ty)
+                let of = ty.element().cloned().unwrap_or(Type::Unknown);
+                (self.repeat_init(init, &of, None, e.span()), ty)
             }
             syn::Expr::Struct(e) if e.rest.is_none() => {
                 let init = self.record_init(e);
@@ -92,13 +93,9 @@ impl Reader<'_> {
                 );
                 (Init::Empty, Type::Unknown)
             }
-            Bind::Tuple(_) => {
-                self.errors.at_span(
-                    span,
-                    "arrays of tuples are not made inside a function with derivatives; make one array for \
-                     each field, or an array of arrays",
-                );
-                (Init::Empty, Type::Unknown)
+            Bind::Tuple(of) => {
+                let (items, types) = of.into_iter().map(|of| self.item(of, span)).unzip();
+                (Init::List(items), Type::Tuple(types))
             }
             bind => {
                 let value = self.scalar_of(bind, span);
@@ -108,7 +105,7 @@ impl Reader<'_> {
     }
 
     /// `len` is `None` for arrays, whose type has it.
-    fn repeat_init(&mut self, init: Init, len: Option<ValueId>, span: Span) -> Init {
+    fn repeat_init(&mut self, init: Init, of: &Type, len: Option<ValueId>, span: Span) -> Init {
         match init {
             Init::Value(value) => Init::Repeat { value, lens: len.into_iter().collect() },
             Init::Repeat { value, lens } => {
@@ -126,8 +123,8 @@ impl Reader<'_> {
             | Init::Empty) => {
                 // A row that is written out: made once, then repeated.
                 let ty = match &list {
-                    Init::List(items) => self.list_type(items),
-                    _ => Type::Unknown,
+                    Init::List(items) if !matches!(of, Type::Tuple(_)) => self.list_type(items),
+                    _ => of.clone(),
                 };
                 let row: Place = self.alloc(ty, list, None, span).into();
                 Init::RepeatPlace { place: row, lens: len.into_iter().collect() }
@@ -162,7 +159,7 @@ impl Reader<'_> {
         if let Ok((elem, len)) = repeat.parse2(mac.tokens.clone()) {
             let (init, of) = self.init(&elem, &want.element());
             let len = self.scalar(&len, &Want::Type(super::types::USIZE));
-            return (self.repeat_init(init, Some(len), mac.span()), vec(of));
+            return (self.repeat_init(init, &of, Some(len), mac.span()), vec(of));
         }
         match List::parse_terminated.parse2(mac.tokens.clone()) {
             Ok(list) => {

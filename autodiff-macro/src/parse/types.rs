@@ -55,6 +55,9 @@ pub fn join(a: &Type, b: &Type) -> Type {
         }
         (Type::Unknown, Type::Float(Float::Literal) | Type::Int(Int::Literal)) => a.clone(),
         (Type::Unknown, b) => b.clone(),
+        (Type::Tuple(a), Type::Tuple(b)) if a.len() == b.len() => {
+            Type::Tuple(a.iter().zip(b).map(|(a, b)| join(a, b)).collect())
+        }
         (a, _) => a.clone(),
     }
 }

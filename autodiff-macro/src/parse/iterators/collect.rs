@@ -201,7 +201,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let made = self.bind_type(&item);
-        if !is_scalar(&made) && !matches!(made, Type::Array(..) | Type::Unknown) {
+        if !is_scalar(&made)
+            && !matches!(made, Type::Array(..) | Type::Unknown | Type::Tuple(_) | Type::Named(_))
+        {
             self.errors.at_span(
                 span,
                 "items that are tuples or vectors are not collected here; collect each part into a vector of its own, \

@@ -123,11 +123,18 @@ impl Sweep<'_> {
                 self.add_adjoint(*value, d);
             }
             Init::List(items) => {
+                let is_tuple = matches!(self.function.place_type(adjoint), Type::Tuple(_));
                 for (i, item) in items.iter().enumerate() {
+                    if !self.active_init(item) {
+                        continue;
+                    }
                     let usize = Type::Int(crate::ir::Int::Usize);
-                    let index = self.cursor().int(i as i128, usize);
                     let mut element = adjoint.clone();
-                    element.path.push(Step::Index(index));
+                    element.path.push(if is_tuple {
+                        Step::Field(i as u32)
+                    } else {
+                        Step::Index(self.cursor().int(i as i128, usize))
+                    });
                     self.init_adjoint(&element, item);
                 }
             }
