@@ -111,7 +111,7 @@ pub use record::{Component, Ignored, TangentRecord, component, largest};
 pub use shapes::{AddAll, FillAll, add_all, fill_all, fill_zero, zero_like};
 #[doc(hidden)]
 #[cfg(feature = "alloc")]
-pub use shapes::{permute, permute_back};
+pub use shapes::{permute, permute_back, sorted, sorted_unstable};
 #[doc(hidden)]
 pub use slot::{Inactive, Sink, Slot, Taken, taken};
 #[doc(hidden)]

@@ -201,21 +201,59 @@ crate::vector::each_tuple!(tuple);
 /// Element `i` becomes the one that was at `order[i]`; what `#[grad]` makes of a sort.
 #[doc(hidden)]
 #[cfg(feature = "alloc")]
-pub fn permute<T: Clone>(elements: &mut [T], order: &[usize]) {
-    let old = elements.to_vec();
-    for (element, from) in elements.iter_mut().zip(order) {
-        element.clone_from(&old[*from]);
+pub fn permute<T>(elements: &mut [T], order: &[usize]) {
+    let mut order = order.to_vec();
+    for start in 0..order.len() {
+        // Along a cycle: each place gets its element from the next one.
+        let mut at = start;
+        while order[at] != start {
+            let next = order[at];
+            elements.swap(at, next);
+            order[at] = at;
+            at = next;
+        }
+        order[at] = at;
     }
 }
 
 /// Undoes [`permute`].
 #[doc(hidden)]
 #[cfg(feature = "alloc")]
-pub fn permute_back<T: Clone>(elements: &mut [T], order: &[usize]) {
-    let old = elements.to_vec();
-    for (element, to) in old.into_iter().zip(order) {
-        elements[*to] = element;
+pub fn permute_back<T>(elements: &mut [T], order: &[usize]) {
+    let mut order = order.to_vec();
+    for at in 0..order.len() {
+        while order[at] != at {
+            let to = order[at];
+            elements.swap(at, to);
+            order.swap(at, to);
+        }
     }
+}
+
+/// The indices `0..len` in the order in which the elements that they stand for are after a sort.
+#[doc(hidden)]
+#[cfg(feature = "alloc")]
+#[must_use]
+pub fn sorted(
+    len: usize,
+    mut compare: impl FnMut(usize, usize) -> core::cmp::Ordering,
+) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..len).collect();
+    order.sort_by(|i, j| compare(*i, *j));
+    order
+}
+
+/// As [`sorted`], as `sort_unstable` has it.
+#[doc(hidden)]
+#[cfg(feature = "alloc")]
+#[must_use]
+pub fn sorted_unstable(
+    len: usize,
+    mut compare: impl FnMut(usize, usize) -> core::cmp::Ordering,
+) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..len).collect();
+    order.sort_unstable_by(|i, j| compare(*i, *j));
+    order
 }
 
 #[cfg(test)]

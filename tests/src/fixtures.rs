@@ -21,6 +21,7 @@ macro_rules! fixtures {
                 array_literals
                 array_patterns
                 arrays_copied_and_moved_on
+                arrays_of_tuples
                 asserts
                 associated_constants
                 attribute_forms
@@ -177,6 +178,7 @@ macro_rules! fixtures {
                 vec_of_vecs_inside
                 vec_parameters
                 vectors_that_grow
+                vectors_that_lose_elements
                 view_whose_index_moves_on
                 views_chosen_by_branch
                 visibility_and_lifetimes
@@ -189,11 +191,13 @@ macro_rules! fixtures {
             }
             double {
                 arm_kinematics
+                boxes
                 casts_between_floats
                 kalman_filter
                 methods
                 operators_of_structs
                 single_precision
+                sorts
             }
             constants {
                 derivative_given_in_the_body

@@ -321,6 +321,11 @@ impl Classes {
                     self.values(*init, *param);
                 }
             }
+            OpKind::Sort(sort) => {
+                for index in sort.indices.into_iter().chain([sort.len]) {
+                    self.is(index, Type::Int(Int::Usize));
+                }
+            }
             _ => {}
         }
     }

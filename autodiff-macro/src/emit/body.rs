@@ -501,6 +501,7 @@ impl<'a> Printer<'a> {
             OpKind::If { .. } => self.branch(op, out),
             OpKind::For(f) => self.for_loop(f, span, out),
             OpKind::While(w) => self.while_loop(w, span, out),
+            OpKind::Sort(sort) => self.sort(sort, span, out),
             OpKind::Push { tape, fields } => self.push(*tape, fields, span, out),
             OpKind::Effect { tokens, bindings } => self.effect(tokens, bindings, out),
             OpKind::Call { .. }

@@ -398,8 +398,7 @@ impl<'a> Printer<'a> {
                     Type::Tuple(of) => of.get(i).unwrap_or(&unknown),
                     ty => ty.element().unwrap_or(&unknown),
                 };
-                let items =
-                    items.iter().enumerate().map(|(i, item)| self.init(item, of(i), span));
+                let items = items.iter().enumerate().map(|(i, item)| self.init(item, of(i), span));
                 match ty {
                     Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec![#(#items),*]),
                     Type::Tuple(_) => quote_spanned!(span=> (#(#items,)*)),
@@ -428,6 +427,14 @@ impl<'a> Printer<'a> {
                 Type::Named(of) if !of.tangent => {
                     let ty = super::types::tokens(ty, runtime);
                     quote_spanned!(span=> <#ty as #runtime::Blank>::BLANK)
+                }
+                Type::Array(of, length)
+                    if matches!(**of, Type::Named(_) | Type::Vec(_) | Type::Array(..))
+                        && self.zeros(ty, span).is_none() =>
+                {
+                    let of = self.init(&Init::Empty, of, span);
+                    let length = &length.tokens;
+                    quote_spanned!(span=> [const { #of }; #length])
                 }
                 Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec::Vec::new()),
                 _ => self

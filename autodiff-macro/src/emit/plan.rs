@@ -503,6 +503,7 @@ impl<'a> Folding<'_, 'a> {
                 | OpKind::CallTangent { .. }
                 | OpKind::For(_)
                 | OpKind::While(_)
+                | OpKind::Sort(_)
                 | OpKind::If { .. }
         );
         facts.may_panic && visible && !self.is_folded_if(op)

@@ -158,6 +158,7 @@ impl Liveness<'_> {
                 self.repeat(&[&f.body], f.exit, &entries);
             }
             OpKind::While(w) => self.repeat(&[&w.cond, &w.body], w.exit, &[]),
+            OpKind::Sort(sort) => self.repeat(&[&sort.body], None, &sort.indices),
             _ => {}
         }
         for leaf in self.plan.leaves(self.function, op) {

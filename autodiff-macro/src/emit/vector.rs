@@ -7,9 +7,9 @@ use super::{
     body::Printer,
     expr::{Expr, Precedence},
 };
-use crate::ir::{Growth, Permutation, Place, Type, Var};
+use crate::ir::{Growth, Permutation, Place, Sort, Type, Var};
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
     pub fn growth(&self, place: &Place, growth: &Growth, span: Span) -> TokenStream {
         let vector = self.place(place).at(Precedence::Postfix);
         let unknown = Type::Unknown;
@@ -48,6 +48,22 @@ impl Printer<'_> {
     pub fn pop(&self, place: &Place, span: Span) -> Expr {
         let vector = self.place(place).at(Precedence::Postfix);
         Expr::atom(quote_spanned!(span=> #vector.pop().unwrap()))
+    }
+
+    /// `let order = sorted(n, |i, j| ..);`
+    pub fn sort(&mut self, sort: &'a Sort, span: Span, out: &mut TokenStream) {
+        let runtime = self.runtime;
+        let name = self.memory_name(sort.order);
+        let len = self.tokens(sort.len);
+        let [i, j] = sort.indices.map(|index| self.value_name(index));
+        let mut body = TokenStream::new();
+        self.statements(&sort.body.ops, &mut body);
+        body.extend(sort.body.yields.iter().map(|var| self.yielded(*var)));
+        let function = match sort.stable {
+            true => quote_spanned!(span=> #runtime::sorted),
+            false => quote_spanned!(span=> #runtime::sorted_unstable),
+        };
+        out.extend(quote_spanned!(span=> let #name = #function(#len, |#i, #j| { #body });));
     }
 
     pub fn permutation(&self, place: &Place, by: &Permutation, span: Span) -> TokenStream {

@@ -487,6 +487,9 @@ pub enum OpKind {
         by: Permutation,
     },
 
+    /// How the indices of a sequence are ordered by its elements: what a sort finds out.
+    Sort(Box<Sort>),
+
     /// A call of the function itself.
     Call {
         callee: Callee,
@@ -579,6 +582,17 @@ pub struct For {
     pub outs: Vec<ValueId>,
     pub exit: Option<ValueId>,
     pub records: Option<Records>,
+}
+
+/// `order` becomes the indices `0..len`, sorted. The body, which changes nothing that is outside of it, compares the
+/// elements at two of them: it yields a `core::cmp::Ordering`.
+#[derive(Clone, Debug)]
+pub struct Sort {
+    pub order: MemoryId,
+    pub len: ValueId,
+    pub stable: bool,
+    pub indices: [ValueId; 2],
+    pub body: Region,
 }
 
 /// `start..end` (or `..=`), then the adaptors in their order.

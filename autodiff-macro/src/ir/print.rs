@@ -294,6 +294,13 @@ impl Printer<'_> {
             }
             OpKind::For(f) => return self.for_loop(f),
             OpKind::While(w) => return self.while_loop(w),
+            OpKind::Sort(sort) => {
+                let [i, j] = sort.indices.map(|index| self.v(index));
+                let (order, len) = (self.vars(&[Var::Memory(sort.order)]), self.v(sort.len));
+                let kind = if sort.stable { "sort" } else { "sort unstable" };
+                self.line(format!("{order} = {kind} 0..{len} by {i}, {j}:"));
+                return self.region(&sort.body);
+            }
             OpKind::Push { tape, fields } => {
                 format!("push {}({})", self.tape(*tape), self.vars(fields))
             }

@@ -283,6 +283,17 @@ impl Verifier<'_> {
             }
             OpKind::For(f) => self.for_loop(f),
             OpKind::While(w) => self.while_loop(w),
+            OpKind::Sort(sort) => self.scope(|v| {
+                for index in sort.indices {
+                    v.define(Var::Value(index))?;
+                    v.expect_int(index)?;
+                }
+                v.ops(&sort.body)?;
+                match sort.body.yields[..] {
+                    [Var::Value(_)] => Ok(()),
+                    _ => Err("a comparison yields one value".to_owned()),
+                }
+            }),
             _ => Ok(()),
         }
     }

@@ -326,6 +326,10 @@ pub fn operands(op: &Op) -> Operands {
             o.uses.extend(&w.inits);
             o.defines.extend(w.outs.iter().map(|out| Var::Value(*out)));
         }
+        OpKind::Sort(sort) => {
+            o.value(sort.len);
+            o.defines.push(Var::Memory(sort.order));
+        }
         OpKind::Push { fields, .. } => fields.iter().for_each(|field| o.var(*field)),
         OpKind::Effect { bindings, .. } => {
             for (_, var) in bindings {
@@ -377,6 +381,7 @@ pub fn region_entries(op: &Op) -> Vec<Var> {
             entries.extend(f.records.iter().flat_map(|records| records.fields.iter().copied()));
             entries
         }
+        OpKind::Sort(sort) => sort.indices.map(Var::Value).to_vec(),
         _ => Vec::new(),
     }
 }
@@ -386,6 +391,7 @@ pub fn regions(op: &Op) -> Vec<&Region> {
         OpKind::If { then, otherwise, .. } => vec![then, otherwise],
         OpKind::For(f) => vec![&f.body],
         OpKind::While(w) => vec![&w.cond, &w.body],
+        OpKind::Sort(sort) => vec![&sort.body],
         _ => Vec::new(),
     }
 }
@@ -398,6 +404,7 @@ pub fn regions_mut(op: &mut Op) -> Vec<&mut Region> {
             let While { cond, body, .. } = &mut **w;
             vec![cond, body]
         }
+        OpKind::Sort(sort) => vec![&mut sort.body],
         _ => Vec::new(),
     }
 }
@@ -577,6 +584,7 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
             inits.iter_mut().for_each(f);
         }
         OpKind::While(w) => w.inits.iter_mut().for_each(f),
+        OpKind::Sort(sort) => f(&mut sort.len),
         OpKind::Push { fields, .. } => fields.iter_mut().for_each(|var| var_mut(var, f)),
         OpKind::Effect { bindings, .. } => {
             bindings.iter_mut().for_each(|(_, var)| var_mut(var, f));

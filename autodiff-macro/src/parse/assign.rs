@@ -148,6 +148,12 @@ impl Reader<'_> {
             }
             value => self.settle(value, span),
         };
+        let bind = match (self.env.get(slot).clone(), bind) {
+            (Bind::Choice(before), Bind::Choice(next)) => {
+                self.next_choice(&before, *next, span).into()
+            }
+            (_, bind) => bind,
+        };
         if let Some(name) = self.env.variables.get(slot.index).and_then(|v| v.name.clone()) {
             self.name_bind(&bind, &name);
         }

@@ -372,7 +372,7 @@ fn known_module<'n>(names: &[&'n str]) -> Option<&'n str> {
     match names {
         [first @ ("std" | "core" | "alloc"), ..] => Some(first),
         [.., module @ ("iter" | "array" | "mem" | "hint"), _] => Some(module),
-        [.., "from_fn" | "no_diff" | "black_box" | "drop"] => Some("std"),
+        [.., "from_fn" | "no_diff" | "black_box" | "drop"] | [.., "Box", "new"] => Some("std"),
         _ => None,
     }
 }

@@ -14,7 +14,7 @@ use super::{
     place::Located,
     types::{is_memory, is_scalar},
 };
-use crate::ir::{Form, OpKind, Type, ValueId, Var};
+use crate::ir::{Form, Init, OpKind, Type, ValueId, Var};
 
 /// What `Option` and `Result` have in common. The paths of its parts are 0, 1 and 2.
 #[derive(Clone, Debug)]
@@ -555,13 +555,23 @@ impl<'a> Reader<'a> {
     fn exchange(&mut self, located: Located, old: Choice, new: Choice) -> Bind {
         match located {
             Located::Slot(slot) => {
+                let span = self.span;
+                let copied = match old.value.read() {
+                    Bind::Content(place) if self.held.contains(&place.memory) => {
+                        Some(Bind::Owned(self.copy_of(Bind::Content(place), span)))
+                    }
+                    _ => None,
+                };
+                let new = self.next_choice(&old, new, span);
+                let old_value = copied.unwrap_or_else(|| old.value.clone());
+                let taken = Choice { value: old_value, ..old.clone() };
                 // What is not there keeps its shape, for the loops that carry it.
                 let value = match new.value {
                     Bind::Uninit => old.value.clone(),
                     value => value,
                 };
                 self.env.set(&slot, Choice { value, error: old.error.clone(), ..new }.into());
-                old.map(Bind::read).into()
+                taken.map(Bind::read).into()
             }
             _ => old.into(),
         }
@@ -661,6 +671,10 @@ impl<'a> Reader<'a> {
                     Bind::Content(_) => self.settle(choice.value, span),
                     value => value,
                 };
+                for memory in value.memories() {
+                    self.function.memories[memory.index()].mutable = true;
+                    self.held.insert(memory);
+                }
                 let error = choice.error.map(|error| match error {
                     Bind::Scalar(_) => error,
                     _ => Bind::Unit,
@@ -671,11 +685,49 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Something of the type that nobody reads.
+    fn blank_memory(&mut self, ty: &Type, span: Span) -> crate::ir::MemoryId {
+        let mut leaf = ty;
+        while let Type::Array(of, _) = leaf {
+            leaf = of;
+        }
+        let init = match (ty, leaf) {
+            (Type::Array(..), leaf) if is_scalar(leaf) => {
+                Init::Repeat { value: self.dummy(leaf, span), lens: Vec::new() }
+            }
+            _ => Init::Empty,
+        };
+        self.alloc(ty.clone(), init, None, span)
+    }
+
+    /// What an `Option` that a loop carries holds next: its memory stays where it is.
+    pub fn next_choice(&mut self, before: &Choice, next: Choice, span: Span) -> Choice {
+        let carries = before.value.memories().iter().any(|of| self.held.contains(of));
+        if !carries {
+            if let (Bind::Scalar(_), true) = (&before.value, self.is_memory(&next.value)) {
+                self.errors.at_span(
+                    span,
+                    "the macro cannot see what this holds where it begins; give it a type there: \
+                     `let mut best: Option<Point> = None`",
+                );
+                return Choice { value: before.value.clone(), ..next };
+            }
+            return next;
+        }
+        let next = self.forced(&next, span);
+        let value = match next.value {
+            Bind::Uninit => before.value.clone(),
+            value => self.put_back_part(&before.value, value, span),
+        };
+        Choice { value, ..next }
+    }
+
     /// What an `Option` of this type holds where nothing is there: something of the right shape, for loops.
     pub fn shape_held(&mut self, ty: &Type, span: Span) -> Bind {
         match ty {
             Type::Tuple(of) => Bind::Tuple(of.iter().map(|ty| self.shape_held(ty, span)).collect()),
-            ty if is_memory(ty) => Bind::Uninit,
+            Type::Slice(_) => Bind::Uninit,
+            ty if is_memory(ty) => Bind::Owned(self.blank_memory(ty, span)),
             ty if is_scalar(ty) || *ty == Type::Unknown => Bind::Scalar(self.dummy(ty, span)),
             _ => Bind::Uninit,
         }

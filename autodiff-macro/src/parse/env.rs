@@ -133,6 +133,15 @@ impl Bind {
         }
     }
 
+    /// The memories that it owns.
+    pub fn memories(&self) -> Vec<MemoryId> {
+        match self {
+            Bind::Owned(memory) => vec![*memory],
+            Bind::Tuple(of) => of.iter().flat_map(Bind::memories).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The paths of the scalars in it.
     pub fn leaves(&self) -> Vec<(Vec<usize>, ValueId)> {
         fn walk(bind: &Bind, path: &mut Vec<usize>, out: &mut Vec<(Vec<usize>, ValueId)>) {

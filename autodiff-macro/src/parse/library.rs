@@ -6,11 +6,12 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     choice::Variant,
+    closure::Callable,
     env::{Bind, Want},
     place::Located,
-    types::{float_named, int_named, is_scalar},
+    types::{USIZE, float_named, int_named, is_scalar},
 };
-use crate::ir::{Form, OpKind, Type};
+use crate::ir::{Constant, Form, OpKind, Type};
 
 impl Reader<'_> {
     /// Functions of `std`.
@@ -89,7 +90,19 @@ impl Reader<'_> {
             [.., "Vec", "with_capacity"] if e.args.len() == 1 => {
                 Some(self.empty_vector(e, &path.path, want))
             }
-            [.., "Box" | "Rc" | "Arc" | "Cell" | "RefCell", "new"] => bad(
+            // What is in a box is as good as the box: nobody else has it.
+            [.., "Box", "new"] if e.args.len() == 1 => Some(match &e.args[0] {
+                arg if self.is_function(arg) => match self.callable(arg) {
+                    Some(Callable::Closure(id)) => Bind::Closure(id),
+                    Some(Callable::Path(path)) => Bind::Function(Box::new(path)),
+                    None => Bind::Poison,
+                },
+                arg => {
+                    let value = self.value(arg, want);
+                    self.settle(value, span)
+                }
+            }),
+            [.., "Rc" | "Arc" | "Cell" | "RefCell", "new"] => bad(
                 self,
                 "smart pointers cannot be differentiated, because what they share is not known; use the value \
                  itself, or a reference to it",
@@ -183,6 +196,17 @@ impl Reader<'_> {
         };
         let at = self.auto(Self::target(target));
         let old = self.read(at.clone(), &Want::Scalar, span);
+        if let (Located::Memory(place), true) = (&at, self.is_memory(&old))
+            && matches!(self.function.place_type(place), Type::Vec(_))
+        {
+            if !self.own_vector(place, "take", path_span(e)) {
+                return Bind::Poison;
+            }
+            let old = self.copy_of(old, span);
+            let growth = crate::ir::Growth::Truncate(self.constant(Constant::Int(0), USIZE, span));
+            self.push(OpKind::Vector { place: place.clone(), growth }, span);
+            return Bind::Owned(old);
+        }
         if self.is_memory(&old) || matches!(old, Bind::Tuple(_)) {
             self.errors.at(
                 &e.func,
@@ -213,6 +237,18 @@ impl Reader<'_> {
         let at = self.auto(Self::target(target));
         let value = self.value(&e.args[1], &Want::Scalar);
         let old = self.read(at.clone(), &Want::Scalar, span);
+        if let Located::Memory(place) = &at
+            && self.is_memory(&old)
+        {
+            let is_vector = matches!(self.function.place_type(place), Type::Vec(_));
+            if is_vector && !self.own_vector(place, "replace", path_span(e)) {
+                return Bind::Poison;
+            }
+            let old = self.copy_of(old, span);
+            let value = Bind::Owned(self.copy_of(value, span));
+            self.overwrite(place.clone(), value, span);
+            return Bind::Owned(old);
+        }
         if self.is_memory(&old) || self.is_memory(&value) {
             self.errors.at(
                 &e.func,
@@ -234,4 +270,8 @@ impl Reader<'_> {
             _ => {}
         }
     }
+}
+
+fn path_span(e: &syn::ExprCall) -> Span {
+    e.func.span()
 }

@@ -21,6 +21,9 @@ impl Reader<'_> {
         if let Some(bind) = self.growing_method(e, name, &place) {
             return bind;
         }
+        if let Some(bind) = self.sort_method(e, name, &place) {
+            return bind;
+        }
         match (name, args.as_slice()) {
             ("len", []) => Bind::Scalar(self.len(place, span)),
             ("is_empty", []) => {
@@ -29,6 +32,8 @@ impl Reader<'_> {
                 Bind::Scalar(self.compare(Comparison::Eq, [len, zero], span))
             }
             ("clone", []) => Bind::Owned(self.alloc_copy(place, false, span)),
+            // A `Box<[T]>` is a vector here.
+            ("into_boxed_slice", []) => Bind::Content(place),
             ("to_vec" | "to_owned" | "into_vec", []) => {
                 Bind::Owned(self.alloc_copy(place, true, span))
             }
@@ -90,9 +95,6 @@ impl Reader<'_> {
                              a loop over indices: `for i in 0..x.len()`"
                                 .to_owned()
                         }
-                        "sort" | "sort_by" | "sort_unstable" => format!(
-                            "`{name}` has no derivative of its own; move the elements in loops with `swap`"
-                        ),
                         _ => format!(
                             "the macro does not know what `{name}` does to the elements; write a loop over \
                              indices"

@@ -59,6 +59,12 @@ impl Reader<'_> {
         if let Some(bind) = self.element_method(e, &name) {
             return bind;
         }
+        if name == "concat"
+            && e.args.is_empty()
+            && let Some(bind) = self.concat(e)
+        {
+            return bind;
+        }
         let before = self.want_before(e, &name, want);
         let receiver_want = match rule_named(&name) {
             _ if before.is_some() => before.unwrap_or(Want::Any),
@@ -250,6 +256,14 @@ impl Reader<'_> {
             _ if name.starts_with("is_") => Type::Bool,
             _ => ty.clone(),
         };
+        // `f64::total_cmp` is given references; the method borrows by itself.
+        let form = match form {
+            Form::Path(path) if matches!(name, "total_cmp" | "partial_cmp" | "cmp") => {
+                let ident = path.segments.last().map(|last| last.ident.clone());
+                ident.map_or(Form::Path(path), |name| Form::Method(name, Default::default()))
+            }
+            form => form,
+        };
         Bind::Scalar(self.opaque(form, args, result, method))
     }
 
@@ -317,6 +331,12 @@ const MEMORY_METHODS: &[&str] = &[
     "chunks_exact",
     "windows",
     "sort",
+    "sort_by",
+    "sort_by_key",
+    "sort_by_cached_key",
+    "sort_unstable",
+    "sort_unstable_by",
+    "sort_unstable_by_key",
     "reverse",
     "resize",
     "truncate",
@@ -327,6 +347,12 @@ const MEMORY_METHODS: &[&str] = &[
     "remove",
     "swap_remove",
     "split_off",
+    "into_boxed_slice",
+    "retain",
+    "retain_mut",
+    "dedup",
+    "dedup_by",
+    "dedup_by_key",
     "rotate_left",
     "rotate_right",
 ];

@@ -3,7 +3,7 @@
 //! [`Reader`] reads the body once, in evaluation order, and appends operations to the region that is open. What the
 //! user's names stand for is kept in [`env::Env`]; assignments of scalars change the environment and emit nothing.
 //! One file a family. `expr` dispatches; `literal`, `operator`, `place`, `read`, `array`, `call`, `library`, `method`,
-//! `memory_method`, `closure`, `iterators`, `macros` yield values; `stmt`, `assign`, `pattern`, `refutable`, `matching`,
+//! `memory_method`, `sort`, `remove`, `closure`, `iterators`, `macros` yield values; `stmt`, `assign`, `pattern`, `refutable`, `matching`,
 //! `loops`, `leave` are statements and control; `flow` and `join` make structure of whatever leaves early. What the user's types
 //! and unannotated names are is found in `types`, `signature` and `usage`.
 
@@ -38,7 +38,9 @@ mod place;
 mod read;
 mod record;
 mod refutable;
+mod remove;
 mod signature;
+mod sort;
 mod stmt;
 #[cfg(test)]
 mod tests;
@@ -234,6 +236,8 @@ struct Reader<'a> {
     numbers: named::Numbers,
     /// How the variables that are about to be bound are used.
     usages: HashMap<String, usage::Usage>,
+    /// What is held by an `Option` that a loop carries: it is overwritten where it is.
+    held: std::collections::HashSet<MemoryId>,
     /// Parts of unknown type that variables name as they are.
     aliases: Vec<Place>,
     /// Constants that may be variants of enums: `Shape::Point`.
@@ -285,6 +289,7 @@ impl<'a> Reader<'a> {
             returns_choice: false,
             numbers: named::Numbers::of(item),
             usages: HashMap::new(),
+            held: std::collections::HashSet::new(),
             aliases: Vec::new(),
             variants: HashMap::new(),
             runtime: quote::quote!(::autodiff_runtime),

@@ -5,6 +5,7 @@ use quote::ToTokens;
 
 use super::{
     Reader,
+    choice::Choice,
     env::{Bind, Target, Want},
     place::Located,
     types::is_memory,
@@ -218,7 +219,7 @@ impl Reader<'_> {
                     return Bind::Scalar(self.load(place, span));
                 }
                 let root = self.function.root(place.memory);
-                if matches!(ty, Type::Vec(_)) && whole {
+                if matches!(ty, Type::Vec(_)) && whole && !self.held.contains(&place.memory) {
                     // Moved: the same memory under another name.
                     self.function.memories[place.memory.index()].mutable |= mutable;
                     return Bind::Owned(place.memory);
@@ -237,6 +238,16 @@ impl Reader<'_> {
             }
             Bind::Tuple(of) => {
                 Bind::Tuple(of.into_iter().map(|of| self.keep(of, mutable, span)).collect())
+            }
+            Bind::Choice(choice) => {
+                let held = choice.value.clone();
+                let value = match &held {
+                    Bind::Content(place) if self.held.contains(&place.memory) => {
+                        Bind::Owned(self.copy_of(held, span))
+                    }
+                    _ => held,
+                };
+                Choice { value, ..*choice }.into()
             }
             Bind::Iterator { iter, state } if mutable && matches!(*state, Bind::Unit) => {
                 let state = self.iterator_state(&iter, span);

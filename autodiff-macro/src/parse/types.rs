@@ -213,6 +213,10 @@ impl Reader<'_> {
                 "`Option` and `Result` cannot be differentiated; take or return the value itself, and a \
                  `bool` beside it if it may be missing",
             )}
+            ("Box", Some(syn::Type::Slice(of))) => {
+                Type::Vec(Box::new(self.element_type(&of.elem)))
+            }
+            ("Box", Some(of)) if !matches!(of, syn::Type::TraitObject(_)) => self.ty(&of),
             ("Box" | "Rc" | "Arc" | "Cell" | "RefCell" | "Cow", _) => self.bad_type(
                 path,
                 "smart pointers cannot be differentiated, because what they share is not known; take the \

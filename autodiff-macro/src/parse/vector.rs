@@ -117,6 +117,10 @@ impl Reader<'_> {
                 self.push(OpKind::Swap { place: place.clone(), at: [index, last] }, span);
                 return Some(self.pop_last(place, span));
             }
+            ("retain" | "retain_mut", [f]) => return Some(self.retain(e, place, f)),
+            ("dedup", []) | ("dedup_by_key" | "dedup_by", [_]) => {
+                return Some(self.dedup(e, place));
+            }
             ("split_off", [at]) => {
                 let at = self.scalar(at, &Want::Type(USIZE));
                 let mut tail = place.clone();
@@ -145,17 +149,7 @@ impl Reader<'_> {
 
     /// Whether the length of what is at the place may change: it is a vector, and not the caller's.
     pub fn may_grow(&mut self, e: &syn::ExprMethodCall, name: &str, place: &Place) -> bool {
-        let root = self.function.root(place.memory);
-        if let Origin::Param(i) = self.function.memory(root).origin
-            && self.function.params.get(i).is_some_and(|p| p.passing == Passing::Mutable)
-        {
-            self.errors.at(
-                &e.method,
-                format!(
-                    "`{name}` changes the length of a vector of the caller's, whose gradient has a length of its \
-                     own; take the vector by value and return it"
-                ),
-            );
+        if !self.own_vector(place, name, e.method.span()) {
             return false;
         }
         match self.function.place_type(place) {
@@ -170,6 +164,24 @@ impl Reader<'_> {
             // The compiler reports it.
             _ => false,
         }
+    }
+
+    /// Whether the vector is none of the caller's, whose adjoint has a length of its own.
+    pub fn own_vector(&mut self, place: &Place, name: &str, at: Span) -> bool {
+        let root = self.function.root(place.memory);
+        if let Origin::Param(i) = self.function.memory(root).origin
+            && self.function.params.get(i).is_some_and(|p| p.passing == Passing::Mutable)
+        {
+            self.errors.at_span(
+                at,
+                format!(
+                    "`{name}` changes the length of a vector of the caller's, whose gradient has a length of its \
+                     own; take the vector by value and return it"
+                ),
+            );
+            return false;
+        }
+        true
     }
 
     /// What is pushed: written where it is needed, if it is a list.
@@ -316,6 +328,8 @@ const GROWING: &[&str] = &[
     "retain",
     "retain_mut",
     "dedup",
+    "dedup_by",
+    "dedup_by_key",
     "splice",
     "extend_from_within",
     "resize_with",

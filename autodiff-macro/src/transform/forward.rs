@@ -318,6 +318,7 @@ impl Forward<'_> {
             | OpKind::Len { .. }
             | OpKind::Matches { .. }
             | OpKind::None { .. }
+            | OpKind::Sort(_)
             | OpKind::Effect { .. } => {}
             OpKind::Some { .. } | OpKind::Unwrap { .. } => self.option(op, ops),
             OpKind::If { .. }

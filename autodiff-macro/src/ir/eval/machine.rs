@@ -201,7 +201,7 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
-    fn region(&mut self, at: &mut Active, region: &Region) -> Result<Vec<Data>> {
+    pub(super) fn region(&mut self, at: &mut Active, region: &Region) -> Result<Vec<Data>> {
         self.ops(at, &region.ops)?;
         region.yields.iter().map(|var| self.read_var(at, *var)).collect()
     }
@@ -325,6 +325,7 @@ impl<'a> Machine<'a> {
             }
             OpKind::For(f) => self.for_loop(at, f)?,
             OpKind::While(w) => self.while_loop(at, w)?,
+            OpKind::Sort(sort) => self.sort(at, sort)?,
             OpKind::Push { tape, fields } => {
                 let record = fields.iter().map(|var| self.read_var(at, *var));
                 let record = record.collect::<Result<Vec<_>>>()?;

@@ -4,7 +4,7 @@ use super::{
     Data,
     machine::{Active, Machine, Result},
 };
-use crate::ir::{Growth, Permutation, Place, Type, Var};
+use crate::ir::{Growth, Permutation, Place, Sort, Type, Var};
 
 impl Machine<'_> {
     pub(super) fn growth(&mut self, at: &mut Active, place: &Place, growth: &Growth) -> Result<()> {
@@ -45,6 +45,27 @@ impl Machine<'_> {
             }
         }
         Ok(())
+    }
+
+    pub(super) fn sort(&mut self, at: &mut Active, sort: &Sort) -> Result<()> {
+        let len = at.int(sort.len)?;
+        let mut order: Vec<i128> = Vec::new();
+        for index in 0..len {
+            let mut place = order.len();
+            // Behind those that are not greater.
+            while let Some(before) = place.checked_sub(1) {
+                at.set(sort.indices[0], Data::Int(order[before]));
+                at.set(sort.indices[1], Data::Int(index));
+                match self.region(at, &sort.body)?.as_slice() {
+                    [Data::Int(1)] => place = before,
+                    [Data::Int(_)] => break,
+                    other => return Err(format!("an ordering that is {other:?}")),
+                }
+            }
+            order.insert(place, index);
+        }
+        let order = Data::List(order.into_iter().map(Data::Int).collect());
+        self.bind_var(at, Var::Memory(sort.order), order)
     }
 
     pub(super) fn permute(&mut self, at: &Active, place: &Place, by: &Permutation) -> Result<()> {

@@ -273,6 +273,7 @@ impl Verifier<'_> {
                 }
                 args.iter().zip(directions).try_for_each(|(arg, d)| self.direction_fits(arg, d))
             }
+            OpKind::Sort(sort) => self.expect_int(sort.len),
             OpKind::If { .. } | OpKind::For(_) | OpKind::While(_) | OpKind::Effect { .. } => Ok(()),
             OpKind::Push { tape, fields } => self.record(*tape, fields),
             OpKind::Some { out, arg } => self.expect(

@@ -29,17 +29,20 @@ impl<'a> Reader<'a> {
                 return Bind::Poison;
             }
         };
-        let len = match self.is_indexed(iter) && !matches!(element, Type::Vec(_) | Type::Tuple(_)) {
+        let len = match self.is_indexed(iter) {
             true => self.length_of(iter, span),
             false => None,
         };
-        let grown = element == Type::Unknown
-            && len.is_some()
-            && !iter.callables().is_empty()
-            && self.rehearsed_as_grown(iter, span);
+        let grown = match element {
+            Type::Vec(_) | Type::Tuple(_) | Type::Named(_) => true,
+            Type::Unknown => {
+                len.is_some() && !iter.callables().is_empty() && self.rehearsed_as_grown(iter, span)
+            }
+            _ => false,
+        };
         let len = match len {
             Some(len) if !grown => len,
-            _ => return self.collect_by_push(iter, element, span),
+            len => return self.collect_by_push(iter, element, len, span),
         };
         let (memory, zero) = self.zeros(Type::Vec(Box::new(element)), vec![len], span);
         let numbered = Iter::Enumerate(Box::new(iter.clone()));
@@ -63,8 +66,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Where the number of items is not known before, or the items have lengths of their own.
-    fn collect_by_push(&mut self, iter: &Iter, element: Type, span: Span) -> Bind {
-        let memory = self.alloc(Type::Vec(Box::new(element)), Init::Empty, None, span);
+    fn collect_by_push(
+        &mut self,
+        iter: &Iter,
+        element: Type,
+        len: Option<ValueId>,
+        span: Span,
+    ) -> Bind {
+        let init = len.map_or(Init::Empty, Init::Capacity);
+        let memory = self.alloc(Type::Vec(Box::new(element)), init, None, span);
         self.function.memories[memory.index()].mutable = true;
         self.push_items(memory.into(), iter, span);
         Bind::Owned(memory)

@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
         self.env.set(&Slot::whole(index), value);
     }
 
-    fn put_back_part(&mut self, before: &Bind, value: Bind, span: Span) -> Bind {
+    pub fn put_back_part(&mut self, before: &Bind, value: Bind, span: Span) -> Bind {
         match (before, value) {
             (Bind::Owned(to), Bind::Owned(from)) if *to == from => Bind::Owned(from),
             (Bind::Owned(to), Bind::Content(from)) if from == (*to).into() => Bind::Owned(*to),

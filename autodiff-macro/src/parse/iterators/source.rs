@@ -27,6 +27,7 @@ const SOURCES: &[&str] = &[
     "rchunks",
     "rchunks_mut",
     "windows",
+    "drain",
 ];
 
 const ADAPTORS: &[&str] = &[
@@ -114,7 +115,8 @@ impl Reader<'_> {
     }
 
     fn is_source(&self, e: &syn::ExprMethodCall, name: &str) -> bool {
-        let arguments = if name.contains("chunks") || name == "windows" { 1 } else { 0 };
+        let one = name.contains("chunks") || name == "windows" || name == "drain";
+        let arguments = if one { 1 } else { 0 };
         e.args.len() == arguments
     }
 
@@ -350,6 +352,7 @@ impl Reader<'_> {
             "iter" => return self.elements(&e.receiver, Some(By::Shared)),
             "iter_mut" => return self.elements(&e.receiver, Some(By::Mutable)),
             "into_iter" => return self.iterated(&e.receiver),
+            "drain" => return self.drain(e),
             _ => {}
         }
         let located = self.locate(&e.receiver, &Want::Memory);

@@ -500,6 +500,12 @@ impl<'a> Reader<'a> {
                 let other = reader.item_at(a, i, None, span);
                 sink(reader, Bind::Tuple(vec![other, item]));
             });
+        } else if !self.has_effects(b) && ends(b) {
+            // Nobody sees when the items of the second are made.
+            let items = self.collect(b, None, span);
+            let Bind::Owned(memory) = items else { return };
+            let items = Iter::Elements { place: memory.into(), by: super::By::Value };
+            self.zipped(a, &items, walk, check, sink);
         } else {
             self.refuse_iterator(
                 span,
@@ -571,4 +577,15 @@ fn reversed(iter: &Iter) -> Option<Iter> {
         Iter::Once(_) | Iter::Empty => iter.clone(),
         _ => return None,
     })
+}
+
+/// Whether it ends by itself, whatever its functions make.
+fn ends(iter: &Iter) -> bool {
+    match iter {
+        Iter::Range { end, .. } => end.is_some(),
+        Iter::Repeat(_) | Iter::Successors(..) | Iter::FromFn(_) | Iter::Cycle(_) => false,
+        Iter::Take(..) | Iter::Part { .. } => true,
+        Iter::Zip(a, b) => ends(a) || ends(b),
+        iter => iter.inner().into_iter().all(ends),
+    }
 }
