@@ -120,12 +120,8 @@ impl Reader<'_> {
             return Choice { there: Bind::Scalar(there), value, error: None }.into();
         }
         if let ("get" | "get_mut", Some(index)) = (name, e.args.first()) {
-            if matches!(index, syn::Expr::Range(_)) {
-                self.errors.at(
-                    index,
-                    "a range that may not be there is not followed; compare its bounds with `len()`, and slice",
-                );
-                return Bind::Poison;
+            if let syn::Expr::Range(_) = index {
+                return self.range_option(place, index, mutable, span);
             }
             let index = self.scalar(index, &Want::Type(USIZE));
             let len = self.len(place.clone(), span);
@@ -162,6 +158,35 @@ impl Reader<'_> {
         let part = |place: Place| Bind::Reference { target: Target::Place(place), mutable };
         let value = Bind::Tuple(vec![part(element), part(rest)]);
         Choice { there: Bind::Scalar(there), value, error: None }.into()
+    }
+
+    /// `get(a..b)`.
+    fn range_option(
+        &mut self,
+        mut place: Place,
+        range: &syn::Expr,
+        mutable: bool,
+        span: Span,
+    ) -> Bind {
+        let Step::Range { start, end, inclusive } = self.step(range) else { return Bind::Poison };
+        let len = self.len(place.clone(), span);
+        let order = if inclusive { Comparison::Lt } else { Comparison::Le };
+        let mut there = match end {
+            Some(end) => self.compare(order, [end, len], span),
+            None => self.compare(Comparison::Le, [start.unwrap_or(len), len], span),
+        };
+        if let (Some(start), Some(end)) = (start, end) {
+            let mut after = end;
+            if inclusive {
+                // `3..=2` is empty.
+                let one = self.constant(Constant::Int(1), USIZE, span);
+                after = self.integer_method("saturating_add", vec![end, one], span);
+            }
+            let ordered = self.compare(Comparison::Le, [start, after], span);
+            there = self.logic(true, true, span, |_| there, |_| ordered);
+        }
+        place.path.push(Step::Range { start, end, inclusive });
+        self.element_if(there, place, mutable)
     }
 
     /// Through a copy, because source and destination may overlap.

@@ -59,6 +59,9 @@ impl Reader<'_> {
         if let Some(bind) = self.element_method(e, &name) {
             return bind;
         }
+        if let Some(bind) = self.array_of_slice(e, &name, want) {
+            return bind;
+        }
         if name == "concat"
             && e.args.is_empty()
             && let Some(bind) = self.concat(e)

@@ -165,6 +165,7 @@ impl Reader<'_> {
         if let (syn::Type::Slice(slice), Passing::ByValue) = (strip(inner), passing) {
             self.errors.at(slice, "a slice is passed by reference: write `&[..]`");
         }
+        self.refuse_box(inner);
         let mut ty = self.ty(inner);
         // An alias: the body shows what it stands for.
         let mut whole = is_memory(&ty);
@@ -202,6 +203,28 @@ impl Reader<'_> {
             span,
         });
         bind
+    }
+
+    /// What is made inside of a function may be in a box; what goes in and out has the types that gradients have.
+    fn refuse_box(&mut self, ty: &syn::Type) {
+        struct Search(Option<syn::Ident>);
+        impl<'ast> syn::visit::Visit<'ast> for Search {
+            fn visit_path_segment(&mut self, segment: &'ast syn::PathSegment) {
+                if segment.ident == "Box" {
+                    self.0 = Some(segment.ident.clone());
+                }
+                syn::visit::visit_path_segment(self, segment);
+            }
+        }
+        let mut search = Search(None);
+        syn::visit::Visit::visit_type(&mut search, ty);
+        if let Some(at) = search.0 {
+            self.errors.at(
+                at,
+                "a smart pointer in a signature cannot be differentiated, because there is no gradient of its shape; take \
+                 or return the value itself, or a slice or reference",
+            );
+        }
     }
 
     fn by_value(
@@ -330,6 +353,7 @@ impl Reader<'_> {
                     );
                     return Type::Unknown;
                 }
+                self.refuse_box(ty);
                 self.ty(ty)
             }
         }

@@ -136,6 +136,10 @@ impl Reader<'_> {
             return self.let_else(pat, &init.expr, diverge, rest);
         }
         let want = match written {
+            Some(ty) if held.is_some() => Want::Choice(Box::new(match ty {
+                Type::Unknown => Want::Any,
+                ty => Want::Type(ty),
+            })),
             Some(ty) if ty != Type::Unknown => Want::Type(ty),
             _ => self.want_of_pattern(pat, rest),
         };

@@ -11,7 +11,9 @@ use crate::{
     },
     parse::{
         Reader,
+        closure::Callable,
         env::{Bind, Want},
+        place::Located,
         types::{USIZE, is_memory, is_scalar, join},
     },
 };
@@ -93,6 +95,39 @@ impl<'a> Reader<'a> {
         });
     }
 
+    /// `partition`: two vectors that grow.
+    pub fn partition(&mut self, iter: &Iter, f: &syn::Expr, want: &Want, span: Span) -> Bind {
+        let Some(f) = self.callable(f) else { return Bind::Poison };
+        let sides = [0, 1].map(|i| {
+            let ty = match want.field(i) {
+                Want::Type(ty @ Type::Vec(_)) => ty,
+                _ => Type::Vec(Box::new(Type::Unknown)),
+            };
+            let memory = self.alloc(ty, Init::Empty, None, span);
+            self.function.memories[memory.index()].mutable = true;
+            memory
+        });
+        let slots = self.assigned_by(&f);
+        self.walk(iter, slots, None, span, &mut |reader, item, _| {
+            let item = reader.carryable(item, span);
+            let lent = reader.lent(&item, span);
+            let first = reader.call_with(&f, vec![lent], &Want::Type(Type::Bool), span);
+            let first = reader.scalar_of(first, span);
+            let push = |memory: MemoryId| {
+                let item = item.clone();
+                move |reader: &mut Reader<'a>| {
+                    let place = Place::from(memory);
+                    let (init, ty) = reader.item(item, span);
+                    reader.refine(&place, ty);
+                    reader.push(OpKind::Vector { place, growth: Growth::Push(init) }, span);
+                    Bind::Unit
+                }
+            };
+            reader.branch(first, span, push(sides[0]), push(sides[1]));
+        });
+        Bind::Tuple(sides.into_iter().map(Bind::Owned).collect())
+    }
+
     /// `unzip` of pairs.
     pub fn unzip(&mut self, iter: &Iter, want: &Want, span: Span) -> Bind {
         let element = |want: Want| match want {
@@ -172,18 +207,95 @@ impl<'a> Reader<'a> {
         };
         let end = self.constant(end, USIZE, span);
         let indices = Iter::Range { start, end: Some(end), inclusive: false };
-        self.array_of(length.clone(), (**of).clone(), Iter::Map(Box::new(indices), f), span)
+        let item = match &**of {
+            Type::Unknown => Want::Any,
+            of => Want::Type(of.clone()),
+        };
+        let (of, length) = ((**of).clone(), length.clone());
+        let make = |reader: &mut Reader<'a>, i| reader.call_with(&f, vec![i], &item, span);
+        self.array_made(length, of, &indices, Some(&f), make, span)
     }
 
     fn array_of(&mut self, length: Length, element: Type, iter: Iter, span: Span) -> Bind {
-        let ty = Type::Array(Box::new(element), length);
-        let (memory, zero) = self.zeros(ty, Vec::new(), span);
-        let numbered = Iter::Enumerate(Box::new(iter));
-        self.walk(&numbered, Vec::new(), None, span, &mut |reader, pair, _| {
+        self.array_made(length, element, &iter, None, |_, item| item, span)
+    }
+
+    /// An array of what `make` makes of the items; `f` is called by it.
+    fn array_made(
+        &mut self,
+        length: Length,
+        element: Type,
+        iter: &Iter,
+        f: Option<&Callable>,
+        make: impl Fn(&mut Reader<'a>, Bind) -> Bind,
+        span: Span,
+    ) -> Bind {
+        let slots = f.map(|f| self.assigned_by(f)).unwrap_or_default();
+        let numbered = Iter::Enumerate(Box::new(iter.clone()));
+        let mut made = element.clone();
+        if element == Type::Unknown {
+            let slots = slots.clone();
+            self.rehearse(|reader| {
+                reader.walk(&numbered, slots, None, span, &mut |reader, pair, _| {
+                    let Some([_, item]) = pair_of(pair) else { return };
+                    let item = make(reader, item);
+                    made = reader.bind_type(&item);
+                });
+            });
+        }
+        let of_structs = matches!(made, Type::Named(_));
+        let ty = Type::Array(Box::new(if of_structs { made } else { element }), length);
+        let (memory, zero) = match of_structs {
+            true => {
+                let memory = self.alloc(ty, Init::Empty, None, span);
+                self.function.memories[memory.index()].mutable = true;
+                let zero = self.dummy(&Type::Float(Float::Literal), span);
+                (memory, zero)
+            }
+            false => self.zeros(ty, Vec::new(), span),
+        };
+        self.walk(&numbered, slots, None, span, &mut |reader, pair, _| {
             let Some([i, item]) = pair_of(pair) else { return };
-            reader.put_item(memory, zero, i, item, span);
+            let item = make(reader, item);
+            if !reader.gone {
+                reader.put_item(memory, zero, i, item, span);
+            }
         });
         Bind::Owned(memory)
+    }
+
+    /// `x[a..b].try_into().unwrap()`: an array of what must be as long.
+    pub fn array_of_slice(
+        &mut self,
+        e: &syn::ExprMethodCall,
+        name: &str,
+        want: &Want,
+    ) -> Option<Bind> {
+        let syn::Expr::MethodCall(inner) = &*e.receiver else { return None };
+        if !matches!(name, "unwrap" | "expect") || inner.method != "try_into" {
+            return None;
+        }
+        let span = e.span();
+        let located = self.locate(&inner.receiver, &Want::Memory);
+        let from = match self.auto(located) {
+            Located::Memory(place) if is_memory(&self.function.place_type(&place)) => place,
+            _ => return None,
+        };
+        let Some(Type::Array(of, length)) = want.ty() else {
+            self.errors.at(
+                &inner.method,
+                "the macro cannot see how long this array is; give it a type: `let a: [f64; 3] = ..`",
+            );
+            return Some(Bind::Poison);
+        };
+        let of = match self.function.place_type(&from).element() {
+            Some(made) => join(of, made),
+            None => (**of).clone(),
+        };
+        let (memory, _) = self.zeros(Type::Array(Box::new(of), length.clone()), Vec::new(), span);
+        // Panics if the lengths differ, as `unwrap` does.
+        self.push(OpKind::Copy { to: memory.into(), from }, span);
+        Some(Bind::Owned(memory))
     }
 
     /// New memory of this type, and the constant that it is full of.

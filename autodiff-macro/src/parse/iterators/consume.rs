@@ -18,8 +18,21 @@ use crate::{
 };
 
 /// Methods that go over an iterator. Those after `OPTIONS` yield an `Option`.
-const CONSUMERS: &[&str] =
-    &["sum", "product", "fold", "for_each", "count", "any", "all", "collect", "unzip", "eq", "ne"];
+const CONSUMERS: &[&str] = &[
+    "sum",
+    "product",
+    "fold",
+    "for_each",
+    "count",
+    "any",
+    "all",
+    "collect",
+    "unzip",
+    "eq",
+    "ne",
+    "try_fold",
+    "partition",
+];
 
 pub const OPTIONS: &[&str] = &[
     "next",
@@ -36,6 +49,7 @@ pub const OPTIONS: &[&str] = &[
     "min_by",
     "max_by_key",
     "min_by_key",
+    "peek",
 ];
 
 impl<'a> Reader<'a> {
@@ -77,6 +91,8 @@ impl<'a> Reader<'a> {
                 let ty = self.turbofish(e).or_else(|| want.ty().cloned());
                 self.total(&iter, name == "product", ty, span)
             }
+            ("try_fold", [init, f]) => self.try_fold(&iter, init, f, span),
+            ("partition", [f]) => self.partition(&iter, f, want, span),
             ("fold", [init, f]) => self.fold(&iter, init, f, want, span),
             ("for_each", [f]) => {
                 let Some(f) = self.callable(f) else { return Bind::Poison };
@@ -91,6 +107,9 @@ impl<'a> Reader<'a> {
             ("any" | "all", [f]) => {
                 let Some(f) = self.callable(f) else { return Bind::Poison };
                 self.quantified(&iter, &f, name == "all", span)
+            }
+            ("collect", []) if let Some((of, is_result)) = self.collects_choice(e, want) => {
+                self.try_collect(&iter, of, is_result, span)
             }
             ("collect", []) => {
                 let ty = self.turbofish(e).or_else(|| want.ty().cloned());
@@ -247,7 +266,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the function calls its first parameter.
-    fn folded_name(&self, f: &Callable) -> String {
+    pub fn folded_name(&self, f: &Callable) -> String {
         match f {
             Callable::Closure(id) => self.closures[*id].first_name(),
             Callable::Path(_) => None,

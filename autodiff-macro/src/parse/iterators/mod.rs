@@ -2,13 +2,15 @@
 //!
 //! `source` reads the syntax. An iterator whose item `i` can be had by itself is *indexed* (`index`): a loop over it is a
 //! `For` over a range, and two of them go side by side. What drops items, ends early or makes several of one is walked
-//! (`walk`): the stages become branches and exits around whatever is done with an item. `consume`, `select` and `collect`
+//! (`walk`): the stages become branches and exits around whatever is done with an item. `consume`, `select`, `rows`, `attempt` and `collect`
 //! are what is done with the items.
 
+mod attempt;
 mod collect;
 mod consume;
 mod index;
 mod option;
+mod rows;
 mod select;
 mod source;
 mod walk;

@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
     ) -> Maybe {
         let span = e.method.span();
         // An item of an iterator that has others after it.
-        if matches!(name, "next" | "next_back" | "nth")
+        if matches!(name, "next" | "next_back" | "nth" | "peek")
             && let Some(index) = self.iterator_slot(&e.receiver)
         {
             return self.advanced(index, e, name, &otherwise);
@@ -148,6 +148,9 @@ impl<'a> Reader<'a> {
                 let choice = Chosen::By { compare: None, largest: name == "max" };
                 self.chosen(&iter, choice, &otherwise, span)
             }
+            ("max_by" | "min_by", Some(f)) if self.are_rows(&iter, span) => {
+                self.chosen_row(&iter, f, name == "max_by", &otherwise, span)
+            }
             ("max_by" | "min_by", Some(f)) => {
                 let choice = Chosen::By { compare: Some(f), largest: name == "max_by" };
                 self.chosen(&iter, choice, &otherwise, span)
@@ -160,7 +163,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The item if it is there, and else what is to stand for it.
-    fn when(
+    pub fn when(
         &mut self,
         there: ValueId,
         otherwise: &Otherwise<'_>,
@@ -407,9 +410,7 @@ impl<'a> Reader<'a> {
                         let args = vec![self.lent(&before, span), self.lent(&item, span)];
                         let order = self.call_with(f, args, &Want::Scalar, span);
                         let order = self.scalar_of(order, span);
-                        let method = Ident::new("is_gt", span);
-                        let form = Form::Method(method, proc_macro2::TokenStream::new());
-                        self.opaque(form, vec![order], Type::Bool, span)
+                        self.ordering_is_gt(order, span)
                     }
                     None => self.greater(&before, &item, span),
                 };
@@ -418,6 +419,12 @@ impl<'a> Reader<'a> {
                 self.branch(greater, span, |_| first.read(), |_| second.read())
             }
         }
+    }
+
+    pub fn ordering_is_gt(&mut self, order: ValueId, span: Span) -> ValueId {
+        let method = Ident::new("is_gt", span);
+        let form = Form::Method(method, proc_macro2::TokenStream::new());
+        self.opaque(form, vec![order], Type::Bool, span)
     }
 
     /// Of integers, or tuples that begin with an integer that serves as a key.
@@ -588,6 +595,7 @@ impl<'a> Reader<'a> {
         };
         let next = match end {
             1 => self.select(there, [at, back], span),
+            _ if name == "peek" => return Some((iter, there, at)),
             _ => {
                 let next = self.integer_method("saturating_add", vec![at, one], span);
                 self.select(there, [next, back], span)

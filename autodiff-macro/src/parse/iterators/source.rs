@@ -301,7 +301,8 @@ impl Reader<'_> {
         if SOURCES.contains(&name.as_str()) && !self.is_iterator(&e.receiver) {
             return self.source(e, &name);
         }
-        if name == "into_iter" || name == "fuse" {
+        // To look at an item is no more than to have its number.
+        if matches!(name.as_str(), "into_iter" | "fuse" | "peekable") {
             return self.iterator(&e.receiver);
         }
         let of = Box::new(self.iterator(&e.receiver)?);
