@@ -107,6 +107,7 @@ macro_rules! fixtures {
                 iterator_consumers
                 iterators_collected
                 iterators_that_end_early
+                iterators_that_fail
                 iterators_that_write
                 labelled_block
                 let_with_types
@@ -196,6 +197,8 @@ macro_rules! fixtures {
                 kalman_filter
                 methods
                 operators_of_structs
+                options_of_structs_in_loops
+                rows_chosen
                 single_precision
                 sorts
             }

@@ -365,7 +365,10 @@ impl<'a> Printer<'a> {
         let value = self.init(init, ty, span);
         // Literals do not tell the type, and a method may be called on an element.
         let literal = matches!(init, Init::Repeat { .. } | Init::List(_))
-            || matches!((init, ty), (Init::Empty | Init::Capacity(_), Type::Vec(_)));
+            || matches!(
+                (init, ty),
+                (Init::Empty | Init::Capacity(_), Type::Vec(_)) | (Init::Empty, Type::Named(_))
+            );
         let annotation = (literal && super::types::is_known(ty)).then(|| {
             let ty = super::types::tokens(ty, self.runtime);
             quote!(: #ty)
@@ -420,27 +423,49 @@ impl<'a> Printer<'a> {
                 quote_spanned!(span=> #runtime::alloc::vec::Vec::with_capacity(#len))
             }
             Init::Global(tokens) => quote_spanned!(span=> &#tokens),
-            Init::Empty => match ty {
-                Type::Named(of) if of.foreign.is_some() => {
-                    quote_spanned!(span=> #runtime::foreign::Absent::absent())
-                }
-                Type::Named(of) if !of.tangent => {
-                    let ty = super::types::tokens(ty, runtime);
-                    quote_spanned!(span=> <#ty as #runtime::Blank>::BLANK)
-                }
-                Type::Array(of, length)
-                    if matches!(**of, Type::Named(_) | Type::Vec(_) | Type::Array(..))
-                        && self.zeros(ty, span).is_none() =>
-                {
-                    let of = self.init(&Init::Empty, of, span);
-                    let length = &length.tokens;
-                    quote_spanned!(span=> [const { #of }; #length])
-                }
-                Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec::Vec::new()),
-                _ => self
-                    .zeros(ty, span)
-                    .unwrap_or_else(|| quote_spanned!(span=> ::core::default::Default::default())),
-            },
+            Init::Empty => self.blank(ty, span),
+        }
+    }
+
+    /// Something of the type that nobody reads.
+    fn blank(&self, ty: &Type, span: Span) -> TokenStream {
+        let runtime = self.runtime;
+        if let Some(zeros) = self.zeros(ty, span) {
+            return zeros;
+        }
+        match ty {
+            Type::Named(of) if of.foreign.is_some() => {
+                quote_spanned!(span=> #runtime::foreign::Absent::absent())
+            }
+            Type::Named(of) if !of.tangent => {
+                let ty = super::types::tokens(ty, runtime);
+                quote_spanned!(span=> <#ty as #runtime::Blank>::BLANK)
+            }
+            Type::Vec(_) => quote_spanned!(span=> #runtime::alloc::vec::Vec::new()),
+            Type::Array(of, length) if matches!(&**of, Type::Named(of) if of.ty.is_some()) => {
+                let of = super::types::tokens(of, runtime);
+                let length = &length.tokens;
+                quote_spanned!(span=> [<#of as #runtime::Blank>::BLANK; #length])
+            }
+            Type::Array(of, length)
+                if matches!(
+                    **of,
+                    Type::Named(_) | Type::Vec(_) | Type::Array(..) | Type::Tuple(_)
+                ) =>
+            {
+                let of = self.blank(of, span);
+                let length = &length.tokens;
+                quote_spanned!(span=> [const { #of }; #length])
+            }
+            Type::Tuple(of) => {
+                let of = of.iter().map(|of| match of {
+                    Type::Int(_) => quote_spanned!(span=> 0),
+                    Type::Bool => quote_spanned!(span=> false),
+                    of => self.blank(of, span),
+                });
+                quote_spanned!(span=> (#(#of,)*))
+            }
+            _ => quote_spanned!(span=> ::core::default::Default::default()),
         }
     }
 

@@ -243,8 +243,9 @@ impl<'a> Reader<'a> {
                 });
             });
         }
-        let of_structs = matches!(made, Type::Named(_));
-        let ty = Type::Array(Box::new(if of_structs { made } else { element }), length);
+        let of_structs = has_parts_unseen(&made);
+        let known = of_structs || matches!(made, Type::Tuple(_));
+        let ty = Type::Array(Box::new(if known { made } else { element }), length);
         let (memory, zero) = match of_structs {
             true => {
                 let memory = self.alloc(ty, Init::Empty, None, span);
@@ -335,7 +336,7 @@ impl<'a> Reader<'a> {
         }
         self.element_is(memory, zero, &made);
         let place = Place { memory, path: vec![Step::Index(i)] };
-        if is_memory(&made) {
+        if is_memory(&made) || matches!(item, Bind::Tuple(_)) {
             self.overwrite(place, item, span);
         } else {
             let value = self.scalar_of(item, span);
@@ -392,5 +393,15 @@ fn pair_of(bind: Bind) -> Option<[Bind; 2]> {
     match bind {
         Bind::Tuple(of) => of.try_into().ok(),
         _ => None,
+    }
+}
+
+/// Whether there are structs in it, which no number can stand for.
+fn has_parts_unseen(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) => true,
+        Type::Array(of, _) => has_parts_unseen(of),
+        Type::Tuple(of) => of.iter().any(has_parts_unseen),
+        _ => false,
     }
 }

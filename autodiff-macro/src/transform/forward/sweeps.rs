@@ -61,7 +61,7 @@ impl Forward<'_> {
         for (tape, fields) in &self.recorded {
             let info = &mut self.function.tapes[tape.index()];
             for i in fields {
-                info.fields.push(info.fields[*i].clone());
+                info.fields.push(info.fields[*i].tangent());
             }
             if info.fields.len() > INLINE_FIELDS {
                 info.storage = Storage::Heap;
