@@ -9,7 +9,6 @@ const BODIES: &[(&str, &str)] = &[
     ("let a = async { x }; y", "`async` code"),
     ("x.try_into()?", "the macro cannot see that this is an `Option`"),
     ("let o = Some(x); o + y", "an `Option` or a `Result` stands where a number"),
-    ("p.get(1..n).map_or(x, |r| r[0])", "a range that may not be there"),
     ("let q = &raw const x; y", "raw pointers"),
     ("std::mem::transmute(x)", "`transmute`"),
     ("static mut G: f64 = 0.0; x", "`static mut`"),
