@@ -257,3 +257,88 @@ fn grad_of_a_slice_allocates_the_gradient() {
     assert_eq!(allocations(|| _ = black_box(dot_grad(&x, &x))), 2);
     assert_eq!(allocations(|| _ = black_box(log_sum_exp_grad(&x, 0.5))), 1);
 }
+
+#[grad(workspace)]
+fn diffusion(start: &[f64], rate: f64, steps: usize) -> f64 {
+    let mut u = start.to_vec();
+    let mut next = vec![0.0; start.len()];
+    for _ in 0..steps {
+        for i in 1..u.len() - 1 {
+            next[i] = u[i] + rate * (u[i + 1] * u[i] - 2.0 * u[i] + u[i - 1]).tanh();
+        }
+        u.copy_from_slice(&next);
+    }
+    let mut sum = 0.0;
+    for i in 0..u.len() {
+        sum += u[i] * u[i];
+    }
+    sum
+}
+
+#[grad(workspace, wrt(weights))]
+fn recurrent(weights: &[f64], inputs: &[f64]) -> f64 {
+    let mut state = [0.0; 4];
+    for t in 0..inputs.len() {
+        let mut next = [0.0; 4];
+        for i in 0..4 {
+            let mut sum = inputs[t];
+            for j in 0..4 {
+                sum += weights[4 * i + j] * state[j];
+            }
+            next[i] = sum.tanh();
+        }
+        state = next;
+    }
+    state[0] * state[1] + state[2]
+}
+
+/// One workspace serves several functions; what it holds after the first calls is enough, also for less.
+#[test]
+fn nothing_with_a_workspace() {
+    let mut workspace = autodiff_runtime::Workspace::new();
+    let start = [0.5, -1.25, 2.0, 0.75, 1.5, -0.25];
+    let weights: Vec<f64> = (0..16).map(|i| f64::from(i).sin()).collect();
+    let (mut d_start, mut d_rate, mut d_weights) = ([0.0; 6], 0.0, [0.0; 16]);
+    let mut calls = |steps: usize| {
+        let value = diffusion_grad_with(
+            &mut workspace,
+            &start,
+            0.25,
+            steps,
+            &mut d_start,
+            &mut d_rate,
+        );
+        let last = recurrent_grad_with(&mut workspace, &weights, &start[..steps], &mut d_weights);
+        (value, last)
+    };
+    calls(6);
+    for steps in [6, 2, 5, 6] {
+        assert_eq!(allocations(|| _ = black_box(calls(steps))), 0);
+    }
+    let (value, last) = calls(5);
+    let (by_start, by_rate) = diffusion_grad(&start, 0.25, 5);
+    assert_eq!((value, last), (diffusion(&start, 0.25, 5), recurrent(&weights, &start[..5])));
+    assert_eq!((&d_start[..], d_rate), (&by_start[..], by_rate));
+    assert_eq!(&d_weights[..], recurrent_grad(&weights, &start[..5]));
+}
+
+#[grad]
+fn newton(x: f64, guess: f64, limit: usize) -> f64 {
+    let mut y = guess;
+    for _ in 0..limit {
+        let step = (y * y * y - x) / (3.0 * y * y);
+        y -= step;
+        if step.abs() < 1e-12 {
+            break;
+        }
+    }
+    y
+}
+
+/// The slopes of a recurrence are carried along.
+#[test]
+fn recurrences_without_heap() {
+    no_heap!(newton(2.0, 1.5, 20));
+    let (by_x, _) = newton_grad(2.0, 1.5, 20);
+    assert!((by_x - 2f64.powf(-2.0 / 3.0) / 3.0).abs() < 1e-12);
+}

@@ -105,6 +105,12 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     if settings.cleanup {
         forward.iter_mut().for_each(transform::cleanup::cleanup);
     }
+    if let Some(span) = options.workspace
+        && let Some(message) = workspace_refused(item, options)
+    {
+        errors.at_span(span, message);
+        return None;
+    }
     let second = options.hessian.and_then(|_| second(&reverse, settings, errors));
     let derived = emit::Derived {
         reverse: &reverse,
@@ -113,6 +119,19 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
         second: second.as_ref(),
     };
     Some(emit::items(&parsed.source, derived, options))
+}
+
+/// Why there can be no `f_grad_with`.
+fn workspace_refused(item: &syn::ItemFn, options: &Options) -> Option<&'static str> {
+    if options.home != Home::Module {
+        return Some(
+            "option `workspace` is for free functions; put it on a function that calls this one",
+        );
+    }
+    item.sig.generics.type_params().next().is_some().then_some(
+        "option `workspace` is for functions without type parameters, because a workspace keeps buffers of known types; \
+         put it on a function that calls this one with its types",
+    )
 }
 
 /// Whether `Self` stands in it, which has a meaning only in an `impl` or a trait.

@@ -59,6 +59,7 @@ use proc_macro::TokenStream;
 /// | `f_jacobian_into(args, &mut j, ..)` | the value; overwrites a row-major buffer for each differentiable parameter |
 /// | `f_hvp(args, direction)` | the Hessian times a direction, shaped like `G`, with `#[grad(hessian)]` |
 /// | `f_hessian(args)` | the Hessian, with `#[grad(hessian)]` |
+/// | `f_grad_with(&mut workspace, args, &mut g, ..)` | `f_grad_into` with memory kept from call to call, with `#[grad(workspace)]` |
 ///
 /// `G` holds the gradient of each differentiable parameter: bare if there is one, a tuple if several. The gradient of
 /// `f64` is `f64`, of `[f64; N]` is `[f64; N]`, of `&[f64]`, `&Vec<f64>` and `Vec<f64>` is `Vec<f64>`, of a tuple a
@@ -116,6 +117,9 @@ use proc_macro::TokenStream;
 /// - `jvp`: `f_jvp`.
 /// - `jacobian`: `f_jacobian`, `f_jacfwd`, `f_jacrev`, `f_jacobian_into`. Functions that are called on active values
 ///   need `jvp` or `jacobian` too.
+/// - `workspace`: `f_grad_with`, for free functions without type parameters: takes from the runtime's `Workspace` what the
+///   sweeps keep and the function's own vectors of floats, so that from the second call on nothing is allocated (but by
+///   functions that are called).
 /// - `hessian`: `f_hvp`, `f_hessian`. Functions that are called on active values need `hessian` too.
 /// - `wrt(x, w)`: differentiate with respect to these parameters only.
 /// - `crate = path`: where the runtime is, if not at `::autodiff_runtime`.
@@ -250,6 +254,6 @@ pub fn grad_without_preparation(arguments: TokenStream, item: TokenStream) -> To
 #[proc_macro_attribute]
 pub fn grad_without_windows(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let settings =
-        Settings { windows: false, spread: false, reorder: false, ..Settings::default() };
+        Settings { windows: false, fission: false, spread: false, reorder: false, ..Settings::default() };
     expand::grad(arguments.into(), item.into(), settings).into()
 }

@@ -18,6 +18,8 @@ pub struct Options {
     pub jacobian: Option<Span>,
     /// `hessian`, at its token.
     pub hessian: Option<Span>,
+    /// `workspace`, at its token.
+    pub workspace: Option<Span>,
     /// `crate = path`: the runtime, if it is not `::autodiff_runtime`.
     pub runtime: Option<syn::Path>,
     pub settings: Settings,
@@ -40,6 +42,10 @@ pub struct Settings {
     pub reorder: bool,
     /// Slices in front of inner loops, so that bounds are checked once.
     pub windows: bool,
+    /// Saved states side by side in one vector.
+    pub rows: bool,
+    /// Loops of the reverse sweep taken apart, so that their parts run in lanes.
+    pub fission: bool,
     /// A row of its own for each iteration that writes a scratch vector.
     pub spread: bool,
     /// What is computed or read twice in the primal, done once.
@@ -58,6 +64,8 @@ impl Default for Settings {
             fuse: true,
             reorder: true,
             windows: true,
+            rows: true,
+            fission: true,
             spread: true,
             numbering: true,
             recurrences: true,
@@ -73,14 +81,16 @@ enum Known {
     Crate,
     Jacobian,
     Hessian,
+    Workspace,
 }
 
-const KNOWN: [(&str, Known); 5] = [
+const KNOWN: [(&str, Known); 6] = [
     ("jvp", Known::Jvp),
     ("wrt", Known::Wrt),
     ("crate", Known::Crate),
     ("jacobian", Known::Jacobian),
     ("hessian", Known::Hessian),
+    ("workspace", Known::Workspace),
 ];
 
 impl Options {
@@ -99,6 +109,7 @@ impl Options {
             jvp: self.jvp || outer.jvp,
             jacobian: self.jacobian.or(outer.jacobian),
             hessian: self.hessian.or(outer.hessian),
+            workspace: self.workspace.or(outer.workspace),
             runtime: self.runtime.or_else(|| outer.runtime.clone()),
             settings: outer.settings,
             sources: self.sources,
@@ -120,6 +131,9 @@ impl Options {
         }
         if let Some(span) = self.hessian {
             tokens.extend(quote::quote_spanned!(span=> hessian,));
+        }
+        if let Some(span) = self.workspace {
+            tokens.extend(quote::quote_spanned!(span=> workspace,));
         }
         if let Some(path) = &self.runtime {
             tokens.extend(quote::quote!(crate = #path,));
@@ -167,7 +181,7 @@ fn option(
     let Ok(name) = input.call(Ident::parse_any) else {
         return Err(
             input.error(
-            "expected an option: `jvp`, `jacobian`, `hessian`, `wrt(x, ..)` or `crate = path::to::runtime`",
+            "expected an option: `jvp`, `jacobian`, `hessian`, `workspace`, `wrt(x, ..)` or `crate = path::to::runtime`",
         )
         );
     };
@@ -206,6 +220,10 @@ fn option(
         }
         Known::Hessian => {
             options.hessian = Some(name.span());
+            no_arguments(input, &text, errors)
+        }
+        Known::Workspace => {
+            options.workspace = Some(name.span());
             no_arguments(input, &text, errors)
         }
     }
@@ -255,8 +273,8 @@ fn unknown(text: &str) -> String {
     match nearest {
         Some((_, known)) => format!("unknown option `{text}`: did you mean `{known}`?"),
         None => format!(
-            "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `wrt(x, ..)` and \
-             `crate = path`"
+            "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `workspace`, \
+             `wrt(x, ..)` and `crate = path`"
         ),
     }
 }

@@ -77,6 +77,8 @@ mod slot;
 pub mod special;
 mod stack;
 mod vector;
+#[cfg(feature = "alloc")]
+mod workspace;
 
 #[doc = include_str!("../docs/derivative.md")]
 pub use autodiff_macro::derivative;
@@ -117,6 +119,8 @@ pub use slot::{Inactive, Sink, Slot, Taken, taken};
 #[doc(hidden)]
 pub use stack::{Blank, Stack};
 pub use vector::VectorSpace;
+#[cfg(feature = "alloc")]
+pub use workspace::Workspace;
 
 /// Items that need a heap: there with the feature `alloc`.
 #[cfg(feature = "alloc")]

@@ -149,6 +149,7 @@ macro_rules! fixtures {
                 product_with_zeros
                 questions_about_numbers
                 raw_identifiers
+                recurrences
                 recursion
                 recursion_on_slices
                 references
@@ -187,6 +188,7 @@ macro_rules! fixtures {
                 while_counter
                 while_moving_indices
                 while_with_joint_condition
+                windows_of_steps
                 wrt_option
                 zero_trip_loops
             }

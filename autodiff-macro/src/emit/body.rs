@@ -11,6 +11,7 @@ use super::{
     plan::{Logical, Plan},
     types,
     variables::Variables,
+    workspace::Lent,
 };
 use crate::{
     ir::{
@@ -37,6 +38,8 @@ pub struct Context {
     /// Values whose name denotes a reference to them.
     pub references: HashSet<ValueId>,
     pub unique: Unique,
+    /// Where the sweeps take their vectors from, if the caller keeps them.
+    pub workspace: Option<Ident>,
 }
 
 pub struct Printer<'a> {
@@ -56,6 +59,8 @@ pub struct Printer<'a> {
     pub tapes: HashMap<crate::ir::TapeId, Ident>,
     /// The compiler is asked about what was presumed: once, in the function that is always there.
     pub asks: bool,
+    /// Vectors that are taken from the workspace.
+    pub lent: HashMap<MemoryId, Lent>,
 }
 
 impl<'a> Printer<'a> {
@@ -89,7 +94,11 @@ impl<'a> Printer<'a> {
             asks: false,
             popped: HashSet::new(),
             tapes: HashMap::new(),
+            lent: HashMap::new(),
         };
+        if printer.context.workspace.is_some() {
+            printer.lent = super::workspace::lent(function, body);
+        }
         printer.name_all(body);
         printer
     }
@@ -104,7 +113,8 @@ impl<'a> Printer<'a> {
             if let OpKind::For(f) = &op.kind {
                 f.body.params.iter().for_each(|param| self.name(Var::Value(*param)));
             }
-            if let OpKind::Alloc { memory, init: Init::Global(_) } = &op.kind
+            if let OpKind::Alloc { memory, init } = &op.kind
+                && (matches!(init, Init::Global(_)) || self.lent.contains_key(memory))
                 && let Some((_, bound)) = self.context.memories.get_mut(memory)
             {
                 *bound = Bound::Reference;

@@ -24,6 +24,7 @@ pub fn companions(site: &Site, options: &Options) -> TokenStream {
         items.extend(grad(site));
         items.extend(value_and_grad(site));
         items.extend(grad_into(site));
+        items.extend(options.workspace.map(|_| grad_with(site)));
         items.extend(function::grad_fn(site));
     }
     if site.source.home == Home::Module {
@@ -337,10 +338,25 @@ fn grad_into(site: &Site) -> TokenStream {
     grad_into_with(site, &site.one())
 }
 
+/// `f_grad_into` with a workspace.
+fn grad_with(site: &Site) -> TokenStream {
+    let item = grad_into_from(site, &site.one(), Some(&site.own.workspace));
+    site.on_heap(item, true)
+}
+
 /// As [`grad_into`], with this seed.
 pub(super) fn grad_into_with(site: &Site, one: &TokenStream) -> TokenStream {
-    let (runtime, sweep) = (&site.runtime, site.sweep_path("sweep"));
+    grad_into_from(site, one, None)
+}
+
+fn grad_into_from(site: &Site, one: &TokenStream, workspace: Option<&Ident>) -> TokenStream {
+    let runtime = &site.runtime;
+    let sweep = site.sweep_path(if workspace.is_some() { "sweep_with" } else { "sweep" });
     let mut params = site.parameters();
+    if let Some(workspace) = workspace {
+        params.insert(0, quote!(#workspace: &mut #runtime::Workspace));
+    }
+    let passed = workspace.map(|workspace| quote!(#workspace,));
     let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
     let (mut pattern, mut unique) = (Vec::new(), site.own.unique.clone());
     for of in &site.arguments {
@@ -393,11 +409,15 @@ pub(super) fn grad_into_with(site: &Site, one: &TokenStream) -> TokenStream {
     };
     let body = quote! {
         #before
-        let (#value, #pattern) = #sweep(#(#names,)* #one, #(#adjoints),*);
+        let (#value, #pattern) = #sweep(#passed #(#names,)* #one, #(#adjoints),*);
         #after
         #result
     };
-    site.item("grad_into", docs::grad_into(site), params, output, body, false)
+    let (suffix, docs) = match workspace {
+        Some(_) => ("grad_with", docs::grad_with(site)),
+        None => ("grad_into", docs::grad_into(site)),
+    };
+    site.item(suffix, docs, params, output, body, false)
 }
 
 /// The residuals: what is passed to the reverse sweep again, and what the forward sweep kept.

@@ -88,6 +88,18 @@ pub fn grad_into(site: &Site) -> TokenStream {
     ))
 }
 
+pub fn grad_with(site: &Site) -> TokenStream {
+    let name = &site.source.item.sig.ident;
+    lines(&format!(
+        "As `{}_grad_into`, with memory that is kept in a workspace from call to call: returns the value of {}, and \
+         overwrites the buffers with its gradient with respect to {}.{}",
+        syn::ext::IdentExt::unraw(name),
+        link(site),
+        list(&gradient_names(site)),
+        in_out(site),
+    ))
+}
+
 pub fn vjp(site: &Site) -> TokenStream {
     lines(&format!(
         "The value of {}, and the derivative of its product with `seed` (shaped like the value) with respect to \

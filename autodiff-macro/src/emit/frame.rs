@@ -238,6 +238,7 @@ pub struct OwnNames {
     pub kept: Ident,
     pub value: Ident,
     pub residuals: Ident,
+    pub workspace: Ident,
     /// With the names of the parameters and their adjoints taken.
     pub unique: Unique,
     /// The same for the sweeps, where the adjoint of what is passed by value is a local.
@@ -254,6 +255,7 @@ impl OwnNames {
         let mut own = |name: &str| unique.name(name, Span::call_site());
         let (seed, kept) = (own("seed"), own("kept"));
         let (value, residuals) = (own("value"), own("residuals"));
+        let workspace = own("workspace");
         let mut sweeps = Unique::default();
         for argument in arguments {
             sweeps.reserve(&argument.name);
@@ -263,6 +265,7 @@ impl OwnNames {
         }
         sweeps.reserve(&seed);
         sweeps.reserve(&kept);
-        OwnNames { seed, kept, value, residuals, unique, sweeps }
+        sweeps.reserve(&workspace);
+        OwnNames { seed, kept, value, residuals, workspace, unique, sweeps }
     }
 }

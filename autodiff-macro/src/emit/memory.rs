@@ -360,6 +360,9 @@ impl<'a> Printer<'a> {
 
     fn alloc(&self, memory: MemoryId, init: &Init, span: Span) -> TokenStream {
         let name = self.memory_name(memory);
+        if let Some(lent) = self.lent_from_workspace(memory, init, span) {
+            return quote_spanned!(span=> let #name = #lent;);
+        }
         let mutable = self.plan.written.contains(&memory).then(|| quote!(mut));
         let ty = &self.function.memory(memory).ty;
         let value = self.init(init, ty, span);

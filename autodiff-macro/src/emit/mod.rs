@@ -34,6 +34,7 @@ mod tests;
 mod types;
 mod variables;
 mod vector;
+mod workspace;
 
 pub use self::tangent::{gradient, is_constant};
 
@@ -111,7 +112,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     };
     let second = second.map(|second| second::Second::new(&site, second));
     let carrier = match source.home {
-        Home::Module => carrier(&site, second.as_ref()),
+        Home::Module => carrier(&site, second.as_ref(), options),
         // The rest stands in the trait.
         Home::TraitImpl => {
             let (required, second) =
@@ -141,7 +142,11 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
 }
 
 /// The type of the function's name, through which callers find its sweeps.
-fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream {
+fn carrier(
+    site: &sweeps::Site,
+    second: Option<&second::Second>,
+    options: &Options,
+) -> TokenStream {
     let (name, vis, runtime) = (site.name, &site.source.item.vis, &site.runtime);
     let attributes = site.attributes();
     let kept_item = site.kept.item(vis, site);
@@ -151,6 +156,7 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>) -> TokenStream 
         Some(if again { site.reverse_of_arguments() } else { site.reverse_sweep() }),
         Some(site.reverse_into()),
         Some(site.both_sweeps()),
+        options.workspace.map(|_| site.both_sweeps_with()),
         site.forward_mode(),
         second.map(second::Second::in_carrier),
     ];

@@ -14,7 +14,7 @@ use super::{
     names::hygienic,
     plan::output_vars,
     split::{self, Split},
-    tangent, types,
+    tangent, types, workspace,
 };
 use crate::{
     ir::{Callee, Function, OpKind, Output, Passing, Role, Shape, Storage, TapeId, Var, visit},
@@ -246,6 +246,15 @@ impl<'a> Site<'a> {
 
     /// `fn sweep`: both sweeps in one body.
     pub fn both_sweeps(&self) -> TokenStream {
+        self.both_sweeps_in(None)
+    }
+
+    /// `fn sweep_with`: the same with vectors from a workspace.
+    pub fn both_sweeps_with(&self) -> TokenStream {
+        self.both_sweeps_in(Some(self.own.workspace.clone()))
+    }
+
+    fn both_sweeps_in(&self, workspace: Option<Ident>) -> TokenStream {
         let runtime = &self.runtime;
         let function = self.fused.unwrap_or(self.reverse);
         let mut frame = Frame::new(function, &self.own.sweeps);
@@ -259,6 +268,14 @@ impl<'a> Site<'a> {
                 frame.bind(&param.shape, name, Bound::Reference);
             }
         }
+        let name = match &workspace {
+            Some(workspace) => {
+                params.insert(0, quote!(#workspace: &#runtime::Workspace));
+                "sweep_with"
+            }
+            None => "sweep",
+        };
+        frame.context.workspace = workspace;
         let mut tail = self.primal_outputs();
         tail.extend(self.adjoint_outputs(function));
         let cut = function.cut.min(function.body.ops.len());
@@ -291,7 +308,7 @@ impl<'a> Site<'a> {
         let contributions = self.contributions(&printer, &function.outputs, Role::Adjoint);
         body.extend(quote!((#value, #contributions)));
         let (output, contributions) = (self.output(), self.contributions_type());
-        self.function("sweep", quote!(#(#params),*), quote!((#output, #contributions)), body)
+        self.function(name, quote!(#(#params),*), quote!((#output, #contributions)), body)
     }
 
     /// For the companions of methods, in a function that has no carrier.
@@ -496,6 +513,15 @@ impl<'a> Site<'a> {
             printer.tapes.insert(*tape, name.clone());
             let ty = self.kept.tape_type(*tape);
             let runtime = &self.runtime;
+            if let Some(workspace) = &printer.context.workspace
+                && info.storage == Storage::Heap
+                && workspace::keeps(info)
+            {
+                let new = workspace::stack(workspace);
+                let ty = self.kept.tape_type(*tape);
+                declarations.extend(quote!(let #name: &mut #ty = #new;));
+                continue;
+            }
             let new = match info.storage {
                 Storage::Heap => quote!(#runtime::alloc::vec::Vec::new()),
                 Storage::Inline(_) => quote!(#runtime::Stack::new()),
@@ -514,10 +540,15 @@ impl<'a> Site<'a> {
         for tape in tapes {
             let info = &printer.function.tapes[tape.index()];
             let name = printer.fresh(&format!("tape_{}", info.name), hygienic(self.name.span()));
-            declarations.extend(match info.storage {
-                Storage::Heap => quote!(let mut #name = #runtime::alloc::vec::Vec::new();),
-                Storage::Inline(records) => {
-                    let records = proc_macro2::Literal::u64_unsuffixed(records);
+            let lent = printer.context.workspace.as_ref().filter(|_| workspace::keeps(info));
+            declarations.extend(match (&info.storage, lent) {
+                (Storage::Heap, Some(workspace)) => {
+                    let new = workspace::stack(workspace);
+                    quote!(let #name = #new;)
+                }
+                (Storage::Heap, None) => quote!(let mut #name = #runtime::alloc::vec::Vec::new();),
+                (Storage::Inline(records), _) => {
+                    let records = proc_macro2::Literal::u64_unsuffixed(*records);
                     quote!(let mut #name: #runtime::Stack<_, #records> = #runtime::Stack::new();)
                 }
             });

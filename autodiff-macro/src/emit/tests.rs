@@ -180,9 +180,10 @@ fn loop_without_tape() {
             fn sweep(x: &[f64], seed: f64, d_x: &mut [f64]) -> (f64, ()) {
                 let mut sum: f64 = 0.0;
                 for i in 0..x.len() {
+                    let x_1 = &x[0..i];
                     for j in 0..i {
                         let t = x[i];
-                        let t_1 = x[j];
+                        let t_1 = x_1[j];
                         d_x[j] += seed * t;
                         d_x[i] += seed * t_1;
                         sum += t * t_1;

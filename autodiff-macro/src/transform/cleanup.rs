@@ -5,8 +5,12 @@
 //! which both arms agree become that; sums with a zero and products with a one in the reverse sweep fold; and what is
 //! never used is dropped.
 
+mod fission;
+mod rows;
 mod windows;
 
+pub use fission::fission;
+pub use rows::rows;
 pub use windows::windows;
 
 use std::collections::{HashMap, HashSet};

@@ -17,6 +17,14 @@ pub fn finish(
         cleanup::cleanup(reverse);
         together.iter_mut().for_each(|of| cleanup::cleanup_fused(of, primal));
     }
+    if settings.rows {
+        cleanup::rows(reverse);
+        together.iter_mut().for_each(cleanup::rows);
+    }
+    if settings.fission {
+        cleanup::fission(reverse, primal);
+        together.iter_mut().for_each(|of| cleanup::fission(of, primal));
+    }
     if !settings.windows {
         return;
     }

@@ -13,7 +13,7 @@ use crate::{ir::print, options::Settings};
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 12 {
+    match which % 13 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
@@ -25,6 +25,7 @@ fn settings(which: u64) -> Settings {
         8 => Settings { spread: false, ..all },
         9 => Settings { numbering: false, ..all },
         10 => Settings { recurrences: false, ..all },
+        11 => Settings { fission: false, ..all },
         _ => Settings {
             activity: false,
             recompute: false,
@@ -56,7 +57,7 @@ fn run(seeds: std::ops::Range<u64>) {
     let total = seeds.end - seeds.start;
     for seed in seeds {
         let case = case(seed);
-        for (which, differences) in [(0, true), (1 + seed % 11, false)] {
+        for (which, differences) in [(0, true), (1 + seed % 12, false)] {
             let settings = settings(which);
             match check(&case, &settings, differences) {
                 Ok(outcome) => *count.entry(format!("{outcome:?}")).or_insert(0u64) += 1,

@@ -1,4 +1,4 @@
-//! Windows: in an innermost loop of the reverse sweep, the elements at `index + offset` become those of a slice taken in front
+//! Windows: in an innermost loop, the elements at `index + offset` become those of a slice taken in front
 //! of the loop, whose length is the number of iterations. One check of bounds stands for all of them, and the loop
 //! may run in lanes.
 //!
@@ -6,6 +6,11 @@
 //! change in the loop; so the slice spans what the loop touches, and if the loop runs at all, it lies within bounds: the forward
 //! sweep made the same accesses. Where the loop writes, all that it touches of that storage lies in one window: no two names for
 //! the same element. A loop that does not run takes no slice: it stands in a branch.
+//!
+//! In a loop of the user's no forward sweep has made the accesses before; the slice panics when one of them would, and before
+//! the loop does anything. It does nothing but compute and write (no call, no effect, no early end), so that makes no difference
+//! but in what the message says. Where an offset is made of sums *and* differences, it may overflow in the one order only: these
+//! stay as they are.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +18,7 @@ use super::Primal;
 use crate::ir::build::Cursor;
 use crate::ir::{
     Adaptor, Comparison, Constant, For, Function, Int, MemoryId, MemoryInfo, Op, OpKind, Origin,
-    Place, Region, Step, Type, ValueId, Var,
+    Place, Region, Role, Step, Type, ValueId, Var,
     visit::{self, Access},
 };
 use crate::rules::Rule;
@@ -58,9 +63,9 @@ impl Windows<'_> {
             }
         }
         let span = op.span;
-        if (reverse || self.primal.lacks(&op))
-            && let OpKind::For(f) = &mut op.kind
-            && let Some(ops) = window_loop(self.function, f, scope, self.spare, span)
+        let derived = reverse || self.primal.lacks(&op);
+        if let OpKind::For(f) = &mut op.kind
+            && let Some(ops) = window_loop(self.function, f, derived, scope, self.spare, span)
         {
             self.found = true;
             out.extend(ops);
@@ -72,12 +77,12 @@ impl Windows<'_> {
 
 /// Integer constants in sight.
 #[derive(Clone, Default)]
-struct Scope {
-    constants: HashMap<ValueId, i128>,
+pub(super) struct Scope {
+    pub(super) constants: HashMap<ValueId, i128>,
 }
 
 impl Scope {
-    fn note(&mut self, op: &Op) {
+    pub(super) fn note(&mut self, op: &Op) {
         if let OpKind::Const { out, value: Constant::Int(n) } = &op.kind {
             self.constants.insert(*out, *n);
         }
@@ -86,7 +91,7 @@ impl Scope {
 
 /// `index + offset`: the values that are added and subtracted, and a constant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Offset {
+pub(super) struct Offset {
     plus: Vec<ValueId>,
     minus: Vec<ValueId>,
     constant: i128,
@@ -101,16 +106,16 @@ struct Touched {
     offset: Option<Offset>,
 }
 
-struct Analysis<'a> {
-    f: &'a For,
-    scope: &'a Scope,
-    function: &'a Function,
+pub(super) struct Analysis<'a> {
+    pub(super) f: &'a For,
+    pub(super) scope: &'a Scope,
+    pub(super) function: &'a Function,
     /// Operations of the body by the value that they define.
-    inside: HashMap<ValueId, &'a Op>,
+    pub(super) inside: HashMap<ValueId, &'a Op>,
 }
 
 impl Analysis<'_> {
-    fn is_outside(&self, value: ValueId) -> bool {
+    pub(super) fn is_outside(&self, value: ValueId) -> bool {
         !self.inside.contains_key(&value)
             && value != self.f.index
             && !self.f.body.params.contains(&value)
@@ -162,7 +167,7 @@ impl Analysis<'_> {
         }
     }
 
-    fn offset(&self, value: ValueId) -> Option<Offset> {
+    pub(super) fn offset(&self, value: ValueId) -> Option<Offset> {
         if value == self.f.index {
             return Some(Offset::default());
         }
@@ -210,6 +215,7 @@ struct Group {
 fn window_loop(
     function: &mut Function,
     f: &mut For,
+    derived: bool,
     scope: &Scope,
     spare: &HashSet<MemoryId>,
     span: proc_macro2::Span,
@@ -236,9 +242,14 @@ fn window_loop(
     if !simple || !innermost {
         return None;
     }
-    let promoted = promote(function, f, spare, span);
+    let promoted = promote(function, f, derived, spare, span);
     let mut groups = groups(function, f, scope);
     groups.retain(|group| !spare.contains(&function.root(group.memory)));
+    if !derived {
+        groups.retain(|Group { offset, low, .. }| {
+            offset.minus.is_empty() && (offset.plus.is_empty() || *low >= 0)
+        });
+    }
     if groups.is_empty() && promoted.is_empty() {
         return None;
     }
@@ -279,6 +290,11 @@ fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
             accesses.push(Touched { op: at, place, writes, offset });
         }
     }
+    let written: HashSet<MemoryId> = accesses
+        .iter()
+        .filter(|access| access.writes)
+        .map(|access| function.root(access.place.memory))
+        .collect();
     let mut groups: Vec<Group> = Vec::new();
     let mut direct: HashSet<MemoryId> = HashSet::new();
     for access in &accesses {
@@ -290,8 +306,14 @@ fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
         let prefix = &access.place.path[..access.place.path.len() - 1];
         let constant = offset.constant;
         let base = Offset { constant: 0, ..offset.clone() };
+        let root = function.root(access.place.memory);
         let found = groups.iter_mut().find(|group| {
-            group.memory == access.place.memory && group.prefix == prefix && group.offset == base
+            // What is only read may have several names: one for each distance.
+            let together = group.low == constant || written.contains(&root);
+            together
+                && group.memory == access.place.memory
+                && group.prefix == prefix
+                && group.offset == base
         });
         match found {
             Some(group) => {
@@ -309,11 +331,6 @@ fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
             }),
         }
     }
-    let written: HashSet<MemoryId> = accesses
-        .iter()
-        .filter(|access| access.writes)
-        .map(|access| function.root(access.place.memory))
-        .collect();
     let roots: Vec<MemoryId> = groups.iter().map(|group| function.root(group.memory)).collect();
     let mut at = 0;
     groups.retain(|_| {
@@ -343,6 +360,7 @@ fn rewrite(
             _ => None,
         })
         .collect();
+    let indices = indices(f, &groups);
     let mut before = Vec::new();
     let mut there: HashMap<ValueId, ValueId> = HashMap::new();
     let (start, end) = (f.range.start, f.range.end);
@@ -371,6 +389,15 @@ fn rewrite(
         let minus: Vec<ValueId> = minus.iter().map(|value| outside(function, value)).collect();
         let mut cursor = Cursor { function, ops: &mut before, span };
         let at = |cursor: &mut Cursor<'_>, first: Option<ValueId>, constant: i128| {
+            let known = match first {
+                Some(first) => scope.constants.get(&first).copied(),
+                None => Some(0),
+            };
+            if let (Some(first), [], []) = (known, &plus[..], &minus[..])
+                && first + constant >= 0
+            {
+                return cursor.int(first + constant, Type::Int(Int::Usize));
+            }
             // Additions first: what is subtracted is part of what was added.
             let mut sum = first;
             for value in &plus {
@@ -441,11 +468,66 @@ fn rewrite(
     }
     inner.append(&mut f.body.ops);
     f.body.ops = inner;
+    drop_indices(function, &mut f.body, indices);
+    count_from_zero(function, f, position, &mut before, span);
     for init in &f.inits[f.inits.len() - after.len()..] {
         let value = Constant::Float(0.0, None);
         before.push(Op { kind: OpKind::Const { out: *init, value }, span });
     }
-    guarded(function, f, scope, always, before, after, span)
+    let runs = match (scope.constants.get(&start), scope.constants.get(&end)) {
+        (Some(start), Some(end)) => start < end,
+        _ => always,
+    };
+    if runs {
+        return unguarded(f, before, after, span);
+    }
+    guarded(function, f, [start, end], before, after, span)
+}
+
+/// The indices of the accesses that get a window.
+fn indices(f: &For, groups: &[Group]) -> Vec<ValueId> {
+    let accesses = groups.iter().flat_map(|group| &group.accesses);
+    let uses = accesses.flat_map(|(op, _)| visit::operands(&f.body.ops[*op]).uses);
+    uses.collect()
+}
+
+/// Drops what computed an index and is of no use any more: the window's bounds have been computed in its place.
+fn drop_indices(function: &Function, body: &mut Region, mut unused: Vec<ValueId>) {
+    while let Some(value) = unused.pop() {
+        if !function.value(value).ty.is_int() || body.yields.contains(&Var::Value(value)) {
+            continue;
+        }
+        if body.ops.iter().any(|op| visit::operands(op).uses.contains(&value)) {
+            continue;
+        }
+        let found = body.ops.iter().position(
+            |op| matches!(&op.kind, OpKind::Rule { out, .. } if *out == value),
+        );
+        if let Some(at) = found {
+            unused.extend(visit::operands(&body.ops.remove(at)).uses);
+        }
+    }
+}
+
+/// Counts the positions themselves where nothing else is made of the index.
+fn count_from_zero(
+    function: &mut Function,
+    f: &mut For,
+    position: ValueId,
+    before: &mut Vec<Op>,
+    span: proc_macro2::Span,
+) {
+    let index = f.index;
+    let uses = f.body.ops.iter().filter(|op| visit::operands(op).uses.contains(&index)).count();
+    if position == index || uses != 1 || f.body.yields.contains(&Var::Value(index)) {
+        return;
+    }
+    f.body.ops.retain(|op| !visit::operands(op).defines.contains(&Var::Value(position)));
+    f.index = position;
+    let mut cursor = Cursor { function, ops: before, span };
+    let trips = int_rule(&mut cursor, Rule::Sub, f.range.end, f.range.start);
+    f.range.start = cursor.int(0, Type::Int(Int::Usize));
+    f.range.end = trips;
 }
 
 /// Sums into one element that the loop does not otherwise look at are made in a local, and added once: returns these
@@ -453,6 +535,7 @@ fn rewrite(
 fn promote(
     function: &mut Function,
     f: &mut For,
+    derived: bool,
     spare: &HashSet<MemoryId>,
     span: proc_macro2::Span,
 ) -> Vec<Op> {
@@ -493,7 +576,11 @@ fn promote(
             _ => true,
         });
         let ty = function.value(*value).ty.clone();
-        if !still || touched[&root] != 1 || spare.contains(&root) || !ty.is_float() {
+        // What the user adds up keeps its order.
+        let adjoint = derived
+            || matches!(function.memory(root).origin, Origin::Param(i)
+                if matches!(function.params[i].role, Role::Adjoint(_)));
+        if !still || !adjoint || touched[&root] != 1 || spare.contains(&root) || !ty.is_float() {
             continue;
         }
         let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
@@ -507,21 +594,15 @@ fn promote(
     after.into_iter().map(|(_, kind)| Op { kind, span }).collect()
 }
 
-/// `if start < end { before; the loop }`; without the condition where that is known to hold.
-fn guarded(
-    function: &mut Function,
-    f: &mut For,
-    scope: &Scope,
-    always: bool,
-    mut before: Vec<Op>,
-    after: Vec<Op>,
-    span: proc_macro2::Span,
-) -> Vec<Op> {
-    let (start, end) = (f.range.start, f.range.end);
-    let runs = match (scope.constants.get(&start), scope.constants.get(&end)) {
-        (Some(start), Some(end)) => start < end,
-        _ => always,
-    };
+/// `before; the loop; after`.
+fn unguarded(f: &mut For, mut before: Vec<Op>, after: Vec<Op>, span: proc_macro2::Span) -> Vec<Op> {
+    let inner = take(f);
+    before.push(Op { kind: OpKind::For(Box::new(inner)), span });
+    before.extend(after);
+    before
+}
+
+fn take(f: &mut For) -> For {
     let empty = For {
         index: f.index,
         range: f.range.clone(),
@@ -531,12 +612,19 @@ fn guarded(
         exit: None,
         records: None,
     };
-    let mut inner = std::mem::replace(f, empty);
-    if runs {
-        before.push(Op { kind: OpKind::For(Box::new(inner)), span });
-        before.extend(after);
-        return before;
-    }
+    std::mem::replace(f, empty)
+}
+
+/// The same in `if start < end { .. }`.
+fn guarded(
+    function: &mut Function,
+    f: &mut For,
+    [start, end]: [ValueId; 2],
+    mut before: Vec<Op>,
+    after: Vec<Op>,
+    span: proc_macro2::Span,
+) -> Vec<Op> {
+    let mut inner = take(f);
     // What is added in the end is not seen outside.
     let seen = inner.outs.len() - after.len();
     let outs = inner.outs[..seen].iter().map(|out| Var::Value(*out)).collect();
