@@ -300,14 +300,8 @@ fn nothing_with_a_workspace() {
     let weights: Vec<f64> = (0..16).map(|i| f64::from(i).sin()).collect();
     let (mut d_start, mut d_rate, mut d_weights) = ([0.0; 6], 0.0, [0.0; 16]);
     let mut calls = |steps: usize| {
-        let value = diffusion_grad_with(
-            &mut workspace,
-            &start,
-            0.25,
-            steps,
-            &mut d_start,
-            &mut d_rate,
-        );
+        let value =
+            diffusion_grad_with(&mut workspace, &start, 0.25, steps, &mut d_start, &mut d_rate);
         let last = recurrent_grad_with(&mut workspace, &weights, &start[..steps], &mut d_weights);
         (value, last)
     };

@@ -253,7 +253,12 @@ pub fn grad_without_preparation(arguments: TokenStream, item: TokenStream) -> To
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn grad_without_windows(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let settings =
-        Settings { windows: false, fission: false, spread: false, reorder: false, ..Settings::default() };
+    let settings = Settings {
+        windows: false,
+        fission: false,
+        spread: false,
+        reorder: false,
+        ..Settings::default()
+    };
     expand::grad(arguments.into(), item.into(), settings).into()
 }

@@ -142,11 +142,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
 }
 
 /// The type of the function's name, through which callers find its sweeps.
-fn carrier(
-    site: &sweeps::Site,
-    second: Option<&second::Second>,
-    options: &Options,
-) -> TokenStream {
+fn carrier(site: &sweeps::Site, second: Option<&second::Second>, options: &Options) -> TokenStream {
     let (name, vis, runtime) = (site.name, &site.source.item.vis, &site.runtime);
     let attributes = site.attributes();
     let kept_item = site.kept.item(vis, site);

@@ -10,8 +10,8 @@
 use super::windows::Scope;
 use crate::ir::build::Cursor;
 use crate::ir::{
-    Adaptor, For, Function, Init, Int, MemoryId, MemoryInfo, Op, OpKind, Origin, Place,
-    Step, TapeId, Type, ValueId, Var, visit,
+    Adaptor, For, Function, Init, Int, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step,
+    TapeId, Type, ValueId, Var, visit,
 };
 use crate::rules::Rule;
 
@@ -75,23 +75,22 @@ fn find(function: &Function, scope: &Scope, tape: TapeId) -> Option<Found> {
     let fields = f;
     fields.iter().enumerate().find_map(|(field, var)| {
         let Var::Memory(kept) = var else { return None };
-        let (copy, of) = loop_forward.body.ops.iter().enumerate().find_map(|(at, op)| {
-            match &op.kind {
+        let (copy, of) =
+            loop_forward.body.ops.iter().enumerate().find_map(|(at, op)| match &op.kind {
                 OpKind::Alloc { memory, init: Init::Copy(place) }
                     if memory == kept && place.path.is_empty() =>
                 {
                     Some((at, place.memory))
                 }
                 _ => None,
-            }
-        })?;
+            })?;
         let floats = matches!(&function.memory(*kept).ty, Type::Vec(of) if of.is_float())
             && matches!(&function.memory(of).ty, Type::Vec(_))
             && function.memory(of).origin == Origin::Local;
         // It was made before the loop, and keeps its length.
-        let made = ops[..forward].iter().any(
-            |op| matches!(&op.kind, OpKind::Alloc { memory, .. } if *memory == of),
-        );
+        let made = ops[..forward]
+            .iter()
+            .any(|op| matches!(&op.kind, OpKind::Alloc { memory, .. } if *memory == of));
         let mut uses = 0;
         let mut resized = false;
         visit::walk(&function.body, &mut |op| {

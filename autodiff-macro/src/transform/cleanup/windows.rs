@@ -500,9 +500,10 @@ fn drop_indices(function: &Function, body: &mut Region, mut unused: Vec<ValueId>
         if body.ops.iter().any(|op| visit::operands(op).uses.contains(&value)) {
             continue;
         }
-        let found = body.ops.iter().position(
-            |op| matches!(&op.kind, OpKind::Rule { out, .. } if *out == value),
-        );
+        let found = body
+            .ops
+            .iter()
+            .position(|op| matches!(&op.kind, OpKind::Rule { out, .. } if *out == value));
         if let Some(at) = found {
             unused.extend(visit::operands(&body.ops.remove(at)).uses);
         }
