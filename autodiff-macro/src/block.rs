@@ -41,9 +41,12 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
         if let Some(number) = &number {
             Numbers(number).visit_item_fn_mut(&mut function);
         }
-        generated.extend(expand::function(&function, &Options { home, ..own }, errors));
+        let mut of_method = Errors::default();
+        let options = Options { home, ..own };
+        generated.extend(expand::function_or_stand_ins(&function, &options, &mut of_method));
+        errors.append(of_method);
     }
-    if errors.is_empty() {
+    if errors.is_empty() || home == Home::Inherent {
         block.items.extend(generated.into_iter().map(syn::ImplItem::Verbatim));
     }
     block.into_token_stream()
@@ -259,7 +262,8 @@ impl Operator {
         let cfgs = block.attrs.iter().filter(|of| of.path().is_ident("cfg"));
         Some(quote! {
             #(#cfgs)*
-            #[allow(clippy::all, unused, nonstandard_style, deprecated)]
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+            #[allow(unused, unused_lifetimes, nonstandard_style, deprecated)]
             const _: () = {
                 #function
                 #companions

@@ -1,7 +1,7 @@
 //! Collects errors, so that a function's are all reported at once.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// Spanned errors of one function. Must be drained with [`Errors::finish`].
 #[derive(Debug, Default)]
@@ -33,6 +33,18 @@ impl Errors {
 
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// A type in error, about whose use the compiler is silent. Its own error is the first of these.
+    pub fn as_type(&self) -> Option<TokenStream> {
+        let first = self.list.first()?.clone().into_iter().next()?.to_compile_error();
+        Some(quote!(<[(); #first] as ::core::iter::Iterator>::Item))
+    }
+
+    /// Leaves it out, because [`Self::as_type`] reports it.
+    pub fn forget_first(&mut self) {
+        let first = self.list.remove(0).into_iter().skip(1);
+        self.list.splice(0..0, first);
     }
 
     /// The `compile_error!`s, or nothing.

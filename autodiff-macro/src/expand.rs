@@ -11,6 +11,7 @@ use crate::{
     last_resort,
     options::{Options, Settings},
     parse::{self, Home},
+    refused,
     surroundings::{self, Surroundings},
     transform,
 };
@@ -33,7 +34,9 @@ pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> To
             }
             _ => generate(&item, &options, &mut errors),
         };
-        errors.finish().or(generated).unwrap_or_default()
+        // On errors, what has been generated stands in for the rest.
+        let errors = errors.finish();
+        quote!(#errors #generated)
     });
     ir::TypeName::forget_all();
     let item = block.unwrap_or(item);
@@ -52,7 +55,20 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
     if associated || item.sig.receiver().is_some() || says_self(&item) {
         options.home = Home::Inherent;
     }
-    function(&item, &options, errors)
+    function_or_stand_ins(&item, &options, errors)
+}
+
+/// What stands beside one function; on errors, what keeps them from being followed by others.
+pub fn function_or_stand_ins(
+    item: &syn::ItemFn,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<TokenStream> {
+    let generated = function(item, options, errors);
+    match errors.is_empty() {
+        true => generated,
+        false => Some(refused::stand_ins(item, options, errors)),
+    }
 }
 
 const ON_TRAIT_ITEM: &str = "what is generated for a method of a trait are methods of the trait, so that the trait and \

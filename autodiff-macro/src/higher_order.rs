@@ -206,8 +206,9 @@ pub fn resume(tokens: TokenStream) -> TokenStream {
                 let mut options = Options::parse(arguments, settings, &mut errors);
                 options.home = home;
                 options.sources = sources;
-                let generated = expand::function(&item, &options, &mut errors);
-                errors.finish().or(generated).unwrap_or_default()
+                let generated = expand::function_or_stand_ins(&item, &options, &mut errors);
+                let errors = errors.finish();
+                quote!(#errors #generated)
             })
         }
         Err(error) => error.into_compile_error(),

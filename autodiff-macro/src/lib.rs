@@ -16,6 +16,7 @@ mod ir;
 mod last_resort;
 mod options;
 mod parse;
+mod refused;
 mod rules;
 mod surroundings;
 #[cfg(test)]

@@ -70,13 +70,26 @@ impl<T> Elements for Vec<T> {
     type Of = T;
 }
 
+/// Whatever `#[grad(hessian)]` is on, itself.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no second derivative",
+    label = "called on a value that is being differentiated twice",
+    note = "write `#[grad(hessian)]` on `{Self}`, too",
+    note = "if no derivative is meant to pass through it, say so: `autodiff_runtime::no_diff(..)` around the call"
+)]
+pub trait Twice {
+    /// `Self`.
+    type Sweeps;
+}
+
 /// What `#[grad(hessian)]` puts beside it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no second derivative",
     label = "called on a value that is being differentiated twice",
-    note = "put `#[grad(hessian)]` on the function",
-    note = "if no derivative is meant to pass through it, wrap the argument: `autodiff_runtime::no_diff(..)`"
+    note = "write `#[grad(hessian)]` on `{Self}`, too",
+    note = "if no derivative is meant to pass through it, say so: `autodiff_runtime::no_diff(..)` around the call"
 )]
 pub trait SecondOrder {
     /// What the forward sweep keeps for the reverse sweep, with tangents.
@@ -349,184 +362,12 @@ pub fn plus<T: crate::AddAll<T>>(mut a: T, b: T) -> T {
     a
 }
 
-/// Stand-ins for the `jvp` of a callee that has none: what `#[grad(jvp)]` puts into the carrier comes before them.
-#[doc(hidden)]
-pub mod missing_jvp {
-    /// No type has it.
-    #[diagnostic::on_unimplemented(
-        message = "`{Self}` carries no forward mode",
-        label = "called in forward mode, which `jvp` of the caller asks for",
-        note = "write `#[grad(jvp)]` on `{Self}`"
-    )]
-    pub trait ForwardMode {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of1 {
-        fn jvp<A1, D1, R>(_: A1, _: D1) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of1 for T {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of2 {
-        fn jvp<A1, A2, D1, D2, R>(_: A1, _: A2, _: D1, _: D2) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of2 for T {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of3 {
-        fn jvp<A1, A2, A3, D1, D2, D3, R>(_: A1, _: A2, _: A3, _: D1, _: D2, _: D3) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of3 for T {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of4 {
-        fn jvp<A1, A2, A3, A4, D1, D2, D3, D4, R>(
-            _: A1,
-            _: A2,
-            _: A3,
-            _: A4,
-            _: D1,
-            _: D2,
-            _: D3,
-            _: D4,
-        ) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of4 for T {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of5 {
-        fn jvp<A1, A2, A3, A4, A5, D1, D2, D3, D4, D5, R>(
-            _: A1,
-            _: A2,
-            _: A3,
-            _: A4,
-            _: A5,
-            _: D1,
-            _: D2,
-            _: D3,
-            _: D4,
-            _: D5,
-        ) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of5 for T {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of6 {
-        fn jvp<A1, A2, A3, A4, A5, A6, D1, D2, D3, D4, D5, D6, R>(
-            _: A1,
-            _: A2,
-            _: A3,
-            _: A4,
-            _: A5,
-            _: A6,
-            _: D1,
-            _: D2,
-            _: D3,
-            _: D4,
-            _: D5,
-            _: D6,
-        ) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of6 for T {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of7 {
-        fn jvp<A1, A2, A3, A4, A5, A6, A7, D1, D2, D3, D4, D5, D6, D7, R>(
-            _: A1,
-            _: A2,
-            _: A3,
-            _: A4,
-            _: A5,
-            _: A6,
-            _: A7,
-            _: D1,
-            _: D2,
-            _: D3,
-            _: D4,
-            _: D5,
-            _: D6,
-            _: D7,
-        ) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of7 for T {}
-
-    #[allow(missing_docs, clippy::too_many_arguments)]
-    pub trait Of8 {
-        fn jvp<A1, A2, A3, A4, A5, A6, A7, A8, D1, D2, D3, D4, D5, D6, D7, D8, R>(
-            _: A1,
-            _: A2,
-            _: A3,
-            _: A4,
-            _: A5,
-            _: A6,
-            _: A7,
-            _: A8,
-            _: D1,
-            _: D2,
-            _: D3,
-            _: D4,
-            _: D5,
-            _: D6,
-            _: D7,
-            _: D8,
-        ) -> R
-        where
-            Self: ForwardMode,
-        {
-            unreachable!("no type has it")
-        }
-    }
-
-    impl<T> Of8 for T {}
-}
-
 /// What a generated function calls, under names that always mean something.
 ///
 /// `use path::f as d_f` brings the function and, if it has a derivative, the type of its name that carries it. Where that
 /// brings no type, `d_f` is the one from the glob import, which is hidden otherwise; its use is an error that says what
-/// to do about `f`.
+/// to do about `f`. So is the use of a mode that the type does not have: methods of a trait stand in, which come after the
+/// type's own.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! callees {
@@ -536,7 +377,8 @@ macro_rules! callees {
             reverse($($reverse:ident)*) -> $contributions:ty,
             reverse_into($($reverse_into:ident)*),
             jvp($($jvp:ident)*) -> $tangents:ty,
-            $message:literal, $rule:literal
+            second($($second:ident)*) -> $value:ty,
+            $message:literal, $rule:literal, $no_jvp:literal, $jvp_rule:literal
         };
     )*) => {
         $(
@@ -549,7 +391,7 @@ macro_rules! callees {
         #[allow(missing_debug_implementations, missing_copy_implementations)]
         mod callees {
             $(
-                mod $module {
+                pub mod $module {
                     #[diagnostic::on_unimplemented(
                         message = $message,
                         label = "called on a value that is being differentiated",
@@ -558,6 +400,13 @@ macro_rules! callees {
                         note = "if no derivative is meant to pass through it, say so: `autodiff_runtime::no_diff(..)` around the call"
                     )]
                     pub trait HasDerivative {}
+
+                    #[diagnostic::on_unimplemented(
+                        message = $no_jvp,
+                        label = "called in forward mode, which `jvp` or `jacobian` of the caller asks for",
+                        note = $jvp_rule
+                    )]
+                    pub trait HasForwardMode {}
 
                     pub struct $name {}
 
@@ -580,15 +429,55 @@ macro_rules! callees {
                         pub fn jvp<$($jvp),*>($(_: $jvp),*) -> $tangents {
                             ::core::unreachable!()
                         }
+
+                        pub fn forward_second<Value, $($jvp),*>($(_: $jvp),*) -> (Value, Value, ())
+                        where
+                            ($name, Value): HasDerivative,
+                        {
+                            ::core::unreachable!()
+                        }
                     }
 
                     impl $crate::Companion for $name {
                         type Kept = ();
                         type Output = $contributions;
                     }
+
+                    impl $crate::Twice for $name {
+                        type Sweeps = $name;
+                    }
+
+                    impl $crate::SecondOrder for $name {
+                        type Kept = ();
+                    }
+
+                    pub trait Missing {
+                        fn jvp<Value, $($jvp),*>($(_: $jvp),*) -> (Value, Value)
+                        where
+                            ($name, Value): HasForwardMode,
+                        {
+                            ::core::unreachable!()
+                        }
+
+                        // What is kept has a type whose name is an error already.
+                        fn forward_second<Value, Kept, $($jvp),*>($(_: $jvp),*)
+                            -> ($value, $value, Kept)
+                        {
+                            ::core::unreachable!()
+                        }
+
+                        fn reverse_second<$($second),*>($(_: $second),*) -> ($contributions, $contributions) {
+                            ::core::unreachable!()
+                        }
+                    }
                 }
                 pub use $module::$name as $alias;
             )*
         }
+        $(
+            #[allow(unused_imports)]
+            use callees::$module::Missing as _;
+            impl callees::$module::Missing for $alias {}
+        )*
     };
 }

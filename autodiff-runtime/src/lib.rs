@@ -88,11 +88,10 @@ pub use autodiff_macro::{Differentiable, grad};
 #[doc(hidden)]
 pub use choice::{Choice, parts};
 #[doc(hidden)]
-pub use companion::missing_jvp;
 #[doc(hidden)]
 pub use companion::{
     Again, Companion, CompanionOf, Contribution, Elements, Field, List, NoDerivative, SecondOrder,
-    SecondOrderOf, Unnamed, active, again, plus,
+    SecondOrderOf, Twice, Unnamed, active, again, plus,
 };
 pub use companion::{no_diff, with_derivative};
 pub use differentiable::{Differentiable, Point};

@@ -50,7 +50,8 @@ pub fn generate(
     let block = syn::parse2(rule.pair(function)).map_err(|error| errors.push(error)).ok()?;
     let pair = pair::expand(&block, &arguments.for_pair(), options, Errors::default());
     Some(quote! {
-        #[allow(clippy::all, unused, nonstandard_style)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+            #[allow(unused, unused_lifetimes, nonstandard_style, deprecated)]
         #item
         #companions
         #pair

@@ -40,7 +40,8 @@ pub fn carrier(rule: &Rule, hidden: &Ident) -> TokenStream {
     };
     let (reverse, jvp) = (reverse(rule, &own), jvp(rule, &own));
     let reverse_into = reverse_into(rule, &own);
-    let quiet = quote!(#[allow(clippy::all, unused, nonstandard_style, deprecated)]);
+    let quiet = quote!(#[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+            #[allow(unused, unused_lifetimes, nonstandard_style, deprecated)]);
     let quiet_type = quote! {
         #[doc(hidden)]
         #quiet

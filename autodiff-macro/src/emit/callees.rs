@@ -11,7 +11,7 @@ use syn::{Item, PathArguments, ext::IdentExt};
 
 use super::call::is_by_value;
 use crate::{
-    ir::{Callee, Function, Op, OpKind, Region, Shape, Type, visit},
+    ir::{Callee, Function, Op, OpKind, Region, Shape, Type, Var, visit},
     parse::Source,
 };
 
@@ -28,7 +28,11 @@ struct Known {
     /// The numbers of parameters of its sweeps.
     forward: usize,
     reverse: usize,
+    /// Of `reverse_second`.
+    second: usize,
     by_value: usize,
+    /// The result is one number.
+    scalar: bool,
     float: TokenStream,
 }
 
@@ -51,18 +55,27 @@ impl Callees {
     }
 
     fn note(&mut self, op: &Op, source: &Source) {
-        let (callee, forward, reverse, by_value) = match &op.kind {
+        let (callee, forward, reverse, second, by_value) = match &op.kind {
             OpKind::CallForward { callee, args, .. } | OpKind::CallTangent { callee, args, .. } => {
-                (callee, args.len(), 0, 0)
+                (callee, args.len(), 0, 0, 0)
             }
             OpKind::CallReverse { callee, args, seed, .. } => {
                 let by_value = args.iter().filter(|arg| is_by_value(arg)).count();
                 let seed = usize::from(*seed != Shape::Unit);
-                (callee, args.len(), 2 * args.len() - by_value + 1 + seed, by_value)
+                let slots = args.len() - by_value;
+                let reverse = args.len() + 1 + seed + slots;
+                let second = 2 * args.len() + 1 + 2 * seed + 2 * slots;
+                (callee, args.len(), reverse, second, by_value)
             }
             _ => return,
         };
         let (Callee::Free(path) | Callee::Maybe(path)) = callee else { return };
+        let scalar = match &op.kind {
+            OpKind::CallForward { result, .. } | OpKind::CallTangent { result, .. } => {
+                matches!(result, Shape::Var(Var::Value(_)))
+            }
+            _ => false,
+        };
         let path = plain(path);
         let before = path.segments.len().saturating_sub(1);
         let has_arguments = path
@@ -77,6 +90,8 @@ impl Callees {
         if let Some(known) = self.known.iter_mut().find(|known| known.path == path) {
             known.forward = known.forward.max(forward);
             known.reverse = known.reverse.max(reverse);
+            known.second = known.second.max(second);
+            known.scalar |= scalar;
             known.by_value = known.by_value.max(by_value);
             return;
         }
@@ -93,7 +108,7 @@ impl Callees {
             true => quote!(f32),
             false => quote!(f64),
         };
-        self.known.push(Known { path, alias, forward, reverse, by_value, float });
+        self.known.push(Known { path, alias, forward, reverse, second, by_value, scalar, float });
     }
 
     /// The same function, in which they have their other names.
@@ -167,9 +182,12 @@ impl Known {
         let message = format!("`{written}` has no derivative");
         let rule = format!("or give it a rule of its own: `#[derivative(of = {written}, ..)]`");
         let params = |count: usize| (0..count).map(|i| format_ident!("A{i}"));
-        let (forward, reverse, jvp) =
-            (params(self.forward), params(self.reverse), params(2 * self.forward));
         let reverse_into = params(self.reverse + self.by_value);
+        let (forward, reverse) = (params(self.forward), params(self.reverse));
+        let (jvp, second) = (params(2 * self.forward), params(self.second));
+        let value = if self.scalar { float.clone() } else { quote!(Value) };
+        let no_jvp = format!("`{written}` carries no forward mode");
+        let jvp_rule = format!("write `#[grad(jvp)]` on `{written}`, too");
         // Of a likely type, so that the one error is not followed by others.
         let contributions = match self.by_value {
             1 => quote!(#float),
@@ -178,11 +196,16 @@ impl Known {
                 quote!((#(#of),*))
             }
         };
+        // What an attribute has passed on may not hide a name of the prelude from an import.
+        let prelude = ["drop", "size_of", "size_of_val", "align_of", "align_of_val"];
+        let own = path.get_ident().filter(|ident| prelude.iter().any(|name| *ident == name));
+        let own = own.map(|_| quote!(self::));
         quote! {
-            use #path as #alias, or #module::#name {
+            use #own #path as #alias, or #module::#name {
                 forward(#(#forward)*), reverse(#(#reverse)*) -> #contributions,
                 reverse_into(#(#reverse_into)*), jvp(#(#jvp)*) -> (#float, #float),
-                #message, #rule
+                second(#(#second)*) -> #value,
+                #message, #rule, #no_jvp, #jvp_rule
             };
         }
     }

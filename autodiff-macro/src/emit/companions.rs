@@ -247,7 +247,8 @@ impl Site<'_> {
             self.source.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         quote! {
             #(#cfgs)*
-            #[allow(clippy::all, unused, nonstandard_style, deprecated)]
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+            #[allow(unused, unused_lifetimes, nonstandard_style, deprecated)]
         }
     }
 

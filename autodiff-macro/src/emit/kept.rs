@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
-    body::{Bound, Printer},
+    body::{Bound, Printer, respan},
     frame::{Frame, written_roots},
     names::{self, Unique, hygienic},
     split,
@@ -236,17 +236,27 @@ impl Kept {
         let name = &self.name;
         let (params, args, bounds) =
             (site.struct_params(None), site.struct_args(None), site.struct_where());
-        let fields = self
-            .fields
-            .iter()
-            .map(|of| &of.name)
-            .chain(self.kept_tapes().iter().map(|(_, name, _)| name))
-            .chain(self.lengths.iter().map(|(_, name)| name))
-            .chain(self.shapes.iter().map(|(_, name, _)| name));
+        // All of it where the type is from, so that an error about the type is one error.
+        let fields = self.fields.iter().map(|of| (&of.name, first_span(&of.ty)));
+        let call_site = Span::call_site();
+        let fields = fields
+            .chain(self.kept_tapes().iter().map(|(_, name, ty)| (name, first_span(ty))))
+            .chain(self.lengths.iter().map(|(_, name)| (name, call_site)))
+            .chain(self.shapes.iter().map(|(_, name, _)| (name, call_site)))
+            .map(|(name, span)| {
+                let runtime = respan(runtime.clone(), span);
+                quote_spanned!(span=> #name: #runtime::Blank::BLANK)
+            });
         // Of a type that only the compiler knows, it may have none: then no stack of these is asked for.
         let open = self.fields.iter().filter(|of| of.open).map(|of| &of.ty);
         let open = open.chain(self.shapes.iter().map(|(_, _, ty)| ty));
-        let open: Vec<_> = open.map(|ty| quote!(for<'never> #ty: #runtime::Blank)).collect();
+        let open: Vec<_> = open
+            .map(|ty| {
+                let span = first_span(ty);
+                let runtime = respan(runtime.clone(), span);
+                quote_spanned!(span=> for<'never> #ty: #runtime::Blank)
+            })
+            .collect();
         let bounds = match (bounds.is_empty(), open.is_empty()) {
             (_, true) => bounds,
             (true, false) => quote!(where #(#open,)*),
@@ -255,7 +265,7 @@ impl Kept {
         let phantom = self.phantom.then(|| quote!(_of: ::core::marker::PhantomData,));
         quote! {
             impl #params #runtime::Blank for #name #args #bounds {
-                const BLANK: Self = #name { #(#fields: #runtime::Blank::BLANK,)* #phantom };
+                const BLANK: Self = #name { #(#fields,)* #phantom };
             }
         }
     }
@@ -698,8 +708,16 @@ impl Resolver<'_> {
         depth: usize,
     ) -> TokenStream {
         let (path, runtime) = (super::method::carrier(callee), self.runtime);
-        let which = Ident::new(which, proc_macro2::Span::call_site());
+        let which = Ident::new(which, span_of(callee));
         let args = args.iter().map(|arg| self.argument(arg, depth));
+        if which == "SecondOrderOf" {
+            // At the call, where an error about it is one error.
+            let span = span_of(callee);
+            let runtime = respan(runtime.clone(), span);
+            return quote_spanned!(span=>
+                <#path as #runtime::Twice>::Sweeps as #runtime::#which<(#(#args,)*)>
+            );
+        }
         quote!(#path as #runtime::#which<(#(#args,)*)>)
     }
 
@@ -780,7 +798,8 @@ impl Resolver<'_> {
             OpKind::CallForward { callee, args, tangents, .. } => {
                 let which = if tangents.is_some() { "SecondOrderOf" } else { "CompanionOf" };
                 let companion = self.companion_of(which, callee, args, depth);
-                Some(quote!(<#companion>::Kept))
+                let span = span_of(callee);
+                Some(quote_spanned!(span=> <#companion>::Kept))
             }
             OpKind::Some { arg, .. } | OpKind::Unwrap { arg, .. } => next(Var::Value(*arg)),
             OpKind::If { then, otherwise, outs, .. } => {
@@ -883,4 +902,14 @@ impl Resolver<'_> {
             }
         })
     }
+}
+
+/// Where the user names it.
+fn span_of(callee: &Callee) -> Span {
+    let path = super::method::carrier(callee);
+    path.segments.last().map_or_else(Span::call_site, |last| hygienic(last.ident.span()))
+}
+
+fn first_span(ty: &TokenStream) -> Span {
+    ty.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span())
 }

@@ -110,7 +110,8 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
         split,
         kept,
     };
-    let second = second.map(|second| second::Second::new(&site, second));
+    let second = second.map(|second| site.callees.renamed(second));
+    let second = second.as_ref().map(|second| second::Second::new(&site, second));
     let carrier = match source.home {
         Home::Module => carrier(&site, second.as_ref(), options),
         // The rest stands in the trait.

@@ -71,7 +71,7 @@ impl<'a> Second<'a> {
     /// What the forward sweep keeps, as an item with its traits.
     pub fn kept_items(&self) -> TokenStream {
         let site = &self.site;
-        let runtime = &site.runtime;
+        let (runtime, name) = (&site.runtime, site.name);
         let attributes = site.attributes();
         let item = site.kept.item(&site.source.item.vis, site);
         let blank = site.kept.blank(site, runtime);
@@ -86,6 +86,11 @@ impl<'a> Second<'a> {
             #blank
 
             #named
+
+            #attributes
+            impl #runtime::Twice for #name {
+                type Sweeps = #name;
+            }
         }
     }
 

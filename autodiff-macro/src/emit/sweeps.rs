@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     tangent, types, workspace,
 };
 use crate::{
-    ir::{Callee, Function, OpKind, Output, Passing, Role, Shape, Storage, TapeId, Var, visit},
+    ir::{Function, Output, Passing, Role, Shape, Storage, TapeId, Var},
     parse::{Home, Source},
 };
 
@@ -338,8 +338,7 @@ impl<'a> Site<'a> {
         let tail = output_vars(function.outputs.iter().map(|output| &output.shape));
         let mut printer =
             Printer::new(function, &function.body, usize::MAX, &tail, frame.context, runtime);
-        let mut body = missing_forward_mode(function, runtime).unwrap_or_default();
-        body.extend(self.stand_ins(function));
+        let mut body = self.stand_ins(function).unwrap_or_default();
         printer.statements(&function.body.ops, &mut body);
         let shape = |role| {
             shape_of(&function.outputs, role)
@@ -556,20 +555,6 @@ impl<'a> Site<'a> {
         }
         declarations
     }
-}
-
-/// Brings a stand-in for `f::jvp` into scope, which says what is missing where a callee has none. Its trait is that for
-/// the number of arguments; where calls differ in it, the compiler's words must do.
-fn missing_forward_mode(function: &Function, runtime: &TokenStream) -> Option<TokenStream> {
-    let mut counts = HashSet::new();
-    visit::walk(&function.body, &mut |op| {
-        if let OpKind::CallTangent { callee: Callee::Free(_), args, .. } = &op.kind {
-            counts.insert(args.len());
-        }
-    });
-    let count = *counts.iter().next().filter(|count| counts.len() == 1 && **count <= 8)?;
-    let name = Ident::new(&format!("Of{count}"), Span::mixed_site());
-    Some(quote!(use #runtime::missing_jvp::#name as _;))
 }
 
 pub fn shape_of(outputs: &[Output], role: Role) -> Option<&Shape> {

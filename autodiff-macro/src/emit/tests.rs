@@ -387,7 +387,7 @@ fn errors_leave_the_function() {
     let text = expand("jpv", "fn f(x: f64) -> f64 { x }");
     assert!(text.starts_with("fn f(x: f64) -> f64 {"), "{text}");
     assert!(text.contains("did you mean `jvp`?"), "{text}");
-    assert!(!text.contains("f_grad"), "{text}");
+    assert!(!text.contains("fn f_grad"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,105 @@
+//! What stands beside a function that is refused, so that the refusal is the only error: names of the type of an error, about
+//! whose use the compiler says nothing more.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+
+use crate::{
+    error::Errors,
+    options::Options,
+    parse::Home,
+};
+
+/// `f_grad` and its kin, and the type `f` in which callers look for sweeps.
+pub fn stand_ins(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> TokenStream {
+    let Some(error) = errors.as_type() else { return TokenStream::new() };
+    match options.home {
+        Home::Module => {
+            // It is reported by the type.
+            errors.forget_first();
+            beside(item, options, &error)
+        }
+        Home::Inherent => methods(item, options, &error),
+        Home::TraitImpl | Home::Trait { .. } => TokenStream::new(),
+    }
+}
+
+fn beside(item: &syn::ItemFn, options: &Options, error: &TokenStream) -> TokenStream {
+    let (name, vis) = (&item.sig.ident, &item.vis);
+    let attributes = attributes(item);
+    let forward = options.jvp.then_some("jvp");
+    let jacobian = ["jacobian", "jacfwd", "jacrev", "jacobian_into"];
+    let jacobian = options.jacobian.is_some().then_some(jacobian).into_iter().flatten();
+    let hessian = ["hvp", "hessian"];
+    let hessian = options.hessian.is_some().then_some(hessian).into_iter().flatten();
+    let always = ["grad", "value_and_grad", "grad_into", "forward", "reverse", "vjp"];
+    let names = always.into_iter().chain(forward).chain(jacobian).chain(hessian);
+    // Constants can be called with any number of arguments, as long as they are of no type.
+    let names = names.map(|suffix| companion(name, suffix));
+    quote! {
+        #attributes
+        #vis type #name = #error;
+        #(
+            #attributes
+            #vis const #names: #name = ();
+        )*
+    }
+}
+
+/// In an `impl` there can be no types, and what is called with a dot is a function.
+fn methods(item: &syn::ItemFn, options: &Options, error: &TokenStream) -> TokenStream {
+    let (sig, vis) = (&item.sig, &item.vis);
+    let is_buffer = |input: &syn::FnArg| match input {
+        syn::FnArg::Receiver(of) => of.reference.is_some() && of.mutability.is_some(),
+        syn::FnArg::Typed(of) => match &*of.ty {
+            syn::Type::Reference(of) => of.mutability.is_some(),
+            _ => false,
+        },
+    };
+    // How many buffers there would be more is not known.
+    if sig.inputs.iter().any(is_buffer) {
+        return TokenStream::new();
+    }
+    let inputs = sig.inputs.iter().enumerate().map(|(i, input)| match input {
+        syn::FnArg::Receiver(of) => quote!(#of),
+        syn::FnArg::Typed(of) => {
+            let (name, ty) = (format_ident!("argument_{i}"), &of.ty);
+            quote!(#name: #ty)
+        }
+    });
+    let inputs: Vec<_> = inputs.collect();
+    let (generics, clause) = (&sig.generics, &sig.generics.where_clause);
+    let attributes = attributes(item);
+    let method = |suffix: &str, more: Option<TokenStream>| {
+        let name = companion(&sig.ident, suffix);
+        let inputs = inputs.iter().chain(&more);
+        quote! {
+            #attributes
+            #vis fn #name #generics (#(#inputs),*) -> #error #clause { loop {} }
+        }
+    };
+    let direction = || Some(quote!(direction: #error));
+    let jvp = options.jvp.then(|| method("jvp", direction()));
+    let all = [
+        Some(method("grad", None)),
+        Some(method("value_and_grad", None)),
+        Some(method("vjp", direction())),
+        jvp,
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn attributes(item: &syn::ItemFn) -> TokenStream {
+    let cfgs = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+    quote! {
+        #(#cfgs)*
+        #[doc(hidden)]
+        #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
+            #[allow(unused, unused_lifetimes, nonstandard_style, deprecated)]
+    }
+}
+
+fn companion(name: &Ident, suffix: &str) -> Ident {
+    Ident::new(&format!("{}_{suffix}", name.unraw()), name.span())
+}
