@@ -58,6 +58,10 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
     function_or_stand_ins(&item, &options, errors)
 }
 
+const WITHOUT_BODY: &str = "`#[grad]` needs the body of the function, and this has none. For a method of a trait, write \
+     `#[grad]` on the `trait` and on each `impl`; for a function from elsewhere, give it a rule of its own: \
+     `#[derivative(of = path, ..)]`";
+
 /// What stands beside one function; on errors, what keeps them from being followed by others.
 pub fn function_or_stand_ins(
     item: &syn::ItemFn,
@@ -189,6 +193,10 @@ fn second(reverse: &Function, settings: &Settings, errors: &mut Errors) -> Optio
 fn function_item(item: &TokenStream, errors: &mut Errors) -> Option<syn::ItemFn> {
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Fn(function)) => Some(function),
+        Ok(syn::Item::Verbatim(_)) if is_function(item) => {
+            errors.push(syn::Error::new(last_resort::name(item), WITHOUT_BODY));
+            None
+        }
         Ok(other) => {
             errors.at(first_token(&other), wrong_place(&other));
             None

@@ -37,7 +37,7 @@ fn said(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Where the function is named, or all that the attribute is on.
-fn name(item: &TokenStream) -> Span {
+pub fn name(item: &TokenStream) -> Span {
     let mut tokens = item.clone().into_iter();
     while let Some(token) = tokens.next() {
         if matches!(&token, TokenTree::Ident(ident) if ident == "fn") {

@@ -46,6 +46,11 @@ impl<C: Companion, Args> CompanionOf<Args> for C {
 #[derive(Debug)]
 pub struct List<T>(core::marker::PhantomData<T>);
 
+/// The type parameters and constants of a generic function, where what it keeps is asked for by these.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Generics<T>(core::marker::PhantomData<T>);
+
 /// Stands there for a type that only the callee knows.
 #[doc(hidden)]
 #[derive(Debug)]

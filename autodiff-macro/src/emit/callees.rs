@@ -15,12 +15,12 @@ use crate::{
     parse::Source,
 };
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Callees {
     known: Vec<Known>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     /// As the user wrote it, without what stands in a turbofish.
     path: syn::Path,
@@ -40,8 +40,7 @@ impl Callees {
     /// The callees whose sweeps are called.
     pub fn of(source: &Source, functions: &[&Function]) -> Callees {
         let mut callees = Callees::default();
-        // What is generated for them is named from outside.
-        if is_generic(source) {
+        if !is_named_from_outside(source) {
             return callees;
         }
         for function in functions {
@@ -164,11 +163,20 @@ impl Callees {
     /// What brings the names, for the block that the generated code stands in.
     pub fn imports(&self, source: &Source, runtime: &TokenStream) -> TokenStream {
         let body = source.items.iter().filter(|item| matches!(item, Item::Use(_)));
-        let callees = self.known.iter().map(Known::import);
+        let callees = self.imports_alone(runtime);
         quote! {
             #(#[allow(unused_imports)] #body)*
-            #runtime::callees! { #(#callees)* }
+            #callees
         }
+    }
+
+    /// The same for a body in which the user's own imports stand already.
+    pub fn imports_alone(&self, runtime: &TokenStream) -> TokenStream {
+        if self.is_empty() {
+            return TokenStream::new();
+        }
+        let callees = self.known.iter().map(Known::import);
+        quote!(#runtime::callees! { #(#callees)* })
     }
 }
 
@@ -211,9 +219,10 @@ impl Known {
     }
 }
 
-pub fn is_generic(source: &Source) -> bool {
-    let generics = &source.item.sig.generics;
-    generics.type_params().next().is_some() || generics.const_params().next().is_some()
+/// What is generated for a generic function is named by its generics, and only of a length can a type be made.
+pub fn is_named_from_outside(source: &Source) -> bool {
+    let is_length = |ty: &syn::Type| ty.to_token_stream().to_string() == "usize";
+    source.item.sig.generics.const_params().all(|of| is_length(&of.ty))
 }
 
 fn plain(path: &syn::Path) -> syn::Path {

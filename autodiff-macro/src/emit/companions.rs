@@ -425,26 +425,19 @@ fn grad_into_from(site: &Site, one: &TokenStream, workspace: Option<&Ident>) -> 
 fn residuals(site: &Site) -> TokenStream {
     let name = site.residuals_name();
     let lifetime = site.struct_params(site.residuals_borrow().then(|| quote!('residuals)));
-    let (kept_args, bounds) = (site.struct_args(None), site.struct_where());
+    let bounds = site.struct_where();
     let fields = site.passed_again().map(|of| {
         let (name, ty) = (&of.name, with_lifetime(of.ty));
         quote!(#name: #ty)
     });
     let kept_name = site.own.kept.clone();
     let (vis, attributes, docs) = (&site.source.item.vis, site.attributes(), docs::residuals(site));
-    let kept = match site.callees.is_empty() && site.stand_ins.is_empty() {
-        true => site.kept.name.to_token_stream(),
-        // Its own name is not seen from here.
-        false => {
-            let (carrier, runtime) = (site.name, &site.runtime);
-            quote!(<#carrier as #runtime::Companion>::Kept)
-        }
-    };
+    let kept = site.kept_from_outside();
     quote! {
         #docs
         #attributes
         #[allow(missing_debug_implementations, missing_copy_implementations)]
-        #vis struct #name #lifetime #bounds { #(#fields,)* #kept_name: #kept #kept_args }
+        #vis struct #name #lifetime #bounds { #(#fields,)* #kept_name: #kept }
     }
 }
 

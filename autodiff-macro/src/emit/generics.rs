@@ -73,6 +73,52 @@ impl Site<'_> {
         self.companion_as("Companion", quote!(type Output = #output;))
     }
 
+    /// Whether names for what it calls are brought in, around its sweeps.
+    pub fn stands_in_a_block(&self) -> bool {
+        !self.callees.is_empty() || !self.stand_ins.is_empty()
+    }
+
+    /// What the forward sweep keeps, as it is named where the name of its type is not seen: beside the block that holds
+    /// the sweeps of a function that calls others.
+    pub fn kept_from_outside(&self) -> TokenStream {
+        let (name, runtime) = (self.name, &self.runtime);
+        match (self.stands_in_a_block(), self.generics_type()) {
+            (false, _) => self.kept_type(),
+            (true, None) => quote!(<#name as #runtime::Companion>::Kept),
+            (true, Some(generics)) => quote!(<#name as #runtime::CompanionOf<#generics>>::Kept),
+        }
+    }
+
+    /// What leads there for a generic function.
+    pub fn kept_for_outside(&self) -> Option<TokenStream> {
+        if !self.stands_in_a_block() {
+            return None;
+        }
+        let (name, runtime, kept) = (self.name, &self.runtime, self.kept_type());
+        let (generics, attributes) = (self.generics_type()?, self.attributes());
+        let (params, bounds) = (self.struct_params(None), self.struct_where());
+        Some(quote! {
+            #attributes
+            impl #params #runtime::CompanionOf<#generics> for #name #bounds {
+                type Kept = #kept;
+                type Output = ();
+            }
+        })
+    }
+
+    /// A type that tells all type parameters and constants; none if there are none.
+    fn generics_type(&self) -> Option<TokenStream> {
+        let runtime = &self.runtime;
+        let types: Vec<_> = self.generics().type_params().map(|of| &of.ident).collect();
+        let numbers = self.generics().const_params().map(|of| {
+            let name = &of.ident;
+            quote!([(); #name])
+        });
+        let all = types.iter().map(|name| quote!(fn(&#name))).chain(numbers);
+        let all: Vec<_> = all.collect();
+        (!all.is_empty()).then(|| quote!(#runtime::Generics<(#(#all,)*)>))
+    }
+
     /// An impl of the trait with this name, or of that with `Of` after it for a generic function.
     pub fn companion_as(&self, which: &str, output: TokenStream) -> Option<TokenStream> {
         let (name, runtime, kept) = (self.name, &self.runtime, &self.kept.name);

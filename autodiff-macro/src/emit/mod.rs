@@ -71,10 +71,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let Derived { reverse: listing, fused, forward, second } = derived;
     let runtime = runtime(options);
     let functions: Vec<&Function> = [Some(listing), fused, forward].into_iter().flatten().collect();
-    let callees = match source.home {
-        Home::Module => callees::Callees::of(source, &functions),
-        Home::Inherent | Home::TraitImpl | Home::Trait { .. } => callees::Callees::default(),
-    };
+    let callees = callees::Callees::of(source, &functions);
     let renamed = [Some(listing), fused, forward].map(|of| of.map(|of| callees.renamed(of)));
     let [Some(reverse), fused, forward] = &renamed else { unreachable!("what is always there") };
     let (fused, forward) = (fused.as_ref(), forward.as_ref());
@@ -91,8 +88,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let bodies: Vec<_> =
         [Some(reverse), fused, forward].into_iter().flatten().map(|of| &of.body).collect();
     let stand_ins = match source.home {
-        // What is generated for generic functions is named from outside.
-        Home::Module if !callees::is_generic(source) => method::stand_ins(&bodies, &runtime),
+        Home::Module if callees::is_named_from_outside(source) => method::stand_ins(&bodies, &runtime),
         _ => TokenStream::new(),
     };
     let site = sweeps::Site {
@@ -160,6 +156,7 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>, options: &Optio
     let sweeps = sweeps.iter().flatten();
     let primal = primal(site);
     let (blank, companion) = (site.kept.blank(site, runtime), site.companion());
+    let kept_of = site.kept_for_outside();
     let second_kept = second.filter(|of| of.is_apart()).map(second::Second::kept_items);
     let carrier = quote! {
         #[doc(hidden)]
@@ -177,6 +174,7 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>, options: &Optio
         #blank
 
         #companion
+        #kept_of
 
         #second_kept
 
@@ -184,7 +182,7 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>, options: &Optio
         #attributes
         impl #name { #primal #(#sweeps)* }
     };
-    if site.callees.is_empty() && site.stand_ins.is_empty() {
+    if !site.stands_in_a_block() {
         return quote!(#carrier #sweeps);
     }
     let stand_ins = &site.stand_ins;

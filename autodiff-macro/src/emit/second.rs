@@ -58,7 +58,7 @@ impl<'a> Second<'a> {
             arguments: super::frame::arguments(first.source, second),
             reverse: second,
             listing: second,
-            callees: super::callees::Callees::default(),
+            callees: first.callees.clone(),
             stand_ins: TokenStream::new(),
             fused: None,
             forward: None,

@@ -468,7 +468,11 @@ impl<'a> Site<'a> {
         body: TokenStream,
     ) -> TokenStream {
         let items = &self.source.items;
-        self.bare_function(name, params, output, quote!(#(#items)* #body))
+        // There are no imports in an `impl`.
+        let imports = (self.source.home != Home::Module)
+            .then(|| self.callees.imports_alone(&self.runtime))
+            .unwrap_or_default();
+        self.bare_function(name, params, output, quote!(#(#items)* #imports #body))
     }
 
     pub(super) fn bare_function(
