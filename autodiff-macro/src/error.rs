@@ -31,6 +31,10 @@ impl Errors {
         self.list.len()
     }
 
+    pub fn truncate(&mut self, count: usize) {
+        self.list.truncate(count);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

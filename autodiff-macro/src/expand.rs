@@ -68,7 +68,13 @@ pub fn function_or_stand_ins(
     options: &Options,
     errors: &mut Errors,
 ) -> Option<TokenStream> {
+    // What a misspelt option asks for is not known, so everything stands in.
+    let whatever = (!errors.is_empty()).then(|| {
+        let span = Some(item.sig.ident.span());
+        Options { jvp: true, jacobian: span, hessian: span, ..options.clone() }
+    });
     let generated = function(item, options, errors);
+    let options = whatever.as_ref().unwrap_or(options);
     match errors.is_empty() {
         true => generated,
         false => Some(refused::stand_ins(item, options, errors)),
@@ -109,7 +115,9 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     analysis::types::resolve(&mut function);
     transform::moves::keep_what_grows(&mut function);
     let activity = analysis::activity::analyse(&function, settings);
-    analysis::refuse::check(&function, &activity, errors);
+    if parsed.signature {
+        analysis::refuse::check(&function, &activity, errors);
+    }
     analysis::presumed::leave_out_active(&mut function, &activity);
     if !errors.is_empty() {
         return None;

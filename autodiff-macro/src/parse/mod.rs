@@ -73,6 +73,8 @@ use crate::{
 /// A function as the IR has it, and what emit needs of its source.
 #[derive(Debug)]
 pub struct Parsed {
+    /// Nothing in the signature is refused.
+    pub signature: bool,
     pub function: Function,
     pub source: Source,
     /// Functions called with functions, whose source must be known.
@@ -139,7 +141,12 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         None => reader.output_type(item),
     };
     reader.check_differentiable(item);
+    let of_signature = reader.errors.count();
     reader.body(item);
+    // Where a type in the signature is refused, what follows from it in the body is not told as well.
+    if of_signature > 0 {
+        reader.errors.truncate(of_signature);
+    }
     reader.selectors(options);
     let (function, items, needs) = (reader.function, reader.items, reader.needs);
     errors.append(own);
@@ -154,7 +161,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     let home = options.home;
     let source =
         Source { item: item.clone(), home, params, output, choice, items, written_generics };
-    Parsed { function, source, needs }
+    Parsed { function, source, needs, signature: of_signature == 0 }
 }
 
 /// What a variable is looked up by: `r#x` and `x` are one name, and those of a `macro_rules!` are not those of who calls it.
@@ -312,6 +319,16 @@ impl<'a> Reader<'a> {
             syn::ReturnType::Type(_, ty) => ty.span(),
         };
         let output = self.output.clone();
+        // A body that forgets its value is the compiler's to report, once.
+        let forgets = match item.block.stmts.last() {
+            None | Some(syn::Stmt::Local(_) | syn::Stmt::Item(_)) => true,
+            Some(syn::Stmt::Expr(_, semicolon)) => semicolon.is_some(),
+            Some(syn::Stmt::Macro(of)) => of.semi_token.is_some(),
+        };
+        let result = match result {
+            Bind::Unit if forgets => Bind::Poison,
+            result => result,
+        };
         let shape = self.shape_of(result, &output, span);
         self.function.outputs.push(Output { role: Role::Primal, shape });
         let mut ops = std::mem::take(&mut self.prelude);

@@ -296,7 +296,10 @@ impl Reader<'_> {
         span: Span,
     ) -> ValueId {
         match operator {
-            Operator::Rule(rule) => self.rule(rule, vec![left, right], span),
+            Operator::Rule(rule) => {
+                let (left, right) = self.of_one_type(left, right, span);
+                self.rule(rule, vec![left, right], span)
+            }
             _ => {
                 let ty = match op {
                     syn::BinOp::Shl(_)
@@ -307,6 +310,27 @@ impl Reader<'_> {
                 };
                 self.opaque(Form::Binary(plain(op)), vec![left, right], ty, span)
             }
+        }
+    }
+
+    /// A float and an integer are an error of the user's, which the compiler reports in the function itself. It is not
+    /// repeated if the integer is read as if it had been cast.
+    fn of_one_type(&mut self, left: ValueId, right: ValueId, span: Span) -> (ValueId, ValueId) {
+        use crate::ir::{Float, Int};
+        let [of_left, of_right] = [left, right].map(|of| self.function.value(of).ty.clone());
+        let mut cast = |arg: ValueId, ty: Type| {
+            let out = self.function.new_value(ty.clone(), None, span);
+            self.push(OpKind::Cast { out, arg, ty }, span);
+            out
+        };
+        match (of_left, of_right) {
+            (ty @ Type::Float(Float::F32 | Float::F64), Type::Int(of)) if of != Int::Literal => {
+                (left, cast(right, ty))
+            }
+            (Type::Int(of), ty @ Type::Float(Float::F32 | Float::F64)) if of != Int::Literal => {
+                (cast(left, ty), right)
+            }
+            _ => (left, right),
         }
     }
 
