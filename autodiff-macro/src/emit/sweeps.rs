@@ -469,9 +469,10 @@ impl<'a> Site<'a> {
     ) -> TokenStream {
         let items = &self.source.items;
         // There are no imports in an `impl`.
-        let imports = (self.source.home != Home::Module)
-            .then(|| self.callees.imports_alone(&self.runtime))
-            .unwrap_or_default();
+        let imports = match self.source.home {
+            Home::Module => TokenStream::new(),
+            _ => self.callees.imports_alone(&self.runtime),
+        };
         self.bare_function(name, params, output, quote!(#(#items)* #imports #body))
     }
 

@@ -313,33 +313,22 @@ impl Reader<'_> {
         literal: &proc_macro2::Literal,
         bindings: &mut Vec<(Ident, Var)>,
     ) {
-        let Ok(syn::Lit::Str(text)) = syn::parse_str::<syn::Lit>(&literal.to_string()) else {
-            return;
-        };
-        let text = text.value().replace("{{", "").replace("}}", "");
-        for part in text.split('{').skip(1) {
-            let Some(inside) = part.split('}').next() else { continue };
-            let (argument, format) = inside.split_once(':').unwrap_or((inside, ""));
-            // Widths and precisions can be names too: `{x:w$.p$}`.
-            let widths = format.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
-            let widths = widths.filter_map(|name| name.strip_suffix('$'));
-            for name in std::iter::once(argument.trim()).chain(widths) {
-                let key = format!("{name}{}", super::hygiene(literal.span()));
-                let Some(index) = self.scopes.find(&key) else { continue };
-                let bind = self.env.variables[index].bind.clone();
-                let ident = Ident::new(name, literal.span());
-                if let Bind::Tuple(_) = bind {
-                    self.errors.at_span(
-                        literal.span(),
-                        format!(
-                            "`{name}` is a tuple, which is followed field by field; write it as an argument: \
-                             `\"{{:?}}\", {name}`"
-                        ),
-                    );
-                    continue;
-                }
-                self.mention(&ident, &bind, bindings);
+        for name in named_in_format(literal) {
+            let key = format_key(&name, literal);
+            let Some(index) = self.scopes.find(&key) else { continue };
+            let bind = self.env.variables[index].bind.clone();
+            let ident = Ident::new(&name, literal.span());
+            if let Bind::Tuple(_) = bind {
+                self.errors.at_span(
+                    literal.span(),
+                    format!(
+                        "`{name}` is a tuple, which is followed field by field; write it as an argument: \
+                         `\"{{:?}}\", {name}`"
+                    ),
+                );
+                continue;
             }
+            self.mention(&ident, &bind, bindings);
         }
     }
 
@@ -369,8 +358,36 @@ impl Reader<'_> {
     fn sees_variable(&self, mac: &syn::Macro) -> bool {
         let mut sees = false;
         self.mentioned(mac.tokens.clone(), &mut |_| sees = true);
-        sees
+        // `"{x}"` of `format!`.
+        let formats = mac.tokens.clone().into_iter().take(1).any(|token| match token {
+            TokenTree::Literal(literal) => named_in_format(&literal)
+                .iter()
+                .any(|name| self.scopes.find(&format_key(name, &literal)).is_some()),
+            _ => false,
+        });
+        sees || formats
     }
+}
+
+/// The names in a format, also those of widths and precisions: `{x:w$.p$}`.
+fn named_in_format(literal: &proc_macro2::Literal) -> Vec<String> {
+    let Ok(syn::Lit::Str(text)) = syn::parse_str::<syn::Lit>(&literal.to_string()) else {
+        return Vec::new();
+    };
+    let text = text.value().replace("{{", "").replace("}}", "");
+    let mut names = Vec::new();
+    for part in text.split('{').skip(1) {
+        let Some(inside) = part.split('}').next() else { continue };
+        let (argument, format) = inside.split_once(':').unwrap_or((inside, ""));
+        names.push(argument.trim().to_owned());
+        let widths = format.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+        names.extend(widths.filter_map(|name| name.strip_suffix('$')).map(str::to_owned));
+    }
+    names
+}
+
+fn format_key(name: &str, literal: &proc_macro2::Literal) -> String {
+    format!("{name}{}", super::hygiene(literal.span()))
 }
 
 /// `*v` where `v` is bound to the number itself.
