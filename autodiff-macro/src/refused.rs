@@ -5,11 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::{
-    error::Errors,
-    options::Options,
-    parse::Home,
-};
+use crate::{error::Errors, options::Options, parse::Home};
 
 /// `f_grad` and its kin, and the type `f` in which callers look for sweeps.
 pub fn stand_ins(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> TokenStream {

@@ -88,7 +88,9 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let bodies: Vec<_> =
         [Some(reverse), fused, forward].into_iter().flatten().map(|of| &of.body).collect();
     let stand_ins = match source.home {
-        Home::Module if callees::is_named_from_outside(source) => method::stand_ins(&bodies, &runtime),
+        Home::Module if callees::is_named_from_outside(source) => {
+            method::stand_ins(&bodies, &runtime)
+        }
         _ => TokenStream::new(),
     };
     let site = sweeps::Site {
