@@ -125,6 +125,7 @@ macro_rules! fixtures {
                 match_with_bindings
                 mem_swap_and_replace
                 method_chains
+                methods_named_like_rules
                 methods_of_traits
                 mutable_scalars
                 mutable_slice_ranges

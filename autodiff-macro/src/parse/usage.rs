@@ -112,10 +112,10 @@ impl<'ast> Visit<'ast> for Search<'_> {
             let name = e.method.to_string();
             if MEMORY.contains(&name.as_str()) {
                 self.found(Usage::Memory);
+            } else if is_users(&name, e.args.len(), Receiver::Unknown) {
+                self.found(Usage::Borrowed);
             } else if super::method::rule_named(&name).is_some() {
                 self.found(Usage::Number);
-            } else if is_users(&name, Receiver::Unknown) {
-                self.found(Usage::Borrowed);
             }
         }
         if e.args.iter().any(|arg| self.is(arg))

@@ -253,13 +253,15 @@ pub fn makes_vectors(name: &str) -> bool {
     .contains(&name)
 }
 
-/// Whether a method is the user's, judged by its name and by what it is called on.
-pub fn is_users(name: &str, receiver: Receiver) -> bool {
+/// Whether a method is the user's, judged by its name, the number of its arguments and what it is called on.
+pub fn is_users(name: &str, args: usize, receiver: Receiver) -> bool {
     match receiver {
         Receiver::Named => !OF_NAMED.contains(&name),
         Receiver::Sequence => !OF_SEQUENCES.contains(&name) && !name.starts_with("sort"),
         Receiver::Scalar | Receiver::Unknown => {
-            rule_named(name).is_none()
+            // `min()` is the least of something, `min(y)` that of two numbers.
+            let unlike = |arity| receiver == Receiver::Unknown && arity != args + 1;
+            rule_named(name).is_none_or(|(_, arity)| unlike(arity))
                 && !OF_NUMBERS.contains(&name)
                 && !OF_SEQUENCES.contains(&name)
                 && !OF_NUMBERS_BEGIN.iter().any(|begin| name.starts_with(begin))
