@@ -77,7 +77,9 @@ impl Reader<'_> {
             },
             None if MEMORY_METHODS.contains(&name.as_str()) => Want::Memory,
             // The result of a call that has a method of the user's is no number, as far as anybody knows.
-            None if is_users(&name, e.args.len(), Receiver::Unknown) && is_call(&e.receiver) => Want::Memory,
+            None if is_users(&name, e.args.len(), Receiver::Unknown) && is_call(&e.receiver) => {
+                Want::Memory
+            }
             None => Want::Any,
         };
         let located = self.locate(&e.receiver, &receiver_want);
@@ -90,7 +92,9 @@ impl Reader<'_> {
         let located = self.auto(located);
         let of_traits = self.type_params.iter().any(|param| param.kind == Kind::Float)
             && own_method(&name, e.args.len() + 1).is_some();
-        if !of_traits && !self.is_poison(&located) && is_users(&name, e.args.len(), self.receiver_kind(&located))
+        if !of_traits
+            && !self.is_poison(&located)
+            && is_users(&name, e.args.len(), self.receiver_kind(&located))
         {
             return self.user_method(e, located, want);
         }
