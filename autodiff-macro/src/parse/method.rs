@@ -114,6 +114,13 @@ impl Reader<'_> {
             }
             _ => None,
         };
+        let maps = name == "map" && e.args.first().is_some_and(|f| self.is_function(f));
+        if let (true, Located::Memory(part)) = (maps, &located)
+            && self.function.place_type(part) == Type::Unknown
+        {
+            let part = part.clone();
+            return self.array_map(e, part);
+        }
         // A copy of a part of unknown type, which is no number as far as anybody knows.
         if let ("clone", Located::Memory(part)) = (name.as_str(), &located)
             && !part.path.is_empty()

@@ -121,6 +121,10 @@ impl Reader<'_> {
                     self.read(Located::Memory(place), &Want::Any, span)
                 })
                 .collect(),
+            // A copy of something that is only now seen to be a tuple.
+            Bind::Owned(memory) if self.function.memory(memory).ty == Type::Unknown => {
+                self.fields_of(Bind::Content(memory.into()), n, span, at)
+            }
             Bind::Poison | Bind::Uninit => Vec::new(),
             _ => {
                 self.errors.at(

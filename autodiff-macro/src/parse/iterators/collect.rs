@@ -176,7 +176,11 @@ impl<'a> Reader<'a> {
     pub fn array_map(&mut self, e: &syn::ExprMethodCall, place: Place) -> Bind {
         let span = e.method.span();
         let Some(f) = e.args.first().and_then(|f| self.callable(f)) else { return Bind::Poison };
-        let Type::Array(_, length) = self.function.place_type(&place) else {
+        let ty = self.function.place_type(&place);
+        if ty == Type::Unknown {
+            return self.map_in_place(&f, place, span);
+        }
+        let Type::Array(_, length) = ty else {
             self.errors.at(
                 &e.method,
                 "the macro cannot see that this is an array, which `map` is a method of; give it a type, or write \
@@ -186,6 +190,27 @@ impl<'a> Reader<'a> {
         };
         let of = Iter::Elements { place, by: By::Value };
         self.array_of(length, Type::Unknown, Iter::Map(Box::new(of), f), span)
+    }
+
+    /// `map` of something whose length is not seen: a copy, each of whose elements is exchanged.
+    fn map_in_place(&mut self, f: &Callable, place: Place, span: Span) -> Bind {
+        let copy = self.alloc(Type::Unknown, Init::Copy(place), None, span);
+        self.function.memories[copy.index()].mutable = true;
+        let start = self.usize(0, span);
+        let end = self.len(copy.into(), span);
+        let indices = Iter::Range { start, end: Some(end), inclusive: false };
+        let slots = self.assigned_by(f);
+        self.walk(&indices, slots, None, span, &mut |reader, i, _| {
+            let i = reader.scalar_of(i, span);
+            let place = Place { memory: copy, path: vec![Step::Index(i)] };
+            let element = reader.read(Located::Memory(place.clone()), &Want::Scalar, span);
+            let made = reader.call_with(f, vec![element], &Want::Scalar, span);
+            if !reader.gone {
+                let value = reader.scalar_of(made, span);
+                reader.push(OpKind::Store { place, value }, span);
+            }
+        });
+        Bind::Owned(copy)
     }
 
     /// `std::array::from_fn(f)`.

@@ -298,6 +298,9 @@ impl Sweep<'_> {
             let from = self.adjoint_memory(from);
             self.emit(OpKind::AddAll { to: from.into(), from: adjoint.into() });
         }
+        if self.rows_have_lengths(&adjoint.into()) {
+            return self.assign_shaped(to, adjoint);
+        }
         // The vector that was replaced may have had another length.
         let length = self.length_before(&to.into());
         let length = self.primal_value(length);
@@ -313,6 +316,16 @@ impl Sweep<'_> {
         });
         let init = Init::Repeat { value, lens: vec![length] };
         self.emit(OpKind::Alloc { memory: fresh, init });
+        self.emit(OpKind::Assign { to: adjoint, from: fresh });
+    }
+
+    /// The adjoint of a vector of rows that was replaced, in the shape that it had.
+    fn assign_shaped(&mut self, to: MemoryId, adjoint: MemoryId) {
+        let before = Place::from(self.old_memory(&to.into()));
+        let info = self.function.memory(adjoint).clone();
+        let info = MemoryInfo { origin: Origin::Local, mutable: true, ..info };
+        let fresh = self.function.new_memory(info);
+        self.emit(OpKind::Alloc { memory: fresh, init: Init::ZeroLike(before) });
         self.emit(OpKind::Assign { to: adjoint, from: fresh });
     }
 

@@ -123,7 +123,7 @@ impl Sweep<'_> {
     }
 
     /// Whether the elements are not of one size.
-    fn rows_have_lengths(&self, vector: &Place) -> bool {
+    pub(super) fn rows_have_lengths(&self, vector: &Place) -> bool {
         let mut ty = self.function.place_type(vector);
         if let Some(of) = ty.element() {
             ty = of.clone();
