@@ -1,6 +1,6 @@
 // What is in a `Box` is as good as the box.
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Differentiable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, autodiff_runtime::Differentiable)]
 struct P { x: f64, y: f64 }
 
 #[grad(jvp)]

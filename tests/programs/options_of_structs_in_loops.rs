@@ -1,9 +1,9 @@
 // An `Option` of a struct, an array or a vector that a loop carries: the best so far, the one before.
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Differentiable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, autodiff_runtime::Differentiable)]
 struct P { x: f64, y: f64 }
 
-#[derive(Clone, Debug, Differentiable)]
+#[derive(Clone, Debug, autodiff_runtime::Differentiable)]
 struct Track { at: Vec<f64>, weight: f64 }
 
 #[grad(jvp)]

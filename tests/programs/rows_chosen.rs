@@ -1,6 +1,6 @@
 // `max_by` and `min_by` of rows and structs, and arrays made of structs and tuples.
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Differentiable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, autodiff_runtime::Differentiable)]
 struct P { x: f64, y: f64 }
 
 #[grad(jvp)]

@@ -38,7 +38,7 @@ pub fn sorted_pairs(x: &[f64]) -> f64 {
     p.windows(2).map(|w| 0.5 * (w[1].0 - w[0].0) * (w[0].1 + w[1].1)).sum()
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Differentiable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, autodiff_runtime::Differentiable)]
 struct P { x: f64, y: f64 }
 
 #[grad(jvp)]

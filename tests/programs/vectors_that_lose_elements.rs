@@ -36,9 +36,6 @@ pub fn rot_(x: &[f64]) -> f64 {
     v.iter().zip(x).map(|(a, b)| a * b).sum()
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Differentiable)]
-struct P { x: f64, y: f64 }
-
 #[grad(jvp)]
 pub fn drains(x: &[f64]) -> f64 {
     let mut v = x.to_vec();

@@ -363,6 +363,9 @@ impl<'a> Reader<'a> {
             return ty;
         }
         let Some((last, before)) = segments.split_last() else { return Type::Unknown };
+        if before.last().is_some_and(|of| of == "Ordering") {
+            return Type::Opaque;
+        }
         // `Vec3::ZERO` is a `Vec3`.
         if OF_ITS_TYPE.contains(&last.as_str())
             && before.last().is_some_and(|ty| {
