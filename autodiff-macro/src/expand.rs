@@ -39,7 +39,11 @@ pub fn grad(arguments: TokenStream, item: TokenStream, settings: Settings) -> To
         quote!(#errors #generated)
     });
     ir::TypeName::forget_all();
-    let item = block.unwrap_or(item);
+    let mut item = block.unwrap_or(item);
+    // The one change that is made to what the user wrote: nothing else would know the attribute.
+    if parse::checkpoint::mentions(&item) {
+        item = parse::checkpoint::without_attributes(item);
+    }
     quote!(#item #generated)
 }
 
@@ -98,6 +102,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     if higher_order::takes_functions(&item.sig) {
         return higher_order::source_macro(item, options.home, errors);
     }
+    parse::checkpoint::check(item, errors);
     let parsed = parse::function(item, options, errors);
     if let (Some(path), true) = (parsed.needs.first(), errors.is_empty()) {
         return Some(higher_order::request(path, item, options));
@@ -114,11 +119,15 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
     let mut function = parsed.function;
     analysis::types::resolve(&mut function);
     transform::moves::keep_what_grows(&mut function);
-    let activity = analysis::activity::analyse(&function, settings);
+    let mut activity = analysis::activity::analyse(&function, settings);
     if parsed.signature {
         analysis::refuse::check(&function, &activity, errors);
     }
     analysis::presumed::leave_out_active(&mut function, &activity);
+    if errors.is_empty() && !function.checkpoints.is_empty() {
+        transform::checkpoint::outline(&mut function, &activity, options, errors);
+        activity = analysis::activity::analyse(&function, settings);
+    }
     if !errors.is_empty() {
         return None;
     }

@@ -107,6 +107,30 @@ use proc_macro::TokenStream;
 /// your own if the function computes with its values) is differentiated; what is generated asks for `T: autodiff_runtime::Real`
 /// too, which is `f32` or `f64`. A name for a float (`type Real = f32`) may stand in a signature.
 ///
+/// # Checkpoints
+/// A loop that carries nonlinear state keeps a record an iteration for the reverse sweep. With `#[checkpoint]` on the loop
+/// (a `for` over a range or over what has elements, a `while` or a `loop`) it saves its state once in a block of iterations
+/// instead, and the reverse sweep makes each block once more when it comes to it: about `2 √n` records instead of `n`,
+/// for one run of the loop more. A block has `√n` iterations where their number is known beforehand, otherwise 512;
+/// `#[checkpoint(every = 1000)]` says it. Loops with checkpoints may be nested. The attribute is the one thing that is taken
+/// out of the function as you wrote it, since the compiler knows no attributes on statements.
+///
+/// ```text
+/// #[grad]
+/// fn simulate(start: [f64; 2], steps: usize) -> f64 {
+///     let [mut x, mut v] = start;
+///     #[checkpoint]
+///     for _ in 0..steps {
+///         v -= 0.01 * x.sin();
+///         x += 0.01 * v;
+///     }
+///     x
+/// }
+/// ```
+///
+/// The state is what the loop changes of its surroundings, and found by the macro; vectors keep their length. What the loop
+/// prints is printed once.
+///
 /// # Closures and functions that take functions
 /// Closures and functions inside of the body are read where they are called. A function that takes functions
 /// (`fn integrate(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64`, or `F: Fn(f64) -> f64`) has `#[grad]` too, but no derivative

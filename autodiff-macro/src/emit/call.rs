@@ -63,6 +63,17 @@ impl<'a> Printer<'a> {
         let span = hygienic(op.span);
         let mut around = Around::default();
         let statement = match &op.kind {
+            OpKind::Call { callee: Callee::Local(of), args, result } => {
+                self.call_local(*of, args, result, &mut around, span)
+            }
+            OpKind::CallSweep { callee: Callee::Local(of), args, seed, slots, tangents } => {
+                let tangents = tangents.as_deref();
+                self.call_local_sweep(*of, args, (seed, slots), tangents, &mut around, span)
+            }
+            OpKind::CallTangent { callee: Callee::Local(of), args, directions, result, tangent } => {
+                let results = [result, tangent];
+                self.call_local_tangent(*of, args, directions, results, &mut around, span)
+            }
             OpKind::Call { callee, args, result } => {
                 let call = self.call_of(callee, None, args, &mut around, span);
                 self.bind(&[result], quote_spanned!(span=> #call))
@@ -598,7 +609,7 @@ impl<'a> Printer<'a> {
     }
 
     /// Slots that would borrow the same root twice: all but the first get memory of their own.
-    fn overlapping(&self, args: &[Arg], slots: &[Slot], all: bool) -> Vec<usize> {
+    pub(super) fn overlapping(&self, args: &[Arg], slots: &[Slot], all: bool) -> Vec<usize> {
         let mut roots: Vec<MemoryId> = Vec::new();
         let mut overlapping = Vec::new();
         for (i, (arg, slot)) in args.iter().zip(slots).enumerate() {
@@ -615,7 +626,7 @@ impl<'a> Printer<'a> {
         overlapping
     }
 
-    fn slot(
+    pub(super) fn slot(
         &mut self,
         slot: &Slot,
         overlaps: bool,

@@ -44,9 +44,19 @@ impl Callees {
             return callees;
         }
         for function in functions {
-            visit::walk(&function.body, &mut |op| callees.note(op, source));
+            callees.note_all(function, source);
         }
         callees
+    }
+
+    /// What is called in it, and in its blocks.
+    fn note_all(&mut self, function: &Function, source: &Source) {
+        visit::walk(&function.body, &mut |op| self.note(op, source));
+        for local in function.locals.iter() {
+            for part in [Some(&local.reverse), local.forward.as_ref()].into_iter().flatten() {
+                self.note_all(part, source);
+            }
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -120,6 +130,15 @@ impl Callees {
             tape.fields.iter_mut().for_each(|ty| self.rename_type(ty));
         }
         self.rename_region(&mut function.body);
+        if !function.locals.is_empty() {
+            let locals = function.locals.iter().map(|local| crate::ir::Local {
+                primal: self.renamed(&local.primal),
+                reverse: self.renamed(&local.reverse),
+                forward: local.forward.as_ref().map(|of| self.renamed(of)),
+                second: local.second.clone(),
+            });
+            function.locals = std::rc::Rc::new(locals.collect());
+        }
         function
     }
 

@@ -74,7 +74,8 @@ impl Kept {
         // In the order of the forward sweep.
         let mut kept = split.kept.clone();
         kept.sort();
-        let mut nameless = false;
+        // What a block keeps has no types here.
+        let mut nameless = !function.locals.is_empty();
         let fields = kept
             .iter()
             .map(|var| {

@@ -564,7 +564,7 @@ impl<'a> Printer<'a> {
         quote_spanned!(span=> #runtime::zero_like(#place))
     }
 
-    fn zero_of(&self, ty: &Type, span: Span) -> TokenStream {
+    pub(super) fn zero_of(&self, ty: &Type, span: Span) -> TokenStream {
         super::types::float(0.0, ty, self.runtime, span).tokens()
     }
 

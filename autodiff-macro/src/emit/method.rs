@@ -219,6 +219,7 @@ pub fn carrier(callee: &Callee) -> syn::Path {
         Callee::Free(path) | Callee::Maybe(path) => path.clone(),
         Callee::Associated(path) => path.path.clone(),
         Callee::Method(method) => method.name.clone().into(),
+        Callee::Local(_) => Ident::new("block", Span::call_site()).into(),
         Callee::Operator(of) => Ident::new(of.name(), Span::call_site()).into(),
     };
     // What stands in a turbofish belongs to the function.

@@ -17,6 +17,7 @@ mod generics;
 pub mod into;
 mod jacobian;
 mod kept;
+mod local;
 mod memory;
 mod method;
 mod names;

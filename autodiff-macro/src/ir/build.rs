@@ -1,5 +1,7 @@
 //! Making functions: fresh ids and a cursor that appends operations.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 
 use super::{
@@ -19,6 +21,8 @@ impl Function {
             tapes: Vec::new(),
             body: Region::default(),
             presumed: Vec::new(),
+            checkpoints: Vec::new(),
+            locals: Rc::new(Vec::new()),
             cut: 0,
         }
     }

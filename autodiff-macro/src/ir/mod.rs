@@ -272,6 +272,32 @@ pub struct Function {
     /// Operations of `body` before this index are the forward sweep, those after it the reverse sweep.
     /// `body.ops.len()` in a function that has no reverse sweep.
     pub cut: usize,
+    /// The loops that the user has marked with `#[checkpoint]`.
+    pub checkpoints: Vec<Checkpoint>,
+    /// What [`Callee::Local`] calls.
+    pub locals: std::rc::Rc<Vec<Local>>,
+}
+
+/// A loop whose iterations are recomputed in blocks by the reverse sweep.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The index of a `For`, or the condition of a `While`.
+    pub of: ValueId,
+    /// So many iterations from one saved state to the next.
+    pub every: Option<u64>,
+    pub span: Span,
+}
+
+/// A part of a function that is called as a function of its own, in its body: its variables are those of the arenas that
+/// it was cut out of, and its parameters are those that it uses.
+#[derive(Clone, Debug)]
+pub struct Local {
+    pub primal: Function,
+    /// Both sweeps.
+    pub reverse: Function,
+    pub forward: Option<Function>,
+    /// Forward over reverse.
+    pub second: Option<Function>,
 }
 
 /// Something whose type the macro does not see, and what it was taken for.
@@ -721,6 +747,9 @@ pub enum Callee {
     /// contributed to the adjoints of its operands is returned, however they are passed; but the left operand of an
     /// assignment is as a `&mut` receiver.
     Operator(Overloaded),
+    /// A block of iterations of a loop with checkpoints ([`Function::locals`]): generated code has its body in the place of
+    /// the call.
+    Local(usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -794,9 +823,11 @@ impl Callee {
     pub fn cuts_derivative(&self) -> bool {
         match self {
             Callee::Free(path) => path.segments.last().is_some_and(|last| last.ident == "no_diff"),
-            Callee::Maybe(_) | Callee::Associated(_) | Callee::Method(_) | Callee::Operator(_) => {
-                false
-            }
+            Callee::Maybe(_)
+            | Callee::Associated(_)
+            | Callee::Method(_)
+            | Callee::Operator(_)
+            | Callee::Local(_) => false,
         }
     }
 
@@ -811,7 +842,7 @@ impl Callee {
         match self {
             Callee::Method(_) => true,
             Callee::Operator(of) => of.assigns(),
-            Callee::Free(_) | Callee::Maybe(_) | Callee::Associated(_) => false,
+            Callee::Free(_) | Callee::Maybe(_) | Callee::Associated(_) | Callee::Local(_) => false,
         }
     }
 
@@ -823,7 +854,7 @@ impl Callee {
             }
             Callee::Associated(path) => path.path.segments.last().map(|last| &last.ident),
             Callee::Method(method) => Some(&method.name),
-            Callee::Operator(_) => None,
+            Callee::Operator(_) | Callee::Local(_) => None,
         }
     }
 }

@@ -80,9 +80,9 @@ impl Reader<'_> {
             syn::Expr::Range(r) if r.start.is_some() => self.iterator_value(e),
             syn::Expr::MethodCall(e) => self.method(e, want),
             syn::Expr::Macro(e) => self.macro_value(e, want),
-            syn::Expr::ForLoop(e) => self.for_loop(e),
-            syn::Expr::While(e) => self.while_loop(e),
-            syn::Expr::Loop(e) => self.endless_loop(e),
+            syn::Expr::ForLoop(e) => self.with_checkpoints(&e.attrs, |reader| reader.for_loop(e)),
+            syn::Expr::While(e) => self.with_checkpoints(&e.attrs, |reader| reader.while_loop(e)),
+            syn::Expr::Loop(e) => self.with_checkpoints(&e.attrs, |reader| reader.endless_loop(e)),
             syn::Expr::Block(e) => match &e.label {
                 Some(label) => self.labeled_block(label, &e.block, want),
                 None => self.block(&e.block, want),

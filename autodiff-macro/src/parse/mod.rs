@@ -11,6 +11,7 @@ mod array;
 mod assign;
 mod assigned;
 mod call;
+pub mod checkpoint;
 mod choice;
 mod closure;
 mod env;

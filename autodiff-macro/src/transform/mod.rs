@@ -1,4 +1,5 @@
 //! IR to IR.
+pub mod checkpoint;
 pub mod cleanup;
 pub mod finish;
 pub mod forward;

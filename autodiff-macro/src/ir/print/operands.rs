@@ -277,6 +277,7 @@ pub(super) fn callee(callee: &Callee) -> String {
         Callee::Free(path) | Callee::Maybe(path) => tight(&quote::quote!(#path).to_string()),
         Callee::Associated(path) => tight(&quote::quote!(#path).to_string()),
         Callee::Operator(of) => of.symbol().to_owned(),
+        Callee::Local(i) => format!("block {i}"),
         Callee::Method(Method { name, turbofish, .. }) => {
             tight(&quote::quote!(.#name #turbofish).to_string())
         }

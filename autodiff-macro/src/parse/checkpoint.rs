@@ -1,0 +1,135 @@
+//! `#[checkpoint]` on a loop.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use syn::{spanned::Spanned, visit::Visit};
+
+use super::{Reader, env::Bind};
+use crate::{error::Errors, ir::Checkpoint, transform::checkpoint::key};
+
+impl Reader<'_> {
+    /// Reads a loop, and marks it if it bears the attribute.
+    pub fn with_checkpoints(
+        &mut self,
+        attributes: &[syn::Attribute],
+        read: impl FnOnce(&mut Self) -> Bind,
+    ) -> Bind {
+        let Some(attribute) = attributes.iter().find(|of| of.path().is_ident("checkpoint")) else {
+            return read(self);
+        };
+        let every = every(attribute, self.errors);
+        let before = self.ops.len();
+        let bind = read(self);
+        let loops: Vec<_> = self.ops.iter().skip(before).filter_map(key).collect();
+        match loops[..] {
+            [of] => {
+                let span = attribute.path().span();
+                self.function.checkpoints.push(Checkpoint { of, every, span });
+            }
+            _ => self.errors.at(
+                attribute,
+                "this loop has become several, or is left by `return`, so that its state cannot be saved; write it over a \
+                 range of indices, and leave it by `break`",
+            ),
+        }
+        bind
+    }
+}
+
+fn every(attribute: &syn::Attribute, errors: &mut Errors) -> Option<u64> {
+    if let syn::Meta::Path(_) = attribute.meta {
+        return None;
+    }
+    let mut found = None;
+    let parsed = attribute.parse_nested_meta(|meta| {
+        if !meta.path.is_ident("every") {
+            return Err(meta.error("the one option of `checkpoint` is `every = 1000`: iterations from one saved state to the next"));
+        }
+        let number: syn::LitInt = meta.value()?.parse()?;
+        match number.base10_parse::<u64>()? {
+            0 => return Err(syn::Error::new(number.span(), "a block has one iteration at least")),
+            every => found = Some(every),
+        }
+        Ok(())
+    });
+    if let Err(error) = parsed {
+        errors.push(error);
+    }
+    found
+}
+
+/// Reports the attribute where it says nothing.
+pub fn check(item: &syn::ItemFn, errors: &mut Errors) {
+    struct Misplaced<'e>(&'e mut Errors);
+    impl Misplaced<'_> {
+        fn attribute(&mut self, attribute: &syn::Attribute) {
+            if attribute.path().is_ident("checkpoint") {
+                self.0.at(
+                    attribute,
+                    "`#[checkpoint]` stands on a `for`, `while` or `loop` of a function with `#[grad]`, whose reverse sweep then \
+                     saves its state from time to time instead of every iteration",
+                );
+            }
+        }
+    }
+    impl<'ast> Visit<'ast> for Misplaced<'_> {
+        fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+            self.attribute(attribute);
+        }
+        fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
+            self.visit_block(&e.body);
+        }
+        fn visit_expr_while(&mut self, e: &'ast syn::ExprWhile) {
+            self.visit_block(&e.body);
+        }
+        fn visit_expr_loop(&mut self, e: &'ast syn::ExprLoop) {
+            self.visit_block(&e.body);
+        }
+    }
+    Misplaced(errors).visit_item_fn(item);
+}
+
+/// The tokens without the attribute, which rustc would refuse on a statement.
+pub fn without_attributes(tokens: TokenStream) -> TokenStream {
+    let mut out: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let follows = matches!(out.last(), Some(TokenTree::Punct(of)) if of.as_char() == '#');
+                if follows && is_checkpoint(&group) {
+                    out.pop();
+                    continue;
+                }
+                let span = group.span();
+                let mut inner =
+                    Group::new(group.delimiter(), without_attributes(group.stream()));
+                inner.set_span(span);
+                out.push(inner.into());
+            }
+            token => out.push(token),
+        }
+    }
+    out.into_iter().collect()
+}
+
+fn is_checkpoint(group: &Group) -> bool {
+    let mut tokens = group.stream().into_iter();
+    // What another macro has been given as `$meta` comes in a group of its own.
+    if let (Some(TokenTree::Group(inner)), None) = (tokens.next(), tokens.next())
+        && inner.delimiter() == proc_macro2::Delimiter::None
+    {
+        return is_checkpoint(&inner);
+    }
+    let mut tokens = group.stream().into_iter();
+    let named = matches!(tokens.next(), Some(TokenTree::Ident(name)) if name == "checkpoint");
+    named && matches!(tokens.next(), None | Some(TokenTree::Group(_))) && tokens.next().is_none()
+}
+
+/// Whether the tokens hold the word at all.
+pub fn mentions(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "checkpoint",
+        TokenTree::Group(group) => mentions(&group.stream()),
+        _ => false,
+    })
+}
+

@@ -1,0 +1,113 @@
+//! A simulation of a million steps, differentiated in a few megabytes: `#[checkpoint]` saves the state from time to time
+//! instead of every step, and makes the steps in between once more.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
+    time::Instant,
+};
+
+use autodiff_runtime::grad;
+
+const CELLS: usize = 16;
+
+/// One step of a nonlinear wave on a ring, and what a microphone hears of it.
+macro_rules! simulation {
+    ($name:ident, $(#[$mark:meta])*) => {
+        #[grad(wrt(start, stiffness))]
+        fn $name(start: &[f64; CELLS], stiffness: f64, steps: usize) -> f64 {
+            let mut u = *start;
+            let mut v = [0.0; CELLS];
+            let mut heard = 0.0;
+            $(#[$mark])*
+            for _ in 0..steps {
+                for i in 0..CELLS {
+                    let bend = u[(i + 1) % CELLS] - 2.0 * u[i] + u[(i + CELLS - 1) % CELLS];
+                    v[i] += 0.001 * (stiffness * bend - u[i].sin());
+                }
+                for i in 0..CELLS {
+                    u[i] += 0.001 * v[i];
+                }
+                heard += u[0] * u[0];
+            }
+            heard / (steps as f64)
+        }
+    };
+}
+simulation!(plain,);
+simulation!(root, #[checkpoint]);
+simulation!(every_10, #[checkpoint(every = 10)]);
+simulation!(every_100, #[checkpoint(every = 100)]);
+simulation!(every_10000, #[checkpoint(every = 10000)]);
+
+type Gradient = fn(&[f64; CELLS], f64, usize) -> (f64, ([f64; CELLS], f64));
+
+fn main() {
+    let start = std::array::from_fn(|i| (i as f64 * 0.7).sin());
+    let steps = 1_000_000usize;
+    let root_of = steps.isqrt();
+    let begin = Instant::now();
+    let value = plain(&start, 30.0, steps);
+    let primal = begin.elapsed().as_secs_f64();
+    println!("{steps} steps of {CELLS} cells; the simulation itself: {:.0} ms\n", 1e3 * primal);
+    println!("| every | states saved | peak memory (MB) | time / simulation | steps made |");
+    println!("| --- | --- | --- | --- | --- |");
+    let all: [(&str, usize, Gradient); 5] = [
+        ("10", 10, every_10_value_and_grad),
+        ("100", 100, every_100_value_and_grad),
+        ("1000 (the root)", root_of, root_value_and_grad),
+        ("10000", 10_000, every_10000_value_and_grad),
+        ("(plain)", 1, plain_value_and_grad),
+    ];
+    let mut gradients = Vec::new();
+    for (name, every, gradient) in all {
+        PEAK.store(HELD.load(Relaxed), Relaxed);
+        let (before, begin) = (HELD.load(Relaxed), Instant::now());
+        let result = gradient(&start, 30.0, steps);
+        let time = begin.elapsed().as_secs_f64();
+        let peak = (PEAK.load(Relaxed) - before) as f64 / 1e6;
+        assert_eq!(result.0, value);
+        // With blocks of k steps, all but the first sweep's steps are made exactly once more: the least that is possible
+        // if no state is saved twice.
+        let made = if every == 1 { 1.0 } else { 2.0 };
+        println!(
+            "| {name} | {} | {peak:.1} | {:.1} | {made} n |",
+            if every == 1 { steps } else { steps / every + 1 },
+            time / primal
+        );
+        gradients.push(result);
+    }
+    // Between the blocks' sizes nothing differs; the plain sweep may round its sums in another order.
+    let (plain, blocks) = gradients.split_last().expect("several");
+    assert!(blocks.windows(2).all(|pair| pair[0] == pair[1]), "the same to the last bit");
+    let difference = (plain.1.1 / blocks[0].1.1 - 1.0).abs();
+    assert!(difference < 1e-9, "{difference}");
+    println!("\nAll sizes of blocks give the same gradient to the last bit, and the plain sweep to {difference:.0e}.");
+}
+
+/// Counts what is held, and the most that ever was.
+struct Counting;
+
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+fn took(bytes: usize) {
+    PEAK.fetch_max(HELD.fetch_add(bytes, Relaxed) + bytes, Relaxed);
+}
+
+// An allocator that counts is the one thing here that cannot do without.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        took(layout.size());
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;

@@ -1,0 +1,223 @@
+//! Loops with checkpoints: values, gradients and second derivatives are those of the same loops without, to the last bit
+//! (of loops whose slopes the plain sweep does not carry forwards instead).
+
+// Written as users write: with indices.
+#![allow(clippy::needless_range_loop, clippy::assign_op_pattern, clippy::explicit_counter_loop)]
+
+use autodiff_runtime::{Differentiable, grad};
+
+macro_rules! both {
+    ([$($options:tt)*] [$($head:tt)*] $plain:ident $marked:ident ($($params:tt)*) -> $out:ty { $($before:tt)* } loop $mark:tt { $($looped:tt)* } after { $($after:tt)* }) => {
+        #[grad($($options)*)] $($head)* fn $plain($($params)*) -> $out { $($before)* $($looped)* $($after)* }
+        #[grad($($options)*)] $($head)* fn $marked($($params)*) -> $out { $($before)* # $mark $($looped)* $($after)* }
+    };
+}
+#[derive(Differentiable, Clone, Debug, PartialEq)]
+struct Body {
+    x: [f64; 2],
+    v: [f64; 2],
+    mass: f64,
+    hits: usize,
+}
+
+#[grad(jvp, hessian)]
+fn force(x: &[f64; 2], k: f64) -> [f64; 2] {
+    let r = (x[0] * x[0] + x[1] * x[1]).sqrt();
+    [-k * x[0] / (r * r * r), -k * x[1] / (r * r * r)]
+}
+
+impl Body {
+    #[grad(jvp, hessian)]
+    fn energy(&self, k: f64) -> f64 {
+        0.5 * self.mass * (self.v[0] * self.v[0] + self.v[1] * self.v[1])
+            - k / (self.x[0] * self.x[0] + self.x[1] * self.x[1]).sqrt()
+    }
+}
+
+both! { [jvp, hessian, jacobian] [] orbit orbit_c (start: &Body, k: f64, n: usize) -> f64 { let mut b = start.clone(); let mut sum = 0.0; }
+loop [checkpoint] { for _ in 0..n {
+    let a = force(&b.x, k);
+    for j in 0..2 { b.v[j] += 0.01 * a[j]; b.x[j] += 0.01 * b.v[j]; }
+    sum += b.energy(k) * b.hits as f64;
+} } after { sum * b.x[0] + b.mass } }
+
+both! { [jvp, hessian] [] early early_c (x: f64, w: &[f64]) -> f64 { let mut a = x; let mut b = 1.0; let mut c = 0.5; let mut d = 0.1; }
+loop [checkpoint(every = 4)] { for i in (1..=30i32).rev() {
+    let t = a * b - c; if t > 50.0 { break; } if i % 5 == 0 { continue; }
+    a += 0.1 * t * d * w[(i % 3) as usize]; b = (b + c).sin(); c = c * 0.9 + a * 0.01; d += c * b;
+} } after { a * b + c * d * x } }
+
+both! { [jvp] [] nested nested_c (x: &[f64; 3], n: usize) -> f64 { let mut y = *x; let mut s = 0.0; }
+loop [checkpoint] { for i in 0..n {
+    if i % 2 == 0 {
+        for j in 0..i { y[j % 3] = (y[j % 3] * 1.1).sin() + y[(j + 1) % 3]; s += y[j % 3]; }
+    } else { s *= 0.5; }
+} } after { s * y[1] } }
+
+#[grad]
+fn twice(x: &[f64; 3], n: usize) -> f64 {
+    let mut y = *x;
+    let mut s = 0.0;
+    #[checkpoint(every = 2)]
+    for i in 0..n {
+        #[checkpoint(every = 3)]
+        for j in 0..i {
+            y[j % 3] = (y[j % 3] * 1.1).sin() + y[(j + 1) % 3];
+            s += y[j % 3];
+        }
+        s *= x[0];
+    }
+    s * y[1]
+}
+#[grad]
+fn twice_plain(x: &[f64; 3], n: usize) -> f64 {
+    let mut y = *x;
+    let mut s = 0.0;
+    for i in 0..n {
+        for j in 0..i {
+            y[j % 3] = (y[j % 3] * 1.1).sin() + y[(j + 1) % 3];
+            s += y[j % 3];
+        }
+        s *= x[0];
+    }
+    s * y[1]
+}
+both! { [] [] chain chain_c (x: &[f64]) -> f64 { let mut h = [0.1; 4]; let mut s = 0.0; }
+loop [checkpoint] { for (i, v) in x.iter().enumerate() {
+    let k = i % 4; h[k] = (h[k] * v + h[(k + 1) % 4]).tanh(); s += h[k] * i as f64;
+} } after { s } }
+both! { [jvp] [] wloop wloop_c (x: f64, p: &[f64]) -> f64 { let mut u = [x, 1.0, 0.5, 0.25, p[0]]; let mut n = 0; }
+loop [checkpoint(every = 3)] { while u[0].abs() < 50.0 && n < 40 {
+    let t = u[0]; for i in 0..4 { u[i] = u[i + 1] + 0.3 * t * p[1]; } u[4] = (t * 1.1).sin() + p[2]; n += 1; if u[4] > 1.99 { break }
+} } after { u[0] * u[1] + u[2] * n as f64 + u[3] * u[4] } }
+both! { [] [] lp lp_c (x: f64, p: &[f64]) -> f64 { let mut u = vec![x, 1.0, 0.5]; let mut n = 0; }
+loop [checkpoint(every = 3)] { loop {
+    let t = u[0]; u[0] = u[1]; u[1] = u[2] * p[0]; u[2] = (t * 1.1).sin(); n += 1; if n > 10 { break; }
+} } after { u[0] * u[1] + u[2] } }
+both! { [] [] inout inout_c (u: &mut [f64], p: f64, n: usize) -> f64 { let mut s = 0.0; }
+loop [checkpoint] { for k in 0..n { for i in 1..u.len() { u[i] = (u[i] * p + u[i - 1]).sin(); s += u[i] * k as f64; } } } after { s * s } }
+
+struct Sim {
+    n: usize,
+}
+impl Sim {
+    #[grad(wrt(x))]
+    fn run(&self, x: &[f64; 2]) -> f64 {
+        let mut y = *x;
+        #[checkpoint]
+        for _ in 0..self.n {
+            y[0] += 0.1 * y[1].sin();
+            y[1] -= 0.1 * y[0];
+        }
+        y[0] * y[1]
+    }
+    #[grad(wrt(x))]
+    fn plain(&self, x: &[f64; 2]) -> f64 {
+        let mut y = *x;
+        for _ in 0..self.n {
+            y[0] += 0.1 * y[1].sin();
+            y[1] -= 0.1 * y[0];
+        }
+        y[0] * y[1]
+    }
+}
+#[grad]
+fn wave(u0: &[f64], c: &[f64], n: usize) -> f64 {
+    let mut u = u0.to_vec();
+    let mut v = vec![0.0; u.len()];
+    let mut s = 0.0;
+    for t in 0..n {
+        for i in 1..u.len() - 1 {
+            v[i] += c[i] * (u[i - 1] - 2.0 * u[i] + u[i + 1]).sin();
+        }
+        for i in 0..u.len() {
+            u[i] += v[i] * v[i] + 0.001 * t as f64;
+        }
+        s += u[1] * v[2];
+    }
+    s + u[2] * u[2]
+}
+#[grad]
+fn wave_c(u0: &[f64], c: &[f64], n: usize) -> f64 {
+    let mut u = u0.to_vec();
+    let mut v = vec![0.0; u.len()];
+    let mut s = 0.0;
+    #[checkpoint(every = 3)]
+    for t in 0..n {
+        for i in 1..u.len() - 1 {
+            v[i] += c[i] * (u[i - 1] - 2.0 * u[i] + u[i + 1]).sin();
+        }
+        for i in 0..u.len() {
+            u[i] += v[i] * v[i] + 0.001 * t as f64;
+        }
+        s += u[1] * v[2];
+    }
+    s + u[2] * u[2]
+}
+#[test]
+fn as_the_plain_sweep() {
+    let body = Body { x: [1.0, 0.2], v: [0.1, 0.9], mass: 1.3, hits: 2 };
+    for n in [0, 1, 2, 3, 4, 9, 10, 17] {
+        assert_eq!(
+            orbit_value_and_grad(&body, 0.8, n),
+            orbit_c_value_and_grad(&body, 0.8, n),
+            "{n}"
+        );
+        let v = BodyTangent { x: [0.3, 0.1], v: [0.2, 0.5], mass: 0.7 };
+        assert_eq!(
+            orbit_jvp(&body, 0.8, n, (v.clone(), 0.4)),
+            orbit_c_jvp(&body, 0.8, n, (v.clone(), 0.4))
+        );
+        assert_eq!(
+            orbit_hvp(&body, 0.8, n, (v.clone(), 0.4)),
+            orbit_c_hvp(&body, 0.8, n, (v.clone(), 0.4))
+        );
+        assert_eq!(orbit_hessian(&body, 0.8, n), orbit_c_hessian(&body, 0.8, n));
+        assert_eq!(orbit_jacobian(&body, 0.8, n), orbit_c_jacobian(&body, 0.8, n));
+        let x = [0.3, 0.2, 0.7];
+        assert_eq!(nested_value_and_grad(&x, n), nested_c_value_and_grad(&x, n));
+        assert_eq!(nested_jvp(&x, n, [1.0, 2.0, 3.0]), nested_c_jvp(&x, n, [1.0, 2.0, 3.0]));
+        assert_eq!(twice_plain_value_and_grad(&x, n), twice_value_and_grad(&x, n));
+        let x: Vec<f64> = (0..n).map(|i| (i as f64).sin()).collect();
+        assert_eq!(chain_value_and_grad(&x), chain_c_value_and_grad(&x));
+        let sim = Sim { n };
+        assert_eq!(sim.plain_value_and_grad(&[0.1, 0.2]), sim.run_value_and_grad(&[0.1, 0.2]));
+        let (mut u, mut v) = ([0.1, 0.2, 0.3], [0.1, 0.2, 0.3]);
+        let (mut du, mut dv) = ([0.5, 0.2, 0.3], [0.5, 0.2, 0.3]);
+        assert_eq!(
+            inout_value_and_grad(&mut u, 0.7, n, &mut du),
+            inout_c_value_and_grad(&mut v, 0.7, n, &mut dv)
+        );
+        assert_eq!((u, du), (v, dv));
+    }
+    let w = [0.3, 0.5, 0.9];
+    assert_eq!(early_value_and_grad(1.2, &w), early_c_value_and_grad(1.2, &w));
+    assert_eq!(early_hessian(1.2, &w), early_c_hessian(1.2, &w));
+    assert_eq!(wloop_value_and_grad(1.2, &w), wloop_c_value_and_grad(1.2, &w));
+    assert_eq!(wloop_jvp(1.2, &w, (1.0, w)), wloop_c_jvp(1.2, &w, (1.0, w)));
+    assert_eq!(lp_value_and_grad(1.2, &w), lp_c_value_and_grad(1.2, &w));
+}
+
+#[test]
+fn blocks_of_every_size() {
+    let (u, c) = ([0.1, 0.5, 0.2, 0.9, 0.3], [0.1, 0.2, 0.3, 0.25, 0.15]);
+    for n in [0, 1, 2, 3, 4, 7, 9] {
+        assert_eq!(wave_value_and_grad(&u, &c, n), wave_c_value_and_grad(&u, &c, n), "{n}");
+    }
+    let (value, kept) = wave_c_forward(&u, &c, 5);
+    assert_eq!((value, wave_c_reverse(&kept, 1.0)), wave_value_and_grad(&u, &c, 5));
+}
+
+both! { [] [] literal literal_c (x: f64) -> f64 { let mut y = [x, 1.0, 2.0, 3.0]; }
+loop [checkpoint] { for i in 0..=20 {
+    let t = y[0];
+    y[0] = y[1] * 0.9 + 0.1 * i as f64;
+    y[1] = y[2].sin();
+    y[2] = y[3] + t;
+    y[3] = (t * y[0]).cos();
+} } after { y[0] } }
+
+#[test]
+fn ranges_of_literals() {
+    assert_eq!(literal_value_and_grad(0.3), literal_c_value_and_grad(0.3));
+}
