@@ -82,7 +82,9 @@ fn main() {
     assert!(blocks.windows(2).all(|pair| pair[0] == pair[1]), "the same to the last bit");
     let difference = (plain.1.1 / blocks[0].1.1 - 1.0).abs();
     assert!(difference < 1e-9, "{difference}");
-    println!("\nAll sizes of blocks give the same gradient to the last bit, and the plain sweep to {difference:.0e}.");
+    println!(
+        "\nAll sizes of blocks give the same gradient to the last bit, and the plain sweep to {difference:.0e}."
+    );
 }
 
 /// Counts what is held, and the most that ever was.

@@ -70,7 +70,13 @@ impl<'a> Printer<'a> {
                 let tangents = tangents.as_deref();
                 self.call_local_sweep(*of, args, (seed, slots), tangents, &mut around, span)
             }
-            OpKind::CallTangent { callee: Callee::Local(of), args, directions, result, tangent } => {
+            OpKind::CallTangent {
+                callee: Callee::Local(of),
+                args,
+                directions,
+                result,
+                tangent,
+            } => {
                 let results = [result, tangent];
                 self.call_local_tangent(*of, args, directions, results, &mut around, span)
             }

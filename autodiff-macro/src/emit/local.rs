@@ -68,8 +68,7 @@ impl<'a> Printer<'a> {
             Printer::new(function, &function.body, usize::MAX, &tail, context, self.runtime);
         let mut body = TokenStream::new();
         printer.statements(&function.body.ops, &mut body);
-        let (value, tangent) =
-            (printer.result(Role::Primal), printer.result(Role::ResultTangent));
+        let (value, tangent) = (printer.result(Role::Primal), printer.result(Role::ResultTangent));
         self.bound_block(&results, quote!(#lets #body (#value, #tangent)))
     }
 
@@ -122,8 +121,7 @@ impl<'a> Printer<'a> {
             .filter(|of| matches!(of.role, Role::Adjoint(_) | Role::AdjointTangent(_)));
         let tail = output_vars(adjoints.map(|of| &of.shape));
         let cut = function.cut.min(function.body.ops.len());
-        let mut printer =
-            Printer::new(function, &function.body, cut, &tail, context, self.runtime);
+        let mut printer = Printer::new(function, &function.body, cut, &tail, context, self.runtime);
         printer.whole_tapes = control::whole_tapes(&function.body);
         let mut body = printer.own_tapes(&function.body, span);
         printer.statements(&function.body.ops, &mut body);
@@ -201,12 +199,7 @@ impl<'a> Printer<'a> {
     }
 
     /// A reference to zeros in the shape of a place.
-    fn own_zeros(
-        &self,
-        to: &mut Inlined,
-        place: &crate::ir::Place,
-        mutable: bool,
-    ) -> TokenStream {
+    fn own_zeros(&self, to: &mut Inlined, place: &crate::ir::Place, mutable: bool) -> TokenStream {
         let (runtime, like) = (self.runtime, self.borrow(place, false, true));
         let own = to.context.unique.name("zeros", to.span);
         to.lets.extend(quote!(let mut #own = #runtime::zero_like(#like);));

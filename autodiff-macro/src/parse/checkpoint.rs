@@ -94,14 +94,14 @@ pub fn without_attributes(tokens: TokenStream) -> TokenStream {
     for token in tokens {
         match token {
             TokenTree::Group(group) => {
-                let follows = matches!(out.last(), Some(TokenTree::Punct(of)) if of.as_char() == '#');
+                let follows =
+                    matches!(out.last(), Some(TokenTree::Punct(of)) if of.as_char() == '#');
                 if follows && is_checkpoint(&group) {
                     out.pop();
                     continue;
                 }
                 let span = group.span();
-                let mut inner =
-                    Group::new(group.delimiter(), without_attributes(group.stream()));
+                let mut inner = Group::new(group.delimiter(), without_attributes(group.stream()));
                 inner.set_span(span);
                 out.push(inner.into());
             }
@@ -132,4 +132,3 @@ pub fn mentions(tokens: &TokenStream) -> bool {
         _ => false,
     })
 }
-

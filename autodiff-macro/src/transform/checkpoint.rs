@@ -16,9 +16,9 @@ use crate::{
     analysis::activity::{self, Activity},
     error::Errors,
     ir::{
-        Adaptor, Arg, Callee, Checkpoint, Comparison, For, Form, Function, Int, Local,
-        MemoryId, Op, OpKind, Origin, Output, Param, Passing, Place, Range, Region, Role, Shape,
-        Type, ValueId, Var, While, build::Cursor, visit,
+        Adaptor, Arg, Callee, Checkpoint, Comparison, For, Form, Function, Int, Local, MemoryId,
+        Op, OpKind, Origin, Output, Param, Passing, Place, Range, Region, Role, Shape, Type,
+        ValueId, Var, While, build::Cursor, visit,
     },
     options::{Options, Settings},
     rules::Rule,
@@ -41,7 +41,8 @@ pub fn outline(
     let constants = constants(function);
     let mut body = std::mem::take(&mut function.body);
     let marks = std::mem::take(&mut function.checkpoints);
-    let mut outline = Outline { function, activity, options, errors, marks, constants, locals: Vec::new() };
+    let mut outline =
+        Outline { function, activity, options, errors, marks, constants, locals: Vec::new() };
     outline.region(&mut body);
     let locals = outline.locals;
     function.body = body;
@@ -112,7 +113,9 @@ impl Outline<'_> {
         let mut reason = None;
         let mut look = |op: &Op| match &op.kind {
             OpKind::Vector { place, .. } if captured(&place.memory) => {
-                reason = Some("changes the length of a vector of its surroundings: give it its length beforehand");
+                reason = Some(
+                    "changes the length of a vector of its surroundings: give it its length beforehand",
+                );
             }
             OpKind::Assign { to, from } if captured(to) || captured(from) => {
                 reason = Some("replaces a vector of its surroundings: overwrite its elements");
@@ -129,7 +132,10 @@ impl Outline<'_> {
             reason = Some("goes in steps, or ends by a count: let it go over a plain range");
         }
         if let Some(reason) = reason {
-            self.errors.at_span(span, format!("a loop with checkpoints saves its state, and this one {reason}"));
+            self.errors.at_span(
+                span,
+                format!("a loop with checkpoints saves its state, and this one {reason}"),
+            );
         }
         reason.is_some()
     }
@@ -375,8 +381,7 @@ impl Outline<'_> {
         inner.cond.params.push(in_cond);
         let mut cursor = Cursor { function: self.function, ops: &mut inner.cond.ops, span };
         let size = cursor.int(i128::from(every.unwrap_or(INTERVAL)), usize.clone());
-        let [below, both] =
-            [(); 2].map(|()| cursor.function.new_value(Type::Bool, None, span));
+        let [below, both] = [(); 2].map(|()| cursor.function.new_value(Type::Bool, None, span));
         cursor.push(OpKind::Compare { out: below, op: Comparison::Lt, args: [in_cond, size] });
         if let Some(Var::Value(goes_on)) = cond.yields.first().copied() {
             cursor.push(OpKind::Select { out: both, cond: below, args: [goes_on, below] });
@@ -402,8 +407,7 @@ impl Outline<'_> {
         let (params, mut yields, body) = self.call(ops, &entering, leaving, span);
         let exit = exit.and_then(|_| yields.pop());
         let yields = yields.into_iter().map(Var::Value).collect();
-        let outer =
-            While { inits, cond, body: Region { params, ops: body, yields }, outs, exit };
+        let outer = While { inits, cond, body: Region { params, ops: body, yields }, outs, exit };
         vec![Op { kind: OpKind::While(Box::new(outer)), span }]
     }
 
