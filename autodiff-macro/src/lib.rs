@@ -264,24 +264,18 @@ pub fn grad_without_fusion(arguments: TokenStream, item: TokenStream) -> TokenSt
     expand::grad(arguments.into(), item.into(), settings).into()
 }
 
-/// `grad` that computes again what is computed twice, and saves what recurrences carry. For tests: the results must be the
-/// same.
+/// `grad` whose loops run as they come, on memory as it stands, and save what they carry. For tests: the results must be the
+/// same. (The random programs switch each of these rewrites off in turn.)
 #[doc(hidden)]
 #[proc_macro_attribute]
-pub fn grad_without_preparation(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let settings = Settings { numbering: false, recurrences: false, ..Settings::default() };
-    expand::grad(arguments.into(), item.into(), settings).into()
-}
-
-/// `grad` whose loops run as they come, on memory as it stands: no windows, no rows, no other order. For tests: the results
-/// must be the same.
-#[doc(hidden)]
-#[proc_macro_attribute]
-pub fn grad_without_windows(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub fn grad_without_rewrites(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let settings = Settings {
+        numbering: false,
+        recurrences: false,
         windows: false,
         fission: false,
         spread: false,
+        rows: false,
         reorder: false,
         ..Settings::default()
     };

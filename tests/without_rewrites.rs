@@ -1,0 +1,3 @@
+//! Every fixture without the rewrites that make sweeps fast: loops as they come, on memory as it stands.
+
+autodiff_tests::fixture_tests!(autodiff_macro::grad_without_rewrites);
