@@ -123,6 +123,14 @@ impl Reader<'_> {
         if held.is_some() && local.init.is_none() {
             return self.bind(pat, Bind::Uninit, local.pat.span());
         }
+        // A text that nobody reads.
+        if let (syn::Pat::Ident(of), Some(init)) = (pat, &local.init)
+            && let syn::Expr::Macro(text) = &*init.expr
+            && text.mac.path.is_ident("format")
+            && of.ident.to_string().starts_with('_')
+        {
+            return self.effect(&text.mac);
+        }
         let Some(init) = &local.init else {
             let syn::Pat::Ident(ident) = pat else {
                 self.errors.at(pat, "give these variables their values where they are declared");
