@@ -404,7 +404,7 @@ impl<'a> Printer<'a> {
     /// type that is not seen, what a function returns that is not differentiated.
     fn presumes(&self, args: &[Arg], slots: &[Slot]) -> bool {
         args.iter().zip(slots).any(|(arg, slot)| match arg {
-            Arg::Tokens(tokens) => tokens.to_string() != "()",
+            Arg::Tokens(tokens) => syn::parse2::<syn::Path>(tokens.clone()).is_ok(),
             Arg::Memory { place, passing: Passing::ByValue } => {
                 let is_part = !place.path.is_empty() || matches!(slot, Slot::Inactive);
                 is_part && self.function.place_type(place) == Type::Unknown
