@@ -230,6 +230,13 @@ impl Scopes {
         }
     }
 
+    /// Forgets the names of variables that are no more.
+    pub fn forget(&mut self, variables: usize) {
+        for scope in &mut self.scopes {
+            scope.retain(|_, index| *index < variables);
+        }
+    }
+
     pub fn find(&self, name: &str) -> Option<usize> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
     }

@@ -211,6 +211,8 @@ impl Reader<'_> {
                         Bind::Uninit
                     },
                 );
+                // Where the second arm does not leave, which the compiler says, the pattern's variables end with the first.
+                self.scopes.forget(self.env.variables.len());
             }
         }
     }
