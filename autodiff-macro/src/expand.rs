@@ -81,6 +81,8 @@ pub fn function_or_stand_ins(
     let options = whatever.as_ref().unwrap_or(options);
     match errors.is_empty() {
         true => generated,
+        // The other attribute generates it all.
+        false if item.attrs.iter().any(|of| is_grad(of.path())) => None,
         false => Some(refused::stand_ins(item, options, errors)),
     }
 }

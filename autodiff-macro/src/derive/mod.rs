@@ -42,9 +42,11 @@ impl Input {
 
 /// `#[derive(Differentiable)] item`.
 pub fn derive(item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let generated = expand(item, &mut errors);
-    errors.finish().or(generated).unwrap_or_default()
+    crate::last_resort::or_report(&item, || {
+        let mut errors = Errors::default();
+        let generated = expand(item.clone(), &mut errors);
+        errors.finish().or(generated).unwrap_or_default()
+    })
 }
 
 fn expand(item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
@@ -70,6 +72,13 @@ fn expand(item: TokenStream, errors: &mut Errors) -> Option<TokenStream> {
             return None;
         }
     };
+    if variants.is_empty() {
+        errors.at(
+            &item.ident,
+            "this enum has no variants, and so no values that could be differentiated; leave the derive out",
+        );
+        return None;
+    }
     if !errors.is_empty() {
         return None;
     }

@@ -294,3 +294,48 @@ fn a_panic_becomes_an_error() {
     assert!(text.contains("index 7 of nothing"), "{text}");
     assert_eq!(last_resort::or_report(&item, || item.clone()).to_string(), item.to_string());
 }
+
+/// Half a struct, and rules with a token missing or twice: an error, or what the compiler reports, but never a panic.
+#[test]
+fn half_written_types_and_rules() {
+    let types = [
+        "#[derive(Clone)] pub struct A<'a, T: Copy, const N: usize> where T: B { #[no_diff] pub n: u32, x: [T; N], y: &'a [f64] }",
+        "struct P(f64, #[no_diff] f32, Vec<[f64; 3]>);",
+        "#[differentiable(crate = a::b)] enum E { A, B(f64, (f64, u8)), C { #[no_diff] x: f64, y: Option<f64> } }",
+        "union U { x: f64 }",
+    ];
+    let rules = [
+        ("of = libm::erf, x = 2.0 * exp(-x * x)", "pub fn erf(x: f64) -> f64;"),
+        ("x = y, y = x * result", "fn product(x: f64, y: f64) -> f64 { x * y }"),
+        ("constant", "fn lookup(x: f64, n: usize) -> f64 { x.floor() }"),
+        ("root, of = residual", "fn solve(a: f64) -> f64 { a }"),
+        (
+            "",
+            "impl norm { fn forward(x: &[f64]) -> (f64, f64) { (x[0], 1.0) } fn reverse(kept: &f64, seed: f64, d_x: &mut [f64]) { d_x[0] += seed * kept; } }",
+        ),
+    ];
+    let tokens = |text: &str| text.parse::<TokenStream>().expect("tokens");
+    let mut prefix = |tokens: &[TokenTree], at: usize| Some(tokens[..at].to_vec());
+    let mut without =
+        |tokens: &[TokenTree], at: usize| Some([&tokens[..at], &tokens[at + 1..]].concat());
+    let mut twice = |tokens: &[TokenTree], at: usize| Some([&tokens[..=at], &tokens[at..]].concat());
+    let ways: [(bool, Vary); 3] = [(true, &mut prefix), (false, &mut without), (false, &mut twice)];
+    for (cut, way) in ways {
+        for text in types {
+            varied(&tokens(text), 8, cut, way, &mut |item| {
+                let output = crate::derive::derive(item.clone()).to_string();
+                assert!(!output.contains("this is a bug"), "{item}: {output}");
+            });
+        }
+        for (arguments, text) in rules {
+            varied(&tokens(text), 8, cut, way, &mut |item| {
+                let output = crate::derivative::derivative(tokens(arguments), item.clone());
+                assert!(!output.to_string().contains("this is a bug"), "{item}: {output}");
+            });
+            varied(&tokens(arguments), 8, cut, way, &mut |arguments| {
+                let output = crate::derivative::derivative(arguments.clone(), tokens(text));
+                assert!(!output.to_string().contains("this is a bug"), "{arguments}: {output}");
+            });
+        }
+    }
+}

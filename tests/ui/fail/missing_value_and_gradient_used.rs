@@ -1,0 +1,10 @@
+use autodiff_runtime::grad;
+
+#[grad]
+fn square(x: f64) -> f64 {
+    let y = x * x;
+}
+
+fn main() {
+    println!("{}", square_grad(3.0));
+}
