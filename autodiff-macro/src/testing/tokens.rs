@@ -318,7 +318,8 @@ fn half_written_types_and_rules() {
     let mut prefix = |tokens: &[TokenTree], at: usize| Some(tokens[..at].to_vec());
     let mut without =
         |tokens: &[TokenTree], at: usize| Some([&tokens[..at], &tokens[at + 1..]].concat());
-    let mut twice = |tokens: &[TokenTree], at: usize| Some([&tokens[..=at], &tokens[at..]].concat());
+    let mut twice =
+        |tokens: &[TokenTree], at: usize| Some([&tokens[..=at], &tokens[at..]].concat());
     let ways: [(bool, Vary); 3] = [(true, &mut prefix), (false, &mut without), (false, &mut twice)];
     for (cut, way) in ways {
         for text in types {
