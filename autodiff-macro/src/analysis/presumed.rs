@@ -36,7 +36,9 @@ pub fn note(function: &mut Function, seen: &[Type], numbers: &HashSet<ValueId>) 
             }
         }
         let (out, of) = match &op.kind {
-            OpKind::Load { out, place } if seen.get(out.index()) == Some(&Type::Unknown) => {
+            OpKind::Load { out, place }
+                if seen.get(out.index()) == Some(&Type::Unknown) && !is_entry(function, place) =>
+            {
                 (*out, PresumedOf::Place(rooted(function, place)))
             }
             OpKind::Const { out, value: Constant::Tokens(tokens) } if !is_of_core(tokens) => {
@@ -61,6 +63,16 @@ pub fn note(function: &mut Function, seen: &[Type], numbers: &HashSet<ValueId>) 
         new
     });
     function.presumed = presumed;
+}
+
+/// Whether it is a number in a matrix of another crate, whose adjoint has the same type.
+fn is_entry(function: &Function, place: &Place) -> bool {
+    let (memory, path) = full_path(function, place);
+    path.iter().enumerate().any(|(i, step)| {
+        let Step::Index(index) = step else { return false };
+        let of = Place { memory, path: path[..i].to_vec() };
+        function.value(*index).ty == Type::Opaque || function.place_type(&of).foreign().is_some()
+    })
 }
 
 fn rooted(function: &Function, place: &Place) -> Place {

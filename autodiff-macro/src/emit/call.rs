@@ -30,12 +30,15 @@ enum Returns {
     Everything,
     /// There are slots for all.
     Nothing,
+    /// The same as everything, but the left operand of an assignment has a slot.
+    EverythingElse,
 }
 
 impl Returns {
     fn of(callee: &Callee) -> Returns {
         match callee {
             Callee::Operator(of) if !of.assigns() => Returns::Everything,
+            Callee::Operator(_) => Returns::EverythingElse,
             callee if callee.receives() => Returns::AllButReceiver,
             _ => Returns::ByValue,
         }
@@ -119,10 +122,18 @@ impl<'a> Printer<'a> {
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 let name = if callee.is_fused() { "tangent" } else { "jvp" };
                 let target = self.call_target(callee, Some(name), args, &mut around, span);
-                let operator = matches!(callee, Callee::Operator(of) if !of.assigns());
-                let directions = match operator {
-                    true => self.operand_directions(directions, &mut around, span),
-                    false => {
+                let directions = match callee {
+                    Callee::Operator(of) if !of.assigns() => {
+                        self.operand_directions(directions, &mut around, span)
+                    }
+                    Callee::Operator(_) => {
+                        let (left, right) = directions.split_at(1.min(directions.len()));
+                        let passed = passings(&args[..left.len()]);
+                        let mut all = self.directions(left, passed, &mut around, span);
+                        all.extend(self.operand_directions(right, &mut around, span));
+                        all
+                    }
+                    _ => {
                         let mut passings = passings(args);
                         // However the method takes it, the tangent of its receiver is borrowed.
                         if let (Callee::Method(_), Some(first @ Passing::ByValue)) =
@@ -549,6 +560,7 @@ impl<'a> Printer<'a> {
             Returns::AllButReceiver => is_by_value(arg) && i > 0,
             Returns::Everything => true,
             Returns::Nothing => false,
+            Returns::EverythingElse => i > 0,
         };
         let mut by_value = args.iter().enumerate().zip(slots).filter(|(arg, _)| returned(*arg));
         let alone = match (by_value.next(), by_value.next()) {

@@ -571,6 +571,12 @@ pub(super) fn with_lifetime(ty: &syn::Type) -> syn::Type {
             }
             syn::visit_mut::visit_type_reference_mut(self, reference);
         }
+
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            if lifetime.ident != "static" {
+                *lifetime = syn::Lifetime::new("'residuals", Span::call_site());
+            }
+        }
     }
     let mut ty = ty.clone();
     Named.visit_type_mut(&mut ty);

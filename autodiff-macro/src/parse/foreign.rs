@@ -3,10 +3,11 @@
 use super::{
     Reader,
     env::Want,
+    place::Located,
     types::{USIZE, is_scalar},
     user_method::makes_vectors,
 };
-use crate::ir::{Foreign, Form, Named, Step, Type};
+use crate::ir::{Foreign, Form, Named, Step, Type, Var};
 
 impl Reader<'_> {
     /// The generated code sees the companions of methods of other crates' types.
@@ -29,6 +30,14 @@ impl Reader<'_> {
         let syn::Type::Path(path) = ty else { return None };
         let known = Foreign::of_name(&path.path.segments.last()?.ident.to_string())?;
         Some(if self.sees_foreign { known } else { Foreign::Unsure })
+    }
+
+    /// Whether a vector or a matrix of another crate is named.
+    pub fn is_foreign(&self, located: &Located) -> bool {
+        match located {
+            Located::Memory(place) => self.function.place_type(place).foreign().is_some(),
+            _ => false,
+        }
     }
 
     /// What a method yields that is called on a type of another crate.
@@ -55,6 +64,9 @@ impl Reader<'_> {
             };
         }
         if finds(of, name) {
+            if name == "mean" {
+                return Want::Choice(Box::new(Want::Scalar));
+            }
             let found = match name {
                 "cholesky" => Foreign::Cholesky,
                 _ => Foreign::Nalgebra,
@@ -127,7 +139,9 @@ impl Reader<'_> {
         };
         let args = elems.iter().map(|e| self.scalar(e, &Want::Type(USIZE))).collect();
         let span = syn::spanned::Spanned::span(index);
-        Some(Step::Index(self.opaque(form, args, Type::Opaque, span)))
+        let index = self.opaque(form, args, Type::Opaque, span);
+        self.name(Var::Value(index), "at");
+        Some(Step::Index(index))
     }
 }
 
@@ -168,7 +182,8 @@ pub fn finds(of: Foreign, name: &str) -> bool {
     match of {
         Foreign::Nalgebra => matches!(name, "try_inverse" | "cholesky"),
         Foreign::Lu => matches!(name, "solve" | "try_inverse"),
-        Foreign::Cholesky | Foreign::Unsure | Foreign::Ndarray(_) => false,
+        Foreign::Ndarray(_) => name == "mean",
+        Foreign::Cholesky | Foreign::Unsure => false,
     }
 }
 
@@ -232,6 +247,7 @@ const NUMBERS: &[&str] = &[
     "magnitude",
     "magnitude_squared",
     "max",
+    "mean",
     "metric_distance",
     "min",
     "norm",

@@ -48,6 +48,7 @@ impl TypeParam {
 pub fn prepare(item: &syn::ItemFn, runtime: &TokenStream) -> syn::ItemFn {
     let mut item = item.clone();
     name_impl_traits(&mut item.sig);
+    name_lifetimes(&mut item.sig);
     let mut floats: Vec<syn::Type> = type_params(&item)
         .iter()
         .filter(|param| param.kind == Kind::Float)
@@ -80,6 +81,37 @@ pub fn prepare(item: &syn::ItemFn, runtime: &TokenStream) -> syn::ItemFn {
         }
     }
     item
+}
+
+/// `x: ArrayView1<f64>` becomes `x: ArrayView1<'of_x, f64>`: what is generated says the type where no lifetime can be left out.
+fn name_lifetimes(sig: &mut syn::Signature) {
+    let mut named: Vec<syn::Lifetime> = Vec::new();
+    for input in &mut sig.inputs {
+        let syn::FnArg::Typed(param) = input else { continue };
+        let mut ty = &mut *param.ty;
+        while let syn::Type::Reference(reference) = ty {
+            ty = &mut reference.elem;
+        }
+        let syn::Type::Path(path) = ty else { continue };
+        let Some(last) = path.path.segments.last_mut() else { continue };
+        let name = last.ident.to_string();
+        if crate::ir::Foreign::of_name(&name).is_none() || !name.contains("View") {
+            continue;
+        }
+        let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments else { continue };
+        let lifetime = syn::Lifetime::new(&format!("'view{}", named.len()), Span::call_site());
+        let first = arguments.args.first_mut();
+        match first {
+            Some(syn::GenericArgument::Lifetime(of)) if of.ident == "_" => *of = lifetime.clone(),
+            Some(syn::GenericArgument::Lifetime(_)) => continue,
+            _ => arguments.args.insert(0, syn::GenericArgument::Lifetime(lifetime.clone())),
+        }
+        named.push(lifetime);
+    }
+    for (i, lifetime) in named.into_iter().enumerate() {
+        let param = syn::LifetimeParam::new(lifetime);
+        sig.generics.params.insert(i, syn::GenericParam::Lifetime(param));
+    }
 }
 
 /// `x: impl Float` becomes `x: X` with `X: Float`.

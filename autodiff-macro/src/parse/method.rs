@@ -92,9 +92,10 @@ impl Reader<'_> {
         let located = self.auto(located);
         let of_traits = self.type_params.iter().any(|param| param.kind == Kind::Float)
             && own_method(&name, e.args.len() + 1).is_some();
+        let of_foreign = name == "to_owned" && self.is_foreign(&located);
         if !of_traits
             && !self.is_poison(&located)
-            && is_users(&name, e.args.len(), self.receiver_kind(&located))
+            && (of_foreign || is_users(&name, e.args.len(), self.receiver_kind(&located)))
         {
             return self.user_method(e, located, want);
         }

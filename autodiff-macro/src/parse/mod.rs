@@ -126,7 +126,11 @@ pub struct SourceParam {
 pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Parsed {
     let mut own = Errors::default();
     let written_generics = item.sig.generics.params.len();
+    let written_lifetimes = item.sig.generics.lifetimes().count();
     let item = &generics::prepare(item, &crate::emit::runtime(options));
+    // Those that have got a name stand before all others.
+    let written_generics =
+        written_generics + item.sig.generics.lifetimes().count() - written_lifetimes;
     let mut reader = Reader::new(item, &mut own);
     reader.sources = options.sources.clone();
     reader.runtime = crate::emit::runtime(options);

@@ -11,7 +11,7 @@ use super::{
     usage::{self, Usage},
 };
 use crate::{
-    ir::{Int, MemoryInfo, Origin, Param, Passing, Role, Shape, Type, Var},
+    ir::{Foreign, Int, MemoryInfo, Origin, Param, Passing, Role, Shape, Type, Var},
     options::Options,
 };
 
@@ -66,6 +66,18 @@ impl Reader<'_> {
         }
         if let Some(variadic) = &sig.variadic {
             self.errors.at(variadic, "variadic functions cannot be differentiated; take a slice");
+        }
+        for input in &sig.inputs {
+            if let syn::FnArg::Typed(param) = input
+                && Foreign::of_type(&param.ty).is_some()
+                && Foreign::is_view(&param.ty)
+            {
+                self.errors.at(
+                    &param.ty,
+                    "a view passed by value cannot be kept for the reverse sweep, because what it borrows has another owner; \
+                     take it by reference: `&ArrayView1<f64>`",
+                );
+            }
         }
         for param in &sig.generics.params {
             match param {

@@ -16,6 +16,17 @@ pub trait Absent {
     fn absent() -> Self;
 }
 
+macro_rules! absent {
+    ($($float:ident)+) => {
+        $(impl Absent for $float {
+            fn absent() -> $float {
+                0.0
+            }
+        })+
+    };
+}
+absent!(f32 f64);
+
 /// What a method of another crate's type found, if it found anything.
 #[inline]
 pub fn parts<T: Absent>(found: Option<T>) -> (bool, T) {
@@ -44,5 +55,11 @@ pub mod methods {
         VectorFromElement as _, VectorFromRows as _, VectorFromVec as _, View as _,
     };
     #[cfg(feature = "ndarray")]
-    pub use super::ndarray::methods::*;
+    pub use super::ndarray::methods::{
+        ArrayAssign as _, ArrayColumn as _, ArrayCos as _, ArrayDiag as _, ArrayDot as _,
+        ArrayExp as _, ArrayFill as _, ArrayFromVec as _, ArrayLn as _, ArrayMean as _,
+        ArrayPow2 as _, ArrayProduct as _, ArrayRecip as _, ArrayRow as _, ArraySin as _,
+        ArraySqrt as _, ArraySum as _, ArrayT as _, ArrayTanh as _, ArrayToOwned as _,
+        ArrayView as _, IndexAxis as _, SumAxis as _,
+    };
 }
