@@ -92,6 +92,11 @@ impl Reader<'_> {
         let located = self.auto(located);
         let of_traits = self.type_params.iter().any(|param| param.kind == Kind::Float)
             && own_method(&name, e.args.len() + 1).is_some();
+        if let Located::Memory(place) = &located
+            && let Some(bind) = self.foreign_map(e, &place.clone())
+        {
+            return bind;
+        }
         let of_foreign = name == "to_owned" && self.is_foreign(&located);
         if !of_traits
             && !self.is_poison(&located)

@@ -60,6 +60,6 @@ pub mod methods {
         ArrayExp as _, ArrayFill as _, ArrayFromVec as _, ArrayLn as _, ArrayMean as _,
         ArrayPow2 as _, ArrayProduct as _, ArrayRecip as _, ArrayRow as _, ArraySin as _,
         ArraySqrt as _, ArraySum as _, ArrayT as _, ArrayTanh as _, ArrayToOwned as _,
-        ArrayView as _, IndexAxis as _, SumAxis as _,
+        ArrayView as _, Flat as _, IndexAxis as _, ShapedLike as _, SumAxis as _,
     };
 }

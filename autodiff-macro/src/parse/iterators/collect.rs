@@ -414,7 +414,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn pair_of(bind: Bind) -> Option<[Bind; 2]> {
+pub(super) fn pair_of(bind: Bind) -> Option<[Bind; 2]> {
     match bind {
         Bind::Tuple(of) => of.try_into().ok(),
         _ => None,

@@ -9,6 +9,7 @@ mod attempt;
 mod collect;
 mod consume;
 mod index;
+mod mapped;
 mod option;
 mod rows;
 mod select;

@@ -118,3 +118,9 @@ impl<T, R, C, S> Again for Matrix<T, R, C, S> {
     #[inline(always)]
     fn again(&self) {}
 }
+
+// The numbers that an iterator goes over are those of the indices 0, 1, ..
+impl<T: Entry, R: Dim, C: Dim, S: RawStorage<T, R, C>> crate::presumed::IsSequence
+    for Matrix<T, R, C, S>
+{
+}

@@ -272,3 +272,103 @@ impl<T: Entry> ArrayFromVec<T> for ArrayBase<ndarray::OwnedRepr<T>, Ix1, T> {
         (value, tangent)
     }
 }
+
+/// The elements one after the other, and back: what `map` with a closure goes through.
+pub trait Flat<T: Entry, D: Dimension> {
+    /// The elements, the last index fastest.
+    fn flat(&self) -> Array1<T>;
+    /// What the reverse sweep contributes.
+    fn flat_sweep(&self, seed: Array1<T>, slot: impl Slot<Array<T, D>>);
+    /// The value and its tangent.
+    fn flat_tangent(&self, direction: impl DirectionRef<Array<T, D>>) -> (Array1<T>, Array1<T>);
+}
+
+impl<T: Entry, S: Data<Elem = T>, D: Dimension> Flat<T, D> for ArrayBase<S, D, T> {
+    #[inline]
+    fn flat(&self) -> Array1<T> {
+        self.iter().copied().collect()
+    }
+
+    #[inline]
+    fn flat_sweep(&self, seed: Array1<T>, mut slot: impl Slot<Array<T, D>>) {
+        if let Some(adjoint) = slot.get() {
+            adjoint.iter_mut().zip(&seed).for_each(|(to, from)| *to += *from);
+        }
+    }
+
+    #[inline]
+    fn flat_tangent(&self, direction: impl DirectionRef<Array<T, D>>) -> (Array1<T>, Array1<T>) {
+        let value = self.flat();
+        let tangent = match direction.get() {
+            Some(direction) => direction.flat(),
+            None => crate::zero_like(&value),
+        };
+        (value, tangent)
+    }
+}
+
+/// The shape of another array for the elements of a flat one.
+pub trait ShapedLike<T: Entry, L> {
+    /// The array.
+    type Value;
+    /// The elements in this shape.
+    fn shaped_like(&self, like: &L) -> Self::Value;
+    /// What the reverse sweep contributes: to the shape, nothing.
+    fn shaped_like_sweep(
+        &self,
+        like: &L,
+        seed: Self::Value,
+        slot: impl Slot<Array1<T>>,
+        like_slot: impl Slot<Self::Value>,
+    );
+    /// The value and its tangent.
+    fn shaped_like_tangent(
+        &self,
+        like: &L,
+        direction: impl DirectionRef<Array1<T>>,
+        like_direction: impl DirectionRef<Self::Value>,
+    ) -> (Self::Value, Self::Value);
+}
+
+impl<T, S, S2, D> ShapedLike<T, ArrayBase<S2, D, T>> for ArrayBase<S, Ix1, T>
+where
+    T: Entry,
+    S: Data<Elem = T>,
+    S2: Data<Elem = T>,
+    D: Dimension,
+{
+    type Value = Array<T, D>;
+
+    #[inline]
+    fn shaped_like(&self, like: &ArrayBase<S2, D, T>) -> Array<T, D> {
+        let mut value = Array::zeros(like.raw_dim());
+        value.iter_mut().zip(self).for_each(|(to, from)| *to = *from);
+        value
+    }
+
+    #[inline]
+    fn shaped_like_sweep(
+        &self,
+        _: &ArrayBase<S2, D, T>,
+        seed: Array<T, D>,
+        mut slot: impl Slot<Array1<T>>,
+        _: impl Slot<Array<T, D>>,
+    ) {
+        super::add(&mut slot, || seed.flat());
+    }
+
+    #[inline]
+    fn shaped_like_tangent(
+        &self,
+        like: &ArrayBase<S2, D, T>,
+        direction: impl DirectionRef<Array1<T>>,
+        _: impl DirectionRef<Array<T, D>>,
+    ) -> (Array<T, D>, Array<T, D>) {
+        let value = self.shaped_like(like);
+        let tangent = match direction.get() {
+            Some(direction) => direction.shaped_like(like),
+            None => crate::zero_like(&value),
+        };
+        (value, tangent)
+    }
+}

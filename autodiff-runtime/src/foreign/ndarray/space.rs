@@ -122,3 +122,6 @@ impl<T: Entry, S: DataOwned<Elem = T>, D: Dimension> Absent for ArrayBase<S, D, 
         ArrayBase::zeros(D::default())
     }
 }
+
+// The numbers that an iterator goes over are those of the indices 0, 1, ..
+impl<T: Entry, S: RawData<Elem = T>> crate::presumed::IsSequence for ArrayBase<S, ndarray::Ix1, T> {}
