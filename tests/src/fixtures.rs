@@ -131,12 +131,15 @@ macro_rules! fixtures {
                 mutable_slice_ranges
                 mutual_recursion
                 n_body
+                nalgebra_solvers
+                nalgebra_vectors
                 names_of_rules_and_types
                 names_that_look_generated
                 nested_arrays
                 nested_ifs
                 nested_loops_overwrite
                 nested_whiles
+                ndarray_arrays
                 neural_ode
                 numeric_literals
                 operators

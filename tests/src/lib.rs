@@ -20,6 +20,7 @@ mod checker;
 pub mod differences;
 mod fixtures;
 mod flat;
+mod foreign;
 mod list;
 mod modes;
 mod random;

@@ -530,6 +530,11 @@ impl<'a> Printer<'a> {
                 quote_spanned!(span=> #base.to_vec())
             }
             ty if is_plain_scalar(&ty) => tokens.tokens(),
+            // Its type may not be settled yet where a method of it would have to be found.
+            ty if ty.foreign().is_some() && !ty.is_written() => {
+                let place = self.borrow(place, false, true);
+                quote_spanned!(span=> ::core::clone::Clone::clone(#place))
+            }
             ty => {
                 let is_reference = place.path.is_empty()
                     && !self.plan.is_inline(place.memory)

@@ -37,6 +37,10 @@ impl Printer<'_> {
                 let runtime = self.runtime;
                 quote_spanned!(span=> #runtime::foreign::parts(#function(#args)))
             }
+            (Callee::Method(Method { copied_by: Some(copy), .. }), None) => {
+                let copy = Ident::new(copy, span);
+                quote_spanned!(span=> #function(#args).#copy())
+            }
             (Callee::Maybe(_), None) => {
                 let runtime = self.runtime;
                 quote_spanned!(span=> #runtime::parts(#function(#args)))

@@ -816,6 +816,8 @@ pub struct Method {
     pub borrows: bool,
     /// It yields an `Option` of something of another crate: the call yields whether a value is there, and the value.
     pub maybe: bool,
+    /// It yields a view of something that may be changed while the view is kept: the method by which it is copied.
+    pub copied_by: Option<&'static str>,
 }
 
 impl Callee {

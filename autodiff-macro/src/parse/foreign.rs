@@ -177,6 +177,31 @@ pub fn borrows(of: Foreign, name: &str) -> bool {
     }
 }
 
+/// How the view is copied that a method yields.
+pub fn copied_by(of: Foreign, name: &str) -> Option<&'static str> {
+    let views = [
+        "row",
+        "column",
+        "rows",
+        "columns",
+        "view",
+        "fixed_rows",
+        "fixed_columns",
+        "fixed_view",
+        "diag",
+        "t",
+        "index_axis",
+    ];
+    if !views.contains(&name) {
+        return None;
+    }
+    match of {
+        Foreign::Nalgebra => Some("clone_owned"),
+        Foreign::Ndarray(_) => Some("to_owned"),
+        Foreign::Cholesky | Foreign::Lu | Foreign::Unsure => None,
+    }
+}
+
 /// Whether a method yields an `Option`.
 pub fn finds(of: Foreign, name: &str) -> bool {
     match of {

@@ -9,7 +9,7 @@ use super::{
     place::Located,
     user_method::makes_vectors,
 };
-use crate::ir::{Arg, Callee, OpKind, Origin, Overloaded, Passing, Type};
+use crate::ir::{Arg, Callee, Foreign, OpKind, Origin, Overloaded, Passing, Type};
 
 impl Reader<'_> {
     /// Whether the value is of a type that is known by its name alone, or not even that, but is no number.
@@ -49,7 +49,13 @@ impl Reader<'_> {
     ) -> Bind {
         let types: Vec<Type> = operands.iter().map(|of| self.bind_type(of)).collect();
         let mut outputs = Vec::new();
-        let args = operands.into_iter().map(|of| self.passed(of, &mut outputs, span)).collect();
+        let args = operands
+            .into_iter()
+            .map(|of| match self.lent_operand(&of) {
+                Some(arg) => arg,
+                None => self.passed(of, &mut outputs, span),
+            })
+            .collect();
         let want = match want {
             Want::Type(ty) if *ty != Type::Unknown => want.clone(),
             _ => match operator_result(&types, matches!(op, Overloaded::Mul))
@@ -62,6 +68,21 @@ impl Reader<'_> {
         let (result, bind) = self.result_of(&want, span);
         self.push(OpKind::Call { callee: Callee::Operator(op), args, result }, span);
         bind
+    }
+
+    /// A matrix of another crate is as well borrowed by an operator as moved or copied, and is there in the reverse sweep then.
+    fn lent_operand(&self, bind: &Bind) -> Option<Arg> {
+        let place = match bind {
+            Bind::Owned(memory) => (*memory).into(),
+            Bind::Content(place) => place.clone(),
+            _ => return None,
+        };
+        match self.function.place_type(&place).foreign()? {
+            Foreign::Nalgebra | Foreign::Ndarray(_) => {
+                Some(Arg::Memory { place, passing: Passing::Shared })
+            }
+            Foreign::Unsure | Foreign::Cholesky | Foreign::Lu => None,
+        }
     }
 
     /// `place op= value` of what is no number; `None` if it is one.
@@ -78,7 +99,10 @@ impl Reader<'_> {
             return None;
         }
         let mut outputs = Vec::new();
-        let right = self.passed(value, &mut outputs, span);
+        let right = match self.lent_operand(&value) {
+            Some(arg) => arg,
+            None => self.passed(value, &mut outputs, span),
+        };
         let args = vec![Arg::Memory { place, passing: Passing::Mutable }, right];
         let callee = Callee::Operator(op);
         self.push(OpKind::Call { callee, args, result: crate::ir::Shape::Unit }, span);

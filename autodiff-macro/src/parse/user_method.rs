@@ -7,7 +7,7 @@ use syn::{ext::IdentExt, spanned::Spanned};
 use super::{
     Reader,
     env::{Bind, Want},
-    foreign::{borrows, finds, foreign, mutates},
+    foreign::{borrows, copied_by, finds, foreign, mutates},
     method::rule_named,
     place::Located,
 };
@@ -79,6 +79,14 @@ impl Reader<'_> {
             name: e.method.clone(),
             turbofish: e.turbofish.clone(),
             leaves_receiver: false,
+            copied_by: match (&args[0], receiver.foreign()) {
+                (Arg::Memory { place, .. }, Some(of))
+                    if self.function.memory(self.function.root(place.memory)).mutable =>
+                {
+                    copied_by(of, &e.method.unraw().to_string())
+                }
+                _ => None,
+            },
             maybe: receiver.foreign().is_some_and(|of| finds(of, &e.method.unraw().to_string())),
             borrows: receiver
                 .foreign()

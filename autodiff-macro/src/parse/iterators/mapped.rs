@@ -129,6 +129,7 @@ impl Reader<'_> {
             leaves_receiver: false,
             borrows: true,
             maybe: false,
+            copied_by: None,
         });
         let args = std::iter::once(receiver).chain(argument).map(borrowed).collect();
         let result = Shape::Var(Var::Memory(memory));
