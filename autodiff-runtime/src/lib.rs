@@ -30,13 +30,15 @@
 //! | feature | |
 //! | --- | --- |
 //! | `std` (default) | `check`, and the methods of [`Float`] that `core` lacks; implies `alloc` |
-//! | `nalgebra` | derivatives of functions of its vectors and matrices: see below |
+//! | `nalgebra` | derivatives of functions of its [vectors and matrices](#vectors-and-matrices) |
 //! | `ndarray` | the same for its arrays |
 //! | `special` | `special`: erf, gamma, Bessel and other functions with derivatives; depends on `libm` |
 //! | `alloc` | gradients of slices and vectors, which are vectors, and loops whose length is not known at compile time |
 //!
 //! Without features, this crate is `no_std` and without `alloc`: for functions of floats, arrays and slices that need no
 //! heap themselves. (The gradient of a slice is then written to a buffer of yours: `f_grad_into`.)
+//!
+#![doc = include_str!("../docs/matrices.md")]
 //!
 //! # Kinks
 //!

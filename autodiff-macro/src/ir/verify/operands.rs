@@ -60,7 +60,10 @@ impl Verifier<'_> {
             let known = !ty.is_open();
             ty = match step {
                 Step::Index(index) => {
-                    self.expect_int(*index)?;
+                    // That of a matrix is a pair.
+                    if self.function.value(*index).ty != Type::Opaque {
+                        self.expect_int(*index)?;
+                    }
                     match ty.element() {
                         Some(of) => of.clone(),
                         None if known => return Err(format!("{ty} has no elements")),

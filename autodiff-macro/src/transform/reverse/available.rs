@@ -2,7 +2,8 @@
 
 use super::{ArmResult, Point, Sweep, TOP, Touch};
 use crate::ir::{
-    Init, MemoryId, MemoryInfo, OpKind, Origin, Passing, Place, Step, Type, ValueId, Var, visit,
+    Form, Init, MemoryId, MemoryInfo, OpKind, Origin, Passing, Place, Step, Type, ValueId, Var,
+    visit,
 };
 use crate::rules;
 use crate::transform::reverse::scopes::{RegionKind, Site};
@@ -119,6 +120,10 @@ impl Sweep<'_> {
         let point = Point { region: site.region, pos: site.pos? };
         let op = self.scopes.op(point);
         if let OpKind::Const { .. } = op.kind {
+            return Some(0);
+        }
+        // The index of a matrix is put together anew, of integers that are saved if need be.
+        if let OpKind::Opaque { form: Form::Tuple | Form::Array, .. } = op.kind {
             return Some(0);
         }
         if !self.settings.recompute {
