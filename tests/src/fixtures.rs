@@ -127,6 +127,7 @@ macro_rules! fixtures {
                 method_chains
                 methods_named_like_rules
                 methods_of_traits
+                moved_into_calls
                 mutable_scalars
                 mutable_slice_ranges
                 mutual_recursion

@@ -209,6 +209,10 @@ impl<'a> Printer<'a> {
 
     pub fn constant(&self, constant: &Constant, ty: &Type, span: Span) -> Expr {
         match constant {
+            Constant::Tokens(tokens) if tokens.is_empty() => {
+                let runtime = self.runtime;
+                Expr::atom(quote_spanned!(span=> #runtime::Blank::BLANK))
+            }
             Constant::Float(_, Some(digits)) => match digits.parse::<TokenStream>() {
                 Ok(tokens) => Expr::literal(respan(tokens, span), digits.starts_with('-')),
                 Err(_) => Expr::atom(TokenStream::new()),
@@ -246,6 +250,10 @@ impl<'a> Printer<'a> {
                     _ => self.value(*arg).cast(quote!(f64)).tokens(),
                 };
                 Expr::atom(quote_spanned!(span=> #runtime::generic::number::<#of>(#number)))
+            }
+            OpKind::Cast { arg, ty: Type::Unknown, .. } => {
+                let (runtime, of) = (self.runtime, self.value(*arg).at(Precedence::Prefix));
+                Expr::atom(quote_spanned!(span=> #runtime::again(&#of)))
             }
             OpKind::Cast { arg, ty, .. } => {
                 let value = match self.ty(*arg) {

@@ -314,39 +314,15 @@ impl<'a> Printer<'a> {
     }
 
     /// An argument as the callee's reverse sweep is given it: scalars and what is shared, nothing in the place of what was
-    /// moved. What only the compiler knows to be one or the other is asked.
+    /// moved.
     fn arg_again(&mut self, arg: &Arg, around: &mut Around, span: Span) -> TokenStream {
-        let runtime = self.runtime;
         match arg {
             // The callee that takes `&mut` takes anything here, and leaves it.
             Arg::Memory { place, passing: Passing::Reborrowed } => self.borrow(place, false, true),
-            Arg::Memory { place, passing: Passing::ByValue } if !self.is_moved(place) => {
-                self.shape_of_place(place)
-            }
+            Arg::Memory { place, passing: Passing::ByValue } => self.shape_of_place(place),
             arg if !is_passed_again(arg) => quote_spanned!(span=> ()),
-            Arg::Value(value) if self.ty(*value).is_open() => {
-                let value = self.tokens(*value);
-                quote_spanned!(span=> #runtime::again(&#value))
-            }
             arg => self.arg(arg, around, span),
         }
-    }
-
-    /// Whether the forward sweep has moved the argument away: it is no part of anything, and no copy of one.
-    fn is_moved(&self, place: &Place) -> bool {
-        if !place.path.is_empty() {
-            return false;
-        }
-        let mut moved = self.function.memory(place.memory).ty != Type::Unknown;
-        crate::ir::visit::walk(&self.function.body, &mut |op| {
-            if let OpKind::Call { args, .. } | OpKind::CallForward { args, .. } = &op.kind {
-                moved |= args.iter().any(|arg| match arg {
-                    Arg::Memory { place: of, passing: Passing::ByValue } => of == place,
-                    _ => false,
-                });
-            }
-        });
-        moved
     }
 
     /// Memory passed by value: moved (an array is copied).

@@ -544,6 +544,10 @@ impl Resolver<'_> {
             OpKind::Rule { args, .. } => self.best(args, depth),
             OpKind::Select { args, .. } => self.best(args, depth),
             OpKind::Given { value, .. } => next(value),
+            OpKind::Cast { arg, ty: Type::Unknown, .. } => {
+                let (runtime, of) = (self.runtime, next(arg)?);
+                Some(quote!(<#of as #runtime::Again>::Arg))
+            }
             OpKind::If { then, otherwise, outs, .. } => {
                 let i = outs.iter().position(|out| *out == Var::Value(value))?;
                 let yields: Vec<_> = [then, otherwise]

@@ -449,6 +449,11 @@ impl<'a> Folding<'_, 'a> {
         if self.plan.count(out) != 1 || facts.width > WIDTH || self.is_constant(out) {
             return false;
         }
+        // What is asked of a value before it moves.
+        let definition = self.plan.definitions.get(&out).map(|op| &op.kind);
+        if matches!(definition, Some(OpKind::Cast { ty: Type::Unknown, .. })) {
+            return false;
+        }
         let Some(site) = self.sites.get(&out) else { return false };
         if !std::ptr::eq(site.region, region) {
             return false;

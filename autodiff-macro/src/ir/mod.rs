@@ -412,7 +412,8 @@ pub enum OpKind {
         out: ValueId,
         arg: ValueId,
     },
-    /// `arg as ty`. Between floats it carries derivatives; to or from integers it does not.
+    /// `arg as ty`. Between floats it carries derivatives; to or from integers it does not. To `Unknown`: what the reverse sweep
+    /// of a callee that `arg` moves into asks for again, which only the compiler knows: a scalar, or nothing.
     Cast {
         out: ValueId,
         arg: ValueId,

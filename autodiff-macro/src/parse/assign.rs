@@ -1,6 +1,7 @@
 //! Assignments.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::{
@@ -9,15 +10,31 @@ use super::{
     operator::{Operator, compound},
     place::Located,
     types::is_memory,
+    user_method::{Receiver, is_users},
 };
 use crate::{
     ir::{Constant, OpKind, Place, Step, Type},
     rules::Rule,
 };
 
+/// Whether a field is assigned what a method of the user's makes of that field.
+fn makes_itself(field: &syn::Expr, made: &syn::Expr) -> bool {
+    let (syn::Expr::Field(_), syn::Expr::MethodCall(call)) = (field, made) else { return false };
+    let mut from = &*call.receiver;
+    while let syn::Expr::MethodCall(inner) = from {
+        from = &inner.receiver;
+    }
+    is_users(&call.method.to_string(), Receiver::Unknown)
+        && from.to_token_stream().to_string() == field.to_token_stream().to_string()
+}
+
 impl Reader<'_> {
     pub fn assign(&mut self, e: &syn::ExprAssign) -> Bind {
-        let want = self.want_of_target(&e.left);
+        let want = match self.want_of_target(&e.left) {
+            // `body.velocity = body.velocity.damped(k)`: no number, as far as anybody knows.
+            Want::Scalar if makes_itself(&e.left, &e.right) => Want::Memory,
+            want => want,
+        };
         let value = match (&*e.left, &*e.right) {
             // Elements are taken apart at once: no array is made.
             (syn::Expr::Array(_), syn::Expr::Array(right)) => {
@@ -187,7 +204,9 @@ impl Reader<'_> {
                     _ => return,
                 };
                 let ty = self.function.place_type(&place);
-                if !is_memory(&ty)
+                // What a call was asked to make as something with parts, is that.
+                if !temporary
+                    && !is_memory(&ty)
                     && !is_memory(&self.function.place_type(&from))
                     && !place.path.is_empty()
                 {

@@ -127,11 +127,10 @@ impl Reader<'_> {
             let part = part.clone();
             return self.array_map(e, part);
         }
-        // A copy of a part of unknown type, which is no number as far as anybody knows.
+        // A copy of a part of unknown type, which is no number as far as anybody knows: nobody clones those.
         if let ("clone", Located::Memory(part)) = (name.as_str(), &located)
             && !part.path.is_empty()
             && self.function.place_type(part) == Type::Unknown
-            && *want != Want::Scalar
             && !want.ty().is_some_and(super::types::is_scalar)
         {
             let content = Bind::Content(part.clone());

@@ -110,6 +110,9 @@ impl Reader<'_> {
             {
                 Want::Type(receiver)
             }
+            (Want::Any | Want::Scalar, Type::Unknown) if makes_vectors(&e.method.to_string()) => {
+                Want::Memory
+            }
             (want, _) => want.clone(),
         };
         self.finish_call(callee, args, outputs, &want, span)

@@ -228,6 +228,10 @@ impl<'a> Machine<'a> {
                 let value = !at.bool(*arg)?;
                 at.set(*out, Data::Bool(value));
             }
+            OpKind::Cast { out, arg, ty: Type::Unknown } => {
+                let value = at.value(*arg)?.clone();
+                at.set(*out, value);
+            }
             OpKind::Cast { out, arg, ty } => {
                 let value = scalar::cast(at.value(*arg)?, ty)?;
                 if let (Data::Float(_), Data::Int(int)) = (at.value(*arg)?, &value) {

@@ -399,7 +399,8 @@ impl Sweep<'_> {
         let point = if replaced {
             // As long as it is there: where it is moved away, or at the end of its region.
             let end = Point { region, pos: self.scopes.region(region).ops.len() };
-            self.scopes.moved(memory).unwrap_or(end)
+            // Moved away in a branch or a loop, and there at the end all the same: it has been given another value.
+            self.scopes.moved(memory).filter(|point| point.region == region).unwrap_or(end)
         } else {
             Point { region, pos: pos.map_or(0, |pos| pos + 1) }
         };

@@ -3,7 +3,7 @@
 use super::{Frame, Point, Sweep, TOP};
 use crate::ir::{
     Arg, Callee, Float, Function, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place,
-    Shape, Slot, Type, Var, visit,
+    Shape, Slot, Type, ValueId, ValueInfo, Var, visit,
 };
 use crate::transform::reverse::scopes::{RegionKind, Site};
 
@@ -136,6 +136,7 @@ impl<'a> Sweep<'a> {
             Arg::Tuple(args) => {
                 Arg::Tuple(args.iter().map(|arg| self.argument_before(arg, false, point)).collect())
             }
+            Arg::Value(value) => Arg::Value(self.primal_value(*value)),
             arg => self.argument_again(arg, point),
         }
     }
@@ -168,6 +169,10 @@ impl<'a> Sweep<'a> {
     /// Scalars and what is shared are passed again; the callee keeps the rest.
     fn argument_again(&mut self, arg: &Arg, point: Point) -> Arg {
         match arg {
+            Arg::Value(value) if self.primal.value(*value).ty == Type::Unknown => {
+                let again = self.before_it_moves(*value, point);
+                Arg::Value(self.primal_value(again))
+            }
             Arg::Value(value) => Arg::Value(self.primal_value(*value)),
             Arg::Reference(value) => Arg::Reference(self.primal_value(*value)),
             Arg::Memory { place, passing: passing @ (Passing::Shared | Passing::Reborrowed) } => {
@@ -184,11 +189,8 @@ impl<'a> Sweep<'a> {
                 };
                 Arg::Memory { place, passing: *passing }
             }
-            // A part of unknown type may be a number, which the callee asks for again; so may what has a name for a type.
-            Arg::Memory { place, passing: Passing::ByValue }
-                if !place.path.is_empty()
-                    || matches!(self.primal.memory(place.memory).ty, Type::Named(_)) =>
-            {
+            // A part of unknown type may be a number, which the callee asks for again.
+            Arg::Memory { place, passing: Passing::ByValue } if !place.path.is_empty() => {
                 let arg = Arg::Memory { place: place.clone(), passing: Passing::Shared };
                 match self.argument_again(&arg, point) {
                     Arg::Memory { place, .. } => Arg::Memory { place, passing: Passing::ByValue },
@@ -202,6 +204,17 @@ impl<'a> Sweep<'a> {
             }
             other => other.clone(),
         }
+    }
+
+    /// What a callee asks for again of a result of another call, which may be a number as well as a vector that it takes away.
+    fn before_it_moves(&mut self, value: ValueId, point: Point) -> ValueId {
+        let ValueInfo { name, .. } = self.primal.value(value).clone();
+        let out = self.function.new_value(Type::Unknown, name, self.span);
+        let site = Site { region: point.region, pos: Some(point.pos) };
+        self.gained.insert(Var::Value(out), site);
+        let kind = OpKind::Cast { out, arg: value, ty: Type::Unknown };
+        self.inserted.entry(point).or_default().push(Op { kind, span: self.span });
+        out
     }
 
     fn call_seed(&mut self, result: &Shape) -> Shape {

@@ -331,7 +331,7 @@ impl Sweep<'_> {
 
     /// The length of a vector before the operation being reversed.
     pub(super) fn length_before(&mut self, vector: &Place) -> ValueId {
-        let point = Point { region: self.frame().region, pos: self.frame().pos };
+        let point = self.still_there(vector);
         let noted = self.inserted.get(&point).into_iter().flatten();
         let mut known = noted.filter_map(|op| match &op.kind {
             OpKind::Len { out, place } if place == vector => Some(*out),
@@ -342,8 +342,32 @@ impl Sweep<'_> {
         }
         let usize = Type::Int(crate::ir::Int::Usize);
         let value = self.function.new_value(usize, Some("len".to_string()), self.span);
-        self.insert_before(OpKind::Len { out: value, place: vector.clone() }, Var::Value(value));
+        let site = Site { region: point.region, pos: Some(point.pos) };
+        self.gained.insert(Var::Value(value), site);
+        let kind = OpKind::Len { out: value, place: vector.clone() };
+        self.inserted.entry(point).or_default().push(Op { kind, span: self.span });
         value
+    }
+
+    /// The operation being reversed; or, if what it replaces has been moved away by one before it (`v = doubled(v)`), that one.
+    fn still_there(&mut self, vector: &Place) -> Point {
+        let point = Point { region: self.frame().region, pos: self.frame().pos };
+        if !vector.path.is_empty() {
+            return point;
+        }
+        for (pos, op) in self.scopes.region(point.region).ops[..point.pos].iter().enumerate().rev() {
+            let operands = visit::operands(op);
+            let moves = |(place, access): &(Place, visit::Access)| {
+                *access == visit::Access::Move && place == vector
+            };
+            if operands.places.iter().any(moves) {
+                return Point { pos, ..point };
+            }
+            if visit::writes(op).contains(&vector.memory) {
+                break;
+            }
+        }
+        point
     }
 
     fn primal_permutation(&mut self, by: &Permutation) -> Permutation {

@@ -169,6 +169,10 @@ impl Sweep<'_> {
                     Type::Option(_) => OpKind::None { out },
                     Type::Int(_) => OpKind::Const { out, value: Constant::Int(0) },
                     Type::Bool => OpKind::Const { out, value: Constant::Bool(false) },
+                    // Without a name for its type, it stands without a value.
+                    Type::Unknown => {
+                        OpKind::Const { out, value: Constant::Tokens(Default::default()) }
+                    }
                     _ => OpKind::Const { out, value: Constant::Float(0.0, None) },
                 };
                 arm.ops.push(Op { kind, span: self.span });
