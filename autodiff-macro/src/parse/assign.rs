@@ -24,7 +24,7 @@ fn makes_itself(field: &syn::Expr, made: &syn::Expr) -> bool {
     while let syn::Expr::MethodCall(inner) = from {
         from = &inner.receiver;
     }
-    is_users(&call.method.to_string(), Receiver::Unknown)
+    is_users(&call.method.to_string(), call.args.len(), Receiver::Unknown)
         && from.to_token_stream().to_string() == field.to_token_stream().to_string()
 }
 
