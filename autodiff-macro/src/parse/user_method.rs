@@ -104,9 +104,10 @@ impl Reader<'_> {
             return self.finish_call(callee, args, outputs, &want, span);
         }
         let want = match (want, &receiver) {
-            // `v.cross(w)` of a vector is a vector, unless it is known better.
+            // `v.cross(w)` of a vector is a vector, unless it is known better; `camera.project(&[x, y, z])` is none.
             (Want::Any | Want::Scalar | Want::Memory, Type::Named(_))
-                if makes_vectors(&e.method.to_string()) =>
+                if makes_vectors(&e.method.to_string())
+                    && !args[1..].iter().any(|arg| self.arg_type(arg).element().is_some()) =>
             {
                 Want::Type(receiver)
             }
