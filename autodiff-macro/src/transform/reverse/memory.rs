@@ -355,7 +355,8 @@ impl Sweep<'_> {
         if !vector.path.is_empty() {
             return point;
         }
-        for (pos, op) in self.scopes.region(point.region).ops[..point.pos].iter().enumerate().rev() {
+        for (pos, op) in self.scopes.region(point.region).ops[..point.pos].iter().enumerate().rev()
+        {
             let operands = visit::operands(op);
             let moves = |(place, access): &(Place, visit::Access)| {
                 *access == visit::Access::Move && place == vector
