@@ -1,12 +1,9 @@
 //! A simulation of a million steps, differentiated in a few megabytes: `#[checkpoint]` saves the state from time to time
 //! instead of every step, and makes the steps in between once more.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    sync::atomic::{AtomicUsize, Ordering::Relaxed},
-    time::Instant,
-};
+use std::time::Instant;
 
+use allocation_counter::measure;
 use autodiff_runtime::grad;
 
 const CELLS: usize = 16;
@@ -61,11 +58,14 @@ fn main() {
     ];
     let mut gradients = Vec::new();
     for (name, every, gradient) in all {
-        PEAK.store(HELD.load(Relaxed), Relaxed);
-        let (before, begin) = (HELD.load(Relaxed), Instant::now());
-        let result = gradient(&start, 30.0, steps);
-        let time = begin.elapsed().as_secs_f64();
-        let peak = (PEAK.load(Relaxed) - before) as f64 / 1e6;
+        let mut timed = None;
+        let held = measure(|| {
+            let begin = Instant::now();
+            let result = gradient(&start, 30.0, steps);
+            timed = Some((result, begin.elapsed().as_secs_f64()));
+        });
+        let (result, time) = timed.expect("it ran");
+        let peak = held.bytes_max as f64 / 1e6;
         assert_eq!(result.0, value);
         // With blocks of k steps, all but the first sweep's steps are made exactly once more: the least that is possible
         // if no state is saved twice.
@@ -86,30 +86,3 @@ fn main() {
         "\nAll sizes of blocks give the same gradient to the last bit, and the plain sweep to {difference:.0e}."
     );
 }
-
-/// Counts what is held, and the most that ever was.
-struct Counting;
-
-static HELD: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-fn took(bytes: usize) {
-    PEAK.fetch_max(HELD.fetch_add(bytes, Relaxed) + bytes, Relaxed);
-}
-
-// An allocator that counts is the one thing here that cannot do without.
-#[allow(unsafe_code)]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        took(layout.size());
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        HELD.fetch_sub(layout.size(), Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
