@@ -78,7 +78,7 @@ struct Classes {
     results: Vec<ValueId>,
     /// Values that are calculated with.
     numbers: Vec<ValueId>,
-    /// Values that integers and the like are made of, by operators and methods.
+    /// Values that integers and the like are made of by operators. A method without derivative may be one of anything.
     applied: Vec<ValueId>,
     /// Values that `as` makes another type of.
     converted: Vec<(ValueId, Type)>,
@@ -198,7 +198,7 @@ impl Classes {
         } else {
             self.scalars.extend(visit::operands(op).uses);
         }
-        if let OpKind::Opaque { args, .. } = &op.kind {
+        if let OpKind::Opaque { args, form: Form::Binary(_) | Form::Not, .. } = &op.kind {
             self.applied.extend(args);
         }
         match &op.kind {
