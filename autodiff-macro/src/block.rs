@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
-use crate::{error::Errors, expand, options::Options, parse::Home};
+use crate::{error::Errors, expand, options::{Around, Options}, parse::{self, Home}};
 
 /// The block, without the marks on its methods, and with what is generated if there are no errors.
 pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) -> TokenStream {
@@ -25,6 +25,7 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
     }
     let number = is_number(&block.self_ty).then(|| (*block.self_ty).clone());
     let home = if block.trait_.is_some() { Home::TraitImpl } else { Home::Inherent };
+    let around = Some(around(block));
     let mut block = block.clone();
     let all =
         !block.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(f) if is_marked(&f.attrs)));
@@ -42,7 +43,7 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
             Numbers(number).visit_item_fn_mut(&mut function);
         }
         let mut of_method = Errors::default();
-        let options = Options { home, ..own };
+        let options = Options { home, around: around.clone(), ..own };
         generated.extend(expand::function_or_stand_ins(&function, &options, &mut of_method));
         errors.append(of_method);
     }
@@ -50,6 +51,18 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
         block.items.extend(generated.into_iter().map(syn::ImplItem::Verbatim));
     }
     block.into_token_stream()
+}
+
+/// What a method of the block sees around it. In the `impl` of a trait, bounds are added to what the trait has as well.
+fn around(block: &syn::ItemImpl) -> Around {
+    let mut around = Around::new(&block.generics);
+    if let Some((_, path, _)) = &block.trait_ {
+        let text = path.segments.last().map(|last| last.arguments.to_token_stream().to_string());
+        let text = text.unwrap_or_default();
+        let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        around.open.retain(|name| words.iter().any(|word| name == word));
+    }
+    around
 }
 
 pub fn on_trait(block: &syn::ItemTrait, options: &Options, errors: &mut Errors) -> TokenStream {
@@ -86,7 +99,8 @@ pub fn on_trait(block: &syn::ItemTrait, options: &Options, errors: &mut Errors) 
                     + #runtime::AddAll<<Self as #runtime::Differentiable>::Tangent>
             ));
         }
-        generated.extend(expand::function(&function, &Options { home, ..own }, errors));
+        let own = Options { home, around: Some(Around::new(&block.generics)), ..own };
+        generated.extend(expand::function(&function, &own, errors));
     }
     if errors.is_empty() {
         block.items.extend(generated.into_iter().map(syn::TraitItem::Verbatim));
@@ -258,7 +272,8 @@ impl Operator {
                 *input.pat = syn::parse_quote!(#name);
             }
         }
-        let bridge = self.bridge(block, &function, &options, &runtime);
+        let clause = parse::prepared_clause(&function, &options);
+        let bridge = self.bridge(block, &function, clause, &options, &runtime);
         let cfgs = block.attrs.iter().filter(|of| of.path().is_ident("cfg"));
         Some(quote! {
             #(#cfgs)*
@@ -276,10 +291,11 @@ impl Operator {
         self,
         block: &syn::ItemImpl,
         function: &syn::ItemFn,
+        clause: Option<syn::WhereClause>,
         options: &Options,
         runtime: &TokenStream,
     ) -> TokenStream {
-        let (generics, _, clause) = block.generics.split_for_impl();
+        let (generics, _, _) = block.generics.split_for_impl();
         let trait_ = Ident::new(self.name(), Span::call_site());
         let ty = &block.self_ty;
         let types: Vec<&syn::Type> = function

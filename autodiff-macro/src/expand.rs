@@ -9,7 +9,7 @@ use crate::{
     higher_order,
     ir::{self, Function},
     last_resort,
-    options::{Options, Settings},
+    options::{Around, Options, Settings},
     parse::{self, Home},
     refused,
     surroundings::{self, Surroundings},
@@ -58,6 +58,8 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
     let associated = around == Some(Surroundings::Inherent);
     if associated || item.sig.receiver().is_some() || says_self(&item) {
         options.home = Home::Inherent;
+        let generics = surroundings::generics(item.sig.fn_token.span);
+        options.around = generics.as_ref().map(Around::new);
     }
     function_or_stand_ins(&item, &options, errors)
 }
@@ -119,7 +121,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> O
         return None;
     }
     let mut function = parsed.function;
-    analysis::types::resolve(&mut function);
+    analysis::types::resolve(&mut function, parsed.float.as_ref());
     transform::moves::keep_what_grows(&mut function);
     let mut activity = analysis::activity::analyse(&function, settings);
     if parsed.signature {

@@ -23,7 +23,7 @@ use syn::{
 use crate::{
     error::Errors,
     expand, last_resort,
-    options::{Options, Settings},
+    options::{Around, Options, Settings},
     parse::Home,
 };
 
@@ -154,13 +154,38 @@ fn settings_tokens(options: &Options) -> TokenStream {
         Home::Trait { provided: true } => "provided",
         Home::Trait { provided: false } => "required",
     };
-    off.chain([home]).map(|name| Ident::new(name, Span::call_site()).into_token_stream()).collect()
+    let words = off.chain([home]).map(|name| Ident::new(name, Span::call_site()));
+    let around = options.around.as_ref().map(|around| {
+        let (open, (generics, _, clause)) = (&around.open, around.generics.split_for_impl());
+        quote!([#(#open)*] [impl #generics () #clause {}])
+    });
+    quote!(#(#words)* #around)
 }
 
-fn settings_of(tokens: TokenStream) -> (Settings, Home) {
+fn settings_of(tokens: TokenStream) -> (Settings, Home, Option<Around>) {
     let mut settings = Settings::default();
     let mut home = Home::default();
+    let (mut open, mut around) = (None, None);
     for token in tokens {
+        if let proc_macro2::TokenTree::Group(group) = &token {
+            match open.take() {
+                None => {
+                    let of = |input: ParseStream<'_>| {
+                        let mut names = Vec::new();
+                        while !input.is_empty() {
+                            names.push(input.parse::<Ident>()?);
+                        }
+                        Ok(names)
+                    };
+                    open = of.parse2(group.stream()).ok();
+                }
+                Some(open) => {
+                    let block = syn::parse2::<syn::ItemImpl>(group.stream()).ok();
+                    around = block.map(|block| Around { generics: block.generics, open });
+                }
+            }
+            continue;
+        }
         match token.to_string().as_str() {
             "activity" => settings.activity = false,
             "recompute" => settings.recompute = false,
@@ -174,7 +199,7 @@ fn settings_of(tokens: TokenStream) -> (Settings, Home) {
             _ => {}
         }
     }
-    (settings, home)
+    (settings, home, around)
 }
 
 /// `grad_with_sources! { .. }`: what stands beside the caller.
@@ -202,9 +227,10 @@ pub fn resume(tokens: TokenStream) -> TokenStream {
         Ok((settings, arguments, sources, item)) => {
             last_resort::or_report(&item.to_token_stream(), || {
                 let mut errors = Errors::default();
-                let (settings, home) = settings_of(settings);
+                let (settings, home, around) = settings_of(settings);
                 let mut options = Options::parse(arguments, settings, &mut errors);
                 options.home = home;
+                options.around = around;
                 options.sources = sources;
                 let generated = expand::function_or_stand_ins(&item, &options, &mut errors);
                 let errors = errors.finish();

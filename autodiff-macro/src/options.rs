@@ -27,6 +27,24 @@ pub struct Options {
     pub sources: Vec<Source>,
     /// Where the function stands: no option of the user's, but found by the attribute.
     pub home: Home,
+    /// The generics of the `impl` or the trait around it, if it stands in one.
+    pub around: Option<Around>,
+}
+
+/// The generics of an `impl` block or a trait, for what is generated for a method inside.
+#[derive(Clone, Debug)]
+pub struct Around {
+    pub generics: syn::Generics,
+    /// The parameters of which a method inside may ask more than the block does. One in the `impl` of a trait may
+    /// only ask what the trait's method does.
+    pub open: Vec<Ident>,
+}
+
+impl Around {
+    pub fn new(generics: &syn::Generics) -> Around {
+        let open = generics.type_params().map(|param| param.ident.clone()).collect();
+        Around { generics: generics.clone(), open }
+    }
 }
 
 /// Analyses, each of which can be switched off for tests; the results must not change.
@@ -114,6 +132,7 @@ impl Options {
             settings: outer.settings,
             sources: self.sources,
             home: self.home,
+            around: self.around,
         }
     }
 

@@ -16,31 +16,43 @@ pub enum Surroundings {
 
 /// What stands around a token; `None` where its file cannot be read (a token that another macro made, an editor).
 pub fn of(span: Span) -> Option<Surroundings> {
+    look(span).map(|(kind, _)| kind)
+}
+
+/// The generics of the `impl` around a token.
+pub fn generics(span: Span) -> Option<syn::Generics> {
+    let (_, header) = look(span)?;
+    let block: syn::ItemImpl = syn::parse_str(&format!("{header} {{}}")).ok()?;
+    Some(block.generics)
+}
+
+fn look(span: Span) -> Option<(Surroundings, String)> {
     if !proc_macro::is_available() {
         return None;
     }
     let span = span.unwrap();
     // Nothing stands around what begins a line.
     if span.column() <= 1 {
-        return Some(Surroundings::Module);
+        return Some((Surroundings::Module, String::new()));
     }
     let text = std::fs::read_to_string(span.local_file()?).ok()?;
     Some(at(&text, span.line(), span.column()))
 }
 
 /// Reads the text up to a position, both counted from 1.
-fn at(text: &str, line: usize, column: usize) -> Surroundings {
+fn at(text: &str, line: usize, column: usize) -> (Surroundings, String) {
     let mut lines = text.split_inclusive('\n');
     let mut before: String = lines.by_ref().take(line.saturating_sub(1)).collect();
     before.extend(lines.next().unwrap_or_default().chars().take(column - 1));
     let mut scanner = Scanner { rest: &before, open: Vec::new(), header: String::new() };
     while scanner.step() {}
-    scanner.open.last().copied().unwrap_or(Surroundings::Module)
+    scanner.open.pop().unwrap_or((Surroundings::Module, String::new()))
 }
 
 struct Scanner<'t> {
     rest: &'t str,
-    open: Vec<Surroundings>,
+    /// What is open, each with what stands before its brace.
+    open: Vec<(Surroundings, String)>,
     /// What has been read since the last brace or semicolon.
     header: String,
 }
@@ -59,11 +71,18 @@ impl Scanner<'_> {
                     1
                 }
             }),
-            '\'' => Some(character(self.rest)),
+            '\'' => {
+                let n = character(self.rest);
+                // A lifetime belongs to the generics of a header.
+                if n == 1 {
+                    self.header.push('\'');
+                }
+                Some(n)
+            }
             '#' if self.rest.starts_with("#[") => attribute(self.rest),
             '{' => {
-                self.open.push(kind(&self.header));
-                self.header.clear();
+                let header = std::mem::take(&mut self.header);
+                self.open.push((kind(&header), header));
                 Some(1)
             }
             '}' => {
@@ -202,7 +221,16 @@ mod tests {
         let (before, _) = text.split_once("HERE").expect("a place");
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        at(text, line, column)
+        at(text, line, column).0
+    }
+
+    #[test]
+    fn headers() {
+        let text = "struct A;\n/// b\n#[c] impl<'a, T: Float, const N: usize> A<'a, T> where T: B { // d\n  HERE";
+        let (_, header) = at(text, 4, 3);
+        let block: syn::ItemImpl = syn::parse_str(&format!("{header} {{}}")).expect("a header");
+        assert_eq!(block.generics.params.len(), 3);
+        assert!(block.generics.where_clause.is_some());
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::rules::Rule;
 
 use super::fields::{self, Leaf};
 
-pub fn resolve(function: &mut Function) {
+/// `float`: that of a signature which names none.
+pub fn resolve(function: &mut Function, float: Option<&Type>) {
     let seen: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     let mut classes = Classes::new(function);
     classes.region(function, &function.body);
@@ -23,7 +24,7 @@ pub fn resolve(function: &mut Function) {
             classes.scalars.push(value);
         }
     }
-    let numbers = classes.write_back(function);
+    let numbers = classes.write_back(function, float);
     fields::load_arguments(function);
     let types: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     settle_casts(&mut function.body, &types);
@@ -420,7 +421,11 @@ impl Classes {
     }
 
     /// Returns the values that operators and methods of numbers are applied to.
-    fn write_back(mut self, function: &mut Function) -> HashSet<ValueId> {
+    fn write_back(
+        mut self,
+        function: &mut Function,
+        float: Option<&Type>,
+    ) -> HashSet<ValueId> {
         // The result of a call in an `f32` function is most likely an `f32`.
         let signature = function
             .params
@@ -439,6 +444,7 @@ impl Classes {
                 }
                 ty.is_float().then(|| ty.clone())
             })
+            .or_else(|| float.cloned())
             .unwrap_or_else(|| self.float_of_body(function));
         // What a literal is used with is most likely what the signature is made of. It is never of a type parameter.
         let literal =

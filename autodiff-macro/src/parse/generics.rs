@@ -1,6 +1,6 @@
 //! Type parameters: which stand for floats, and what the generated functions ask of those.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
 use syn::{
     parse_quote,
@@ -8,7 +8,10 @@ use syn::{
 };
 
 use super::usage::{self, Usage};
-use crate::ir::{Float, Type, TypeName};
+use crate::{
+    ir::{Float, Type, TypeName},
+    options::{Around, Options},
+};
 
 /// What a type parameter stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,23 +48,26 @@ impl TypeParam {
 }
 
 /// The function as generated code declares its kin: `impl Trait` has a name, and what stands for floats the runtime's bound.
-pub fn prepare(item: &syn::ItemFn, runtime: &TokenStream) -> syn::ItemFn {
-    let mut item = item.clone();
+pub fn prepare(item: &syn::ItemFn, options: &Options) -> syn::ItemFn {
+    let (mut item, runtime) = (item.clone(), &options.runtime());
     name_impl_traits(&mut item.sig);
     name_lifetimes(&mut item.sig);
-    let mut floats: Vec<syn::Type> = type_params(&item)
-        .iter()
-        .filter(|param| param.kind == Kind::Float)
-        .map(|param| {
-            let name = Ident::new(&param.name, Span::call_site());
-            parse_quote!(#name)
+    let around = options.around.as_ref();
+    let mut params = type_params(&item, around);
+    // Those of the block around it, of which no more can be asked than is.
+    params.retain(|param| {
+        around.is_none_or(|around| {
+            let own = item.sig.generics.type_params().any(|of| of.ident == param.name);
+            own || around.open.iter().any(|name| *name == param.name)
         })
-        .collect();
-    let parts: Vec<Ident> = type_params(&item)
-        .iter()
-        .filter(|param| param.kind == Kind::Differentiable)
-        .map(|param| Ident::new(&param.name, Span::call_site()))
-        .collect();
+    });
+    let of_kind = |kind: Kind| {
+        let named = params.iter().filter(move |param| param.kind == kind);
+        named.map(|param| Ident::new(&param.name, Span::call_site()))
+    };
+    let mut floats: Vec<syn::Type> =
+        of_kind(Kind::Float).map(|name| parse_quote!(#name)).collect();
+    let parts: Vec<Ident> = of_kind(Kind::Differentiable).collect();
     for name in parts {
         // Its gradient is written as it is, not as the slice of its elements.
         let clause = item.sig.generics.make_where_clause();
@@ -141,17 +147,32 @@ fn name_impl_traits(sig: &mut syn::Signature) {
     }
 }
 
-/// The type parameters of a function, each with what it stands for.
-pub fn type_params(item: &syn::ItemFn) -> Vec<TypeParam> {
+/// The type parameters of a function and of what stands around it, each with what it stands for.
+pub fn type_params(item: &syn::ItemFn, around: Option<&Around>) -> Vec<TypeParam> {
+    let around = around.map(|around| &around.generics);
+    let outer = around.into_iter().flat_map(|generics| generics.type_params());
     item.sig
         .generics
         .type_params()
-        .map(|param| TypeParam { name: param.ident.to_string(), kind: kind(param, item) })
+        .chain(outer)
+        .map(|param| TypeParam { name: param.ident.to_string(), kind: kind(param, item, around) })
         .collect()
 }
 
-fn kind(param: &syn::TypeParam, item: &syn::ItemFn) -> Kind {
-    let clause = item.sig.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+/// What floats are of, where only one parameter stands for such.
+pub fn only_float(params: &[TypeParam]) -> Option<Type> {
+    let mut floats = params.iter().filter(|param| param.kind == Kind::Float);
+    match (floats.next(), floats.next()) {
+        (Some(only), None) => Some(only.ty()),
+        _ => None,
+    }
+}
+
+fn kind(param: &syn::TypeParam, item: &syn::ItemFn, around: Option<&syn::Generics>) -> Kind {
+    let clauses = [item.sig.generics.where_clause.as_ref()]
+        .into_iter()
+        .chain(around.map(|generics| generics.where_clause.as_ref()));
+    let clause = clauses.flatten().flat_map(|clause| &clause.predicates);
     let more = clause.filter_map(|predicate| match predicate {
         syn::WherePredicate::Type(of) if is_named(&of.bounded_ty, &param.ident) => Some(&of.bounds),
         _ => None,
@@ -163,7 +184,9 @@ fn kind(param: &syn::TypeParam, item: &syn::ItemFn) -> Kind {
     if bounds.iter().any(|bound| last(bound).is_some_and(|name| name == "Differentiable")) {
         return Kind::Differentiable;
     }
-    if bounds.iter().any(|bound| is_arithmetic(bound)) || computes(&param.ident, item) {
+    if bounds.iter().any(|bound| is_arithmetic(bound))
+        || (bounds.iter().any(|bound| !is_marker(bound)) && computes(&param.ident, item))
+    {
         return Kind::Float;
     }
     Kind::Other
@@ -178,6 +201,15 @@ fn last(bound: &syn::TypeParamBound) -> Option<String> {
 
 fn is_function(bound: &syn::TypeParamBound) -> bool {
     last(bound).is_some_and(|name| matches!(name.as_str(), "Fn" | "FnMut" | "FnOnce"))
+}
+
+/// Traits that no number is computed with by.
+fn is_marker(bound: &syn::TypeParamBound) -> bool {
+    match last(bound) {
+        Some(name) => ["Copy", "Clone", "Debug", "Display", "Default", "PartialEq", "PartialOrd", "Send", "Sync", "Sized"]
+            .contains(&name.as_str()),
+        None => true,
+    }
 }
 
 /// Traits of numbers, and the operators of `core`.
@@ -215,7 +247,9 @@ fn computes(name: &Ident, item: &syn::ItemFn) -> bool {
         syn::ReturnType::Type(_, ty) => leaves(ty).iter().any(|ty| is_named(ty, name)),
         syn::ReturnType::Default => false,
     };
+    let outside = !item.sig.generics.type_params().any(|param| param.ident == *name);
     output
+        || (outside && item.sig.receiver().is_some() && !names_float(item))
         || item.sig.inputs.iter().any(|input| {
             let syn::FnArg::Typed(param) = input else { return false };
             if !leaves(&param.ty).iter().any(|ty| is_named(ty, name)) {
@@ -228,6 +262,12 @@ fn computes(name: &Ident, item: &syn::ItemFn) -> bool {
                 _ => !is_named(behind(&param.ty), name),
             }
         })
+}
+
+/// Whether `f32` or `f64` is named somewhere: then what it computes with is that.
+fn names_float(item: &syn::ItemFn) -> bool {
+    let text = item.to_token_stream().to_string();
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| matches!(word, "f32" | "f64"))
 }
 
 fn behind(ty: &syn::Type) -> &syn::Type {

@@ -80,6 +80,8 @@ pub struct Parsed {
     pub source: Source,
     /// Functions called with functions, whose source must be known.
     pub needs: Vec<syn::Path>,
+    /// The type parameter that floats are of, if there is one.
+    pub float: Option<Type>,
 }
 
 /// Where a function stands, which decides what may stand beside it.
@@ -127,14 +129,14 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     let mut own = Errors::default();
     let written_generics = item.sig.generics.params.len();
     let written_lifetimes = item.sig.generics.lifetimes().count();
-    let item = &generics::prepare(item, &crate::emit::runtime(options));
+    let item = &generics::prepare(item, options);
     // Those that have got a name stand before all others.
     let written_generics =
         written_generics + item.sig.generics.lifetimes().count() - written_lifetimes;
-    let mut reader = Reader::new(item, &mut own);
+    let mut reader = Reader::new(item, options, &mut own);
     reader.sources = options.sources.clone();
     reader.runtime = crate::emit::runtime(options);
-    reader.check_signature(item);
+    reader.check_signature(item, options);
     reader.scopes.enter();
     let params = reader.params(item, options);
     let choice = match options.home {
@@ -153,6 +155,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         reader.errors.truncate(of_signature);
     }
     reader.selectors(options);
+    let float = generics::only_float(&reader.type_params);
     let (function, items, needs) = (reader.function, reader.items, reader.needs);
     errors.append(own);
     let output = match &item.sig.output {
@@ -166,7 +169,12 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     let home = options.home;
     let source =
         Source { item: item.clone(), home, params, output, choice, items, written_generics };
-    Parsed { function, source, needs, signature: of_signature == 0 }
+    Parsed { function, source, needs, float, signature: of_signature == 0 }
+}
+
+/// What generated code asks of the generics of a function.
+pub fn prepared_clause(item: &syn::ItemFn, options: &Options) -> Option<syn::WhereClause> {
+    generics::prepare(item, options).sig.generics.where_clause
 }
 
 /// What a variable is looked up by: `r#x` and `x` are one name, and those of a `macro_rules!` are not those of who calls it.
@@ -262,7 +270,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(item: &syn::ItemFn, errors: &'a mut Errors) -> Reader<'a> {
+    fn new(item: &syn::ItemFn, options: &Options, errors: &'a mut Errors) -> Reader<'a> {
         let name = item.sig.ident.clone();
         let mut env = Env::default();
         // In the order of `flow::RETURNED` and `flow::RESULT`.
@@ -284,7 +292,7 @@ impl<'a> Reader<'a> {
             output: Type::Unknown,
             items: Vec::new(),
             const_params: Vec::new(),
-            type_params: generics::type_params(item),
+            type_params: generics::type_params(item, options.around.as_ref()),
             globals: Vec::new(),
             prelude: Vec::new(),
             windows: Vec::new(),

@@ -40,7 +40,7 @@ impl Reader<'_> {
     }
 
     /// What can be said of the function without its body.
-    pub fn check_signature(&mut self, item: &syn::ItemFn) {
+    pub fn check_signature(&mut self, item: &syn::ItemFn, options: &Options) {
         let sig = &item.sig;
         self.refuse_attributes(item);
         if let Some(token) = sig.unsafety {
@@ -78,6 +78,11 @@ impl Reader<'_> {
                      take it by reference: `&ArrayView1<f64>`",
                 );
             }
+        }
+        let outer = options.around.iter().flat_map(|around| around.generics.const_params());
+        for param in outer {
+            let ty = self.ty(&param.ty);
+            self.const_params.push((param.ident.to_string(), ty));
         }
         for param in &sig.generics.params {
             match param {

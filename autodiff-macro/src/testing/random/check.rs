@@ -129,7 +129,7 @@ pub struct Derived {
 pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failure> {
     let mut primal = function.clone();
     verified("generate", &primal)?;
-    guarded("types", || analysis::types::resolve(&mut primal))?;
+    guarded("types", || analysis::types::resolve(&mut primal, None))?;
     verified("types", &primal)?;
     let activity = guarded("activity", || analysis::activity::analyse(&primal, settings))?;
     let mut reverse =
