@@ -588,6 +588,11 @@ pub(super) fn borrows(ty: &syn::Type) -> bool {
     impl<'ast> syn::visit::Visit<'ast> for Found {
         fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
             self.0 |= reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static");
+            syn::visit::visit_type_reference(self, reference);
+        }
+
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            self.0 |= lifetime.ident != "static";
         }
     }
     let mut found = Found(false);

@@ -28,9 +28,25 @@ pub fn gradient(ty: &Type, runtime: &TokenStream) -> TokenStream {
             }
             (None, Some(Plain::Float)) => quote!(#ty),
             (None, Some(Plain::Constant)) => quote!(#runtime::NoDerivative),
-            (None, None) => quote!(<#ty as #runtime::Differentiable>::Tangent),
+            (None, None) => {
+                let ty = with_static(ty);
+                quote!(<#ty as #runtime::Differentiable>::Tangent)
+            }
         },
     }
+}
+
+/// The type with the longest of lifetimes: tangents borrow nothing, and an elided lifetime has no place in the type of a result.
+fn with_static(ty: &Type) -> Type {
+    struct Static;
+    impl syn::visit_mut::VisitMut for Static {
+        fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+            *lifetime = syn::Lifetime::new("'static", lifetime.span());
+        }
+    }
+    let mut ty = ty.clone();
+    syn::visit_mut::VisitMut::visit_type_mut(&mut Static, &mut ty);
+    ty
 }
 
 /// What an adjoint of a parameter passed by reference is behind its `&mut`, and what `f_grad_into` overwrites.
@@ -48,7 +64,10 @@ pub fn buffer(ty: &Type, runtime: &TokenStream) -> TokenStream {
             }
             // What is behind it is no slice, since it has methods of ours.
             (None, None, Type::Path(path)) if path.path.is_ident("Self") => gradient(ty, runtime),
-            (None, None, Type::Path(_)) => quote!(<#ty as #runtime::Differentiable>::Buffer),
+            (None, None, Type::Path(_)) => {
+                let ty = with_static(ty);
+                quote!(<#ty as #runtime::Differentiable>::Buffer)
+            }
             _ => gradient(ty, runtime),
         },
     }
