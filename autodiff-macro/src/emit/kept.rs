@@ -510,6 +510,13 @@ impl Resolver<'_> {
                 self.function.value(value).ty.is_int().then(|| (quote!(i128), Form::Wide))
             }
             Var::Memory(memory) => {
+                let op = split::defining(self.function, Var::Memory(memory));
+                // What a method with a derivative yields has an adjoint of its own type.
+                if let Some(OpKind::Call { callee, .. }) = op.map(|op| &op.kind)
+                    && !matches!(callee, Callee::Free(_) | Callee::Maybe(_))
+                {
+                    return None;
+                }
                 let mut element = None;
                 let mut of_method = false;
                 visit::walk(&self.function.body, &mut |op| {
