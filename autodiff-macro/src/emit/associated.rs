@@ -139,8 +139,16 @@ fn primal(site: &Site) -> TokenStream {
             quote!(#name)
         }
     });
-    let (output, clause) = (site.output(), site.where_clause(site.takes_receiver()));
+    let (output, clause) = (written_output(site), site.where_clause(site.takes_receiver()));
     site.hidden_function("primal", &params, &output, clause, quote!(Self::#name(#(#names),*)))
+}
+
+/// What the method returns: of an `Option` or a `Result`, that itself.
+fn written_output(site: &Site) -> TokenStream {
+    match &site.source.choice {
+        Some(choice) => choice.ty.to_token_stream(),
+        None => site.output(),
+    }
 }
 
 /// The receiver and the arguments for a function that takes them by value: copies of what is borrowed here.
@@ -319,7 +327,7 @@ fn forward(site: &Site) -> TokenStream {
         before.extend(quote!(let #before_call = #copy;));
         kept.push(before_call.to_token_stream());
     }
-    let (names, value, output) = (site.names(), site.own.value.clone(), site.output());
+    let (names, value, output) = (site.names(), site.own.value.clone(), written_output(site));
     let body = quote! {
         #before
         let #value = Self::#name(#(#names),*);
@@ -357,7 +365,12 @@ fn reverse(site: &Site) -> TokenStream {
         }
     });
     let (with_adjoints, seed) = (site.sweep_path("sweep"), site.own.seed.clone());
-    let seed = site.seed_parameter().map(|_| quote!(#seed,));
+    let choice = site.source.choice.is_some();
+    let passed = match choice {
+        true => site.held_seed(seed.to_token_stream()),
+        false => seed.to_token_stream(),
+    };
+    let seed = site.seed_parameter().map(|_| quote!(#passed,));
     let (contributions, gradient) = (site.contributions_pattern(), site.gradient_value());
     let adjoints = site.adjoints(true);
     let body = quote! {
@@ -367,7 +380,10 @@ fn reverse(site: &Site) -> TokenStream {
     };
     let types = site.arguments.iter().map(|of| kept_type(of, site));
     let mut params = vec![quote!(#residuals: &(#(#types,)*))];
-    params.extend(site.seed_parameter());
+    match choice {
+        true => params.push(site.held_seed_parameter()),
+        false => params.extend(site.seed_parameter()),
+    }
     params.extend(site.in_out_parameters());
     let output = site.gradient_type();
     let generics = &site.source.item.sig.generics;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     ir::{Role, Shape, Type, Var},
-    parse::ChoiceOutput,
+    parse::{ChoiceOutput, Home},
 };
 
 impl Site<'_> {
@@ -28,17 +28,23 @@ impl Site<'_> {
             };
         }
         let (name, turbofish, names) = (self.name, self.turbofish(), self.names());
+        let own = self.own_path();
         let error = self.own.unique.clone().name("error", self.name.span());
         quote! {
             if #there {
                 ::core::result::Result::Ok(#value)
             } else {
-                match #name #turbofish (#(#names),*) {
+                match #own #name #turbofish (#(#names),*) {
                     ::core::result::Result::Err(#error) => ::core::result::Result::Err(#error),
                     ::core::result::Result::Ok(_) => ::core::unreachable!(),
                 }
             }
         }
+    }
+
+    /// What stands before the name of a function beside this one.
+    fn own_path(&self) -> Option<TokenStream> {
+        (self.source.home != Home::Module).then(|| quote!(Self::))
     }
 
     pub(super) fn choice_of(&self, held: TokenStream) -> TokenStream {
@@ -103,14 +109,15 @@ fn vjp_of_what_is_there(site: &Site) -> TokenStream {
     let residuals = site.own.residuals.clone();
     let gradient = site.own.unique.clone().name("gradient", site.name.span());
     let in_out = site.arguments.iter().filter(|of| of.is_in_out()).map(|of| &of.adjoint);
+    let own = site.own_path();
     let pair = match site.choice().is_result {
         true => quote!(::core::result::Result::Ok((#value, #gradient))),
         false => quote!(::core::option::Option::Some((#value, #gradient))),
     };
     let body = quote! {
-        let (#value, #residuals) = #forward(#(#names),*);
+        let (#value, #residuals) = #own #forward(#(#names),*);
         let #value = #value?;
-        let #gradient = #reverse(&#residuals, #seed, #(#in_out),*);
+        let #gradient = #own #reverse(&#residuals, #seed, #(#in_out),*);
         #pair
     };
     let mut params = site.parameters();

@@ -41,7 +41,12 @@ impl Printer<'_> {
                 let copy = Ident::new(copy, span);
                 quote_spanned!(span=> #function(#args).#copy())
             }
-            (Callee::Maybe(_), None) => {
+            (
+                Callee::Maybe(_)
+                | Callee::MaybeAssociated(_)
+                | Callee::Method(Method { choice: true, .. }),
+                None,
+            ) => {
                 let runtime = self.runtime;
                 quote_spanned!(span=> #runtime::parts(#function(#args)))
             }
@@ -130,7 +135,7 @@ impl Printer<'_> {
                 Target { function: quote_spanned!(span=> #receiver.#name #turbofish), args }
             }
             (Callee::Operator(of), args) => self.operator(*of, which, args, around, span),
-            (Callee::Associated(path), args) => {
+            (Callee::Associated(path) | Callee::MaybeAssociated(path), args) => {
                 let mut path = path.clone();
                 if let Some(last) = path.path.segments.last_mut() {
                     last.ident = suffixed(&last.ident, which);
@@ -221,7 +226,7 @@ fn suffixed(name: &Ident, suffix: Option<&str>) -> Ident {
 pub fn carrier(callee: &Callee) -> syn::Path {
     let mut path = match callee {
         Callee::Free(path) | Callee::Maybe(path) => path.clone(),
-        Callee::Associated(path) => path.path.clone(),
+        Callee::Associated(path) | Callee::MaybeAssociated(path) => path.path.clone(),
         Callee::Method(method) => method.name.clone().into(),
         Callee::Local(_) => Ident::new("block", Span::call_site()).into(),
         Callee::Operator(of) => Ident::new(of.name(), Span::call_site()).into(),

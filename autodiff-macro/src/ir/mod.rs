@@ -741,6 +741,8 @@ pub enum Callee {
     Maybe(syn::Path),
     /// `Type::f(..)`, `Self::f(..)`, `<T as Trait>::f(..)`: what was generated stands beside it in the same `impl`.
     Associated(syn::ExprPath),
+    /// As `Associated`, of one that returns an `Option` or a `Result`.
+    MaybeAssociated(syn::ExprPath),
     /// `receiver.f(..)`; the receiver is the first argument. How it is passed only the compiler knows: where it may be
     /// changed it is an argument that is [`Passing::Reborrowed`].
     Method(Method),
@@ -819,6 +821,8 @@ pub struct Method {
     pub maybe: bool,
     /// It yields a view of something that may be changed while the view is kept: the method by which it is copied.
     pub copied_by: Option<&'static str>,
+    /// It returns an `Option` or a `Result`, as [`Callee::Maybe`] does.
+    pub choice: bool,
 }
 
 impl Callee {
@@ -826,11 +830,7 @@ impl Callee {
     pub fn cuts_derivative(&self) -> bool {
         match self {
             Callee::Free(path) => path.segments.last().is_some_and(|last| last.ident == "no_diff"),
-            Callee::Maybe(_)
-            | Callee::Associated(_)
-            | Callee::Method(_)
-            | Callee::Operator(_)
-            | Callee::Local(_) => false,
+            _ => false,
         }
     }
 
@@ -845,7 +845,7 @@ impl Callee {
         match self {
             Callee::Method(_) => true,
             Callee::Operator(of) => of.assigns(),
-            Callee::Free(_) | Callee::Maybe(_) | Callee::Associated(_) | Callee::Local(_) => false,
+            _ => false,
         }
     }
 
@@ -855,7 +855,9 @@ impl Callee {
             Callee::Free(path) | Callee::Maybe(path) => {
                 path.segments.last().map(|last| &last.ident)
             }
-            Callee::Associated(path) => path.path.segments.last().map(|last| &last.ident),
+            Callee::Associated(path) | Callee::MaybeAssociated(path) => {
+                path.path.segments.last().map(|last| &last.ident)
+            }
             Callee::Method(method) => Some(&method.name),
             Callee::Operator(_) | Callee::Local(_) => None,
         }

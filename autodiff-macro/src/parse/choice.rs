@@ -13,6 +13,7 @@ use super::{
     env::{Bind, Slot, Target, Want},
     place::Located,
     types::{is_memory, is_scalar},
+    user_method::{Receiver, is_users},
 };
 use crate::ir::{Form, Init, OpKind, Type, ValueId, Var};
 
@@ -785,6 +786,15 @@ impl Reader<'_> {
         self.returns_choice = true;
         if choice.is_result {
             // Where there is an error, the function is called once more to make it.
+            if let Some(receiver) = item.sig.receiver()
+                && (receiver.reference.is_none() || receiver.mutability.is_some())
+            {
+                self.errors.at(
+                    receiver,
+                    "a method that returns a `Result` is called once more for its error, so that it must not take or change \
+                     its receiver; take `&self`",
+                );
+            }
             for input in &item.sig.inputs {
                 if let syn::FnArg::Typed(param) = input
                     && !is_passed_twice(&param.ty)
@@ -869,9 +879,18 @@ impl Reader<'_> {
         while let syn::Expr::Paren(inner) = receiver {
             receiver = &inner.expr;
         }
-        let syn::Expr::Call(call) = receiver else { return None };
-        let syn::Expr::Path(path) = &*call.func else { return None };
-        if !OF_CHOICES.contains(&name) || Variant::of(&path.path).is_some() {
+        let is_call = match receiver {
+            syn::Expr::Call(call) => match &*call.func {
+                syn::Expr::Path(path) => Variant::of(&path.path).is_none(),
+                _ => false,
+            },
+            syn::Expr::MethodCall(call) => {
+                is_users(&call.method.to_string(), call.args.len(), Receiver::Unknown)
+                    && !OF_CHOICES.contains(&call.method.to_string().as_str())
+            }
+            _ => false,
+        };
+        if !is_call || !OF_CHOICES.contains(&name) {
             return None;
         }
         let held = match (name, want, e.args.last()) {

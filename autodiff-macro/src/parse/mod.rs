@@ -139,10 +139,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     reader.check_signature(item, options);
     reader.scopes.enter();
     let params = reader.params(item, options);
-    let choice = match options.home {
-        Home::Module => ChoiceOutput::of(item),
-        _ => None,
-    };
+    let choice = ChoiceOutput::of(item);
     reader.output = match &choice {
         Some(choice) => reader.choice_output(choice, item),
         None => reader.output_type(item),

@@ -91,6 +91,7 @@ impl Reader<'_> {
             borrows: receiver
                 .foreign()
                 .is_some_and(|of| borrows(of, &e.method.unraw().to_string())),
+            choice: false,
         });
         if let Some(of) = receiver.foreign() {
             self.import_foreign();
@@ -190,6 +191,13 @@ impl Reader<'_> {
         span: proc_macro2::Span,
     ) -> Bind {
         let (result, bind) = self.result_of(want, span);
+        let callee = match (callee, want) {
+            (Callee::Method(method), Want::Choice(_)) if !method.maybe => {
+                Callee::Method(Method { choice: true, ..method })
+            }
+            (Callee::Associated(path), Want::Choice(_)) => Callee::MaybeAssociated(path),
+            (callee, _) => callee,
+        };
         self.push(OpKind::Call { callee, args, result }, span);
         self.set_outputs(outputs);
         bind
