@@ -22,9 +22,40 @@ pub fn hidden(site: &Site) -> TokenStream {
         Home::Trait { provided: false } => signatures(site),
         _ => required(site),
     };
-    let tangent = site.forward.map(|function| site.zero_directions(function));
-    let (primal, sweep) = (primal(site), sweep(site));
-    quote!(#primal #required #sweep #tangent)
+    let mut hidden = quote!(#required);
+    let mut calls = vec![Call::Path];
+    if site.arguments.iter().any(|of| of.receiver) {
+        hidden.extend(primal(site));
+        calls.push(Call::Method);
+    }
+    for call in calls {
+        hidden.extend(sweep(site, call));
+        hidden.extend(site.forward.map(|function| site.zero_directions(function, call)));
+    }
+    hidden
+}
+
+/// How a method is called, which decides how its receiver is passed to its sweeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `x.m(..)`: by reference, so that whoever calls it need not know how the method takes it.
+    Method,
+    /// `Type::m(x, ..)`: as the other arguments.
+    Path,
+}
+
+impl Call {
+    pub fn receives(self, of: &Argument) -> bool {
+        self == Call::Method && of.receiver
+    }
+
+    /// The name of a part, for those who call it in this way.
+    pub fn part(self, part: &str) -> String {
+        match self {
+            Call::Method => part.to_owned(),
+            Call::Path => format!("path_{part}"),
+        }
+    }
 }
 
 /// The two that do the work; all others call these.
@@ -70,7 +101,7 @@ fn signatures(site: &Site) -> TokenStream {
 }
 
 impl Argument<'_> {
-    /// The method takes itself by value, so that whoever has a reference must copy.
+    /// The method takes itself by value, so that who has a reference must copy.
     pub fn is_taken_receiver(&self) -> bool {
         self.receiver && self.passing() == Passing::ByValue
     }
@@ -152,10 +183,10 @@ fn written_output(site: &Site) -> TokenStream {
 }
 
 /// The receiver and the arguments for a function that takes them by value: copies of what is borrowed here.
-pub fn passed_on(site: &Site) -> Vec<TokenStream> {
+pub fn passed_on(site: &Site, call: Call) -> Vec<TokenStream> {
     let each = site.arguments.iter().map(|of| {
         let name = &of.name;
-        match (of.receiver, of.passing()) {
+        match (call.receives(of), of.passing()) {
             (true, Passing::ByValue) => quote!(::core::clone::Clone::clone(#name)),
             (true, Passing::Mutable) => quote!(&mut ::core::clone::Clone::clone(#name)),
             _ => name.to_token_stream(),
@@ -165,13 +196,17 @@ pub fn passed_on(site: &Site) -> Vec<TokenStream> {
 }
 
 /// The parameters of a function that takes the receiver by reference and leaves it.
-pub fn borrowed(site: &Site) -> Vec<TokenStream> {
-    site.arguments.iter().map(|of| of.borrowed(false)).collect()
+pub fn borrowed(site: &Site, call: Call) -> Vec<TokenStream> {
+    let each = site.arguments.iter().map(|of| match call {
+        Call::Method => of.borrowed(false),
+        Call::Path => of.declared(of.name.to_token_stream()),
+    });
+    each.collect()
 }
 
 /// Whether such a function copies the receiver.
-pub fn copies_the_receiver(site: &Site) -> bool {
-    site.arguments.iter().any(|of| of.receiver && of.passing() != Passing::Shared)
+pub fn copies_the_receiver(site: &Site, call: Call) -> bool {
+    site.arguments.iter().any(|of| call.receives(of) && of.passing() != Passing::Shared)
 }
 
 /// Slots for adjoints, and what a function does that has them and calls one with plain buffers.
@@ -190,14 +225,19 @@ pub struct Slots {
 
 impl Slots {
     /// `names`: of the adjoints, one an argument.
-    pub fn new(site: &Site, names: &[Ident], unique: &mut super::names::Unique) -> Slots {
+    pub fn new(
+        site: &Site,
+        call: Call,
+        names: &[Ident],
+        unique: &mut super::names::Unique,
+    ) -> Slots {
         let runtime = &site.runtime;
         let mut slots = Slots::default();
         for (of, adjoint) in site.arguments.iter().zip(names) {
             let name = &of.name;
             let own = unique.name(&format!("{adjoint}_own"), of.param.span);
             if of.passing() == Passing::ByValue {
-                if of.receiver && of.differentiable {
+                if call.receives(of) && of.differentiable {
                     let ty = tangent::gradient(of.ty, runtime);
                     slots.params.push(quote!(mut #adjoint: impl #runtime::Slot<#ty>));
                     slots.pattern.push(own.to_token_stream());
@@ -206,7 +246,7 @@ impl Slots {
                             #runtime::add_all(#adjoint, &#own);
                         }
                     });
-                } else if of.receiver {
+                } else if call.receives(of) {
                     slots.params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
                     slots.pattern.push(quote!(_));
                 } else {
@@ -246,10 +286,10 @@ pub fn one(of: &[TokenStream]) -> TokenStream {
     }
 }
 
-fn sweep(site: &Site) -> TokenStream {
+fn sweep(site: &Site, call: Call) -> TokenStream {
     let names: Vec<Ident> = site.arguments.iter().map(|of| of.adjoint.clone()).collect();
-    let slots = Slots::new(site, &names, &mut site.own.unique.clone());
-    let mut params = borrowed(site);
+    let slots = Slots::new(site, call, &names, &mut site.own.unique.clone());
+    let mut params = borrowed(site, call);
     params.extend(site.seed_parameter());
     params.extend(slots.params);
     let Slots { before, after, buffers, .. } = slots;
@@ -257,15 +297,15 @@ fn sweep(site: &Site) -> TokenStream {
         (one(&slots.pattern), one(&slots.returned), one(&slots.types));
     let (with_adjoints, seed) = (site.sweep_path("sweep"), site.own.seed.clone());
     let seed = site.seed_parameter().map(|_| quote!(#seed,));
-    let passed = passed_on(site);
+    let passed = passed_on(site, call);
     let body = quote! {
         #before
         let (_, #pattern) = #with_adjoints(#(#passed,)* #seed #(#buffers),*);
         #after
         #returned
     };
-    let clause = site.where_clause(copies_the_receiver(site));
-    site.hidden_function("sweep", &params, &output, clause, body)
+    let clause = site.where_clause(copies_the_receiver(site, call));
+    site.hidden_function(&call.part("sweep"), &params, &output, clause, body)
 }
 
 /// `m_forward` and `m_reverse`. The residuals are the arguments: what a method keeps of its own forward sweep has no type that

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
+    associated::Call,
     body::Printer,
     call::{Around, companion},
     expr::Precedence,
@@ -138,7 +139,11 @@ impl Printer<'_> {
             (Callee::Associated(path) | Callee::MaybeAssociated(path), args) => {
                 let mut path = path.clone();
                 if let Some(last) = path.path.segments.last_mut() {
-                    last.ident = suffixed(&last.ident, which);
+                    let which = which.map(|part| match part {
+                        "sweep" | "tangent" => Call::Path.part(part),
+                        part => part.to_owned(),
+                    });
+                    last.ident = suffixed(&last.ident, which.as_deref());
                 }
                 Target { function: path.into_token_stream(), args: self.args(args, around, span) }
             }

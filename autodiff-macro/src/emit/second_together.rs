@@ -106,9 +106,9 @@ impl Second<'_> {
         let site = &self.site;
         let mut unique = self.unique.clone();
         let adjoints: Vec<Ident> = site.arguments.iter().map(|of| of.adjoint.clone()).collect();
-        let slots = Slots::new(site, &adjoints, &mut unique);
-        let tangent_slots = Slots::new(site, &self.adjoint_tangents, &mut unique);
-        let mut params = associated::borrowed(site);
+        let slots = Slots::new(site, Call::Method, &adjoints, &mut unique);
+        let tangent_slots = Slots::new(site, Call::Method, &self.adjoint_tangents, &mut unique);
+        let mut params = associated::borrowed(site, Call::Method);
         let (mut before, mut directions) = (TokenStream::new(), Vec::new());
         for i in 0..site.arguments.len() {
             let own =
@@ -128,7 +128,7 @@ impl Second<'_> {
         let (contributions, tangents) = (one(&slots.pattern), one(&tangent_slots.pattern));
         let (returned, returned_tangents) = (one(&slots.returned), one(&tangent_slots.returned));
         let output = one(&slots.types);
-        let (passed, path) = (associated::passed_on(site), site.sweep_path("second_sweep"));
+        let (passed, path) = (associated::passed_on(site, Call::Method), site.sweep_path("second_sweep"));
         let (slots_before, slots_after) = (slots.before, slots.after);
         let (tangents_before, tangents_after) = (tangent_slots.before, tangent_slots.after);
         let (buffers, tangent_buffers) = (slots.buffers, tangent_slots.buffers);
@@ -146,7 +146,7 @@ impl Second<'_> {
         if site.source.home == Home::Module {
             return site.bare_function("second", quote!(#(#params),*), output, body);
         }
-        let clause = site.where_clause(associated::copies_the_receiver(site));
+        let clause = site.where_clause(associated::copies_the_receiver(site, Call::Method));
         site.hidden_function("second", &params, &output, clause, body)
     }
 

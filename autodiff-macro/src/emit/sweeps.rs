@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
+    associated::Call,
     body::{Bound, Printer},
     control,
     frame::{self, Argument, Frame},
@@ -319,7 +320,7 @@ impl<'a> Site<'a> {
 
     /// `fn tangent` and `fn jvp`: forward mode with plain tangents, and with those that may be zero.
     pub fn forward_mode(&self) -> Option<TokenStream> {
-        let (plain, general) = (self.plain_forward_mode()?, self.zero_directions(self.forward?));
+        let (plain, general) = (self.plain_forward_mode()?, self.zero_directions(self.forward?, Call::Path));
         Some(quote!(#plain #general))
     }
 
@@ -378,14 +379,15 @@ impl<'a> Site<'a> {
     }
 
     /// `fn jvp`: puts zeros where a direction is `Zero`.
-    pub fn zero_directions(&self, function: &Function) -> TokenStream {
+    pub fn zero_directions(&self, function: &Function, call: Call) -> TokenStream {
         let (runtime, result) = (&self.runtime, self.result_with_tangent());
         let mut frame = Frame::new(function, &self.own.unique);
         let (mut params, mut passed, mut body) = (Vec::new(), Vec::new(), TokenStream::new());
         let (mut directions, mut tangents) = (Vec::new(), Vec::new());
         for (i, of) in self.arguments.iter().enumerate() {
             let (name, direction) = (&of.name, &of.adjoint);
-            if of.is_taken_receiver() {
+            let receives = call.receives(of);
+            if receives && of.passing() == Passing::ByValue {
                 params.push(quote!(&#name));
                 passed.push(quote!(::core::clone::Clone::clone(#name)));
             } else {
@@ -399,7 +401,7 @@ impl<'a> Site<'a> {
                 (true, _) => tangent::buffer(of.ty, runtime),
             };
             let bound = match of.passing() {
-                Passing::ByValue if !of.receiver => quote!(Direction),
+                Passing::ByValue if !receives => quote!(Direction),
                 Passing::ByValue => quote!(DirectionRef),
                 Passing::Shared => quote!(DirectionRef),
                 Passing::Mutable | Passing::Reborrowed => quote!(DirectionMut),
@@ -412,7 +414,7 @@ impl<'a> Site<'a> {
             directions.push(quote!(#mutable #direction: impl #runtime::#bound<#of_type>));
             let zeros = tangent::zeros(of.ty, name.to_token_stream(), runtime);
             match of.passing() {
-                Passing::ByValue if of.receiver => {
+                Passing::ByValue if receives => {
                     body.extend(quote! {
                         let #direction = match #direction.get() {
                             ::core::option::Option::Some(#direction) => {
@@ -455,8 +457,9 @@ impl<'a> Site<'a> {
         }
         let with_tangents = self.sweep_path("tangent");
         body.extend(quote!(#with_tangents(#(#passed,)* #(#tangents),*)));
-        let clause = self.where_clause(self.arguments.iter().any(Argument::is_taken_receiver));
-        self.hidden_function("tangent", &params, &result, clause, body)
+        let takes = |of: &Argument| call.receives(of) && of.passing() == Passing::ByValue;
+        let clause = self.where_clause(self.arguments.iter().any(takes));
+        self.hidden_function(&call.part("tangent"), &params, &result, clause, body)
     }
 
     /// A hidden function whose body repeats the items of the user's.
