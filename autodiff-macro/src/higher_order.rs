@@ -82,15 +82,19 @@ pub fn source_macro(item: &syn::ItemFn, home: Home, errors: &mut Errors) -> Opti
         );
         return None;
     }
-    let source = format_ident!("{}_source", name, span = Span::mixed_site());
-    let visibility = match &item.vis {
-        // A macro is seen from its crate.
-        syn::Visibility::Public(_) => quote!(pub(crate)),
-        other => other.to_token_stream(),
+    // What is public is exported, and macros that are exported share one namespace in their crate.
+    let (source, export) = match &item.vis {
+        syn::Visibility::Public(_) => {
+            let tag = tag(item);
+            (format_ident!("__{}_source_{tag}", name, span = Span::mixed_site()), Some(quote!(#[macro_export])))
+        }
+        _ => (format_ident!("{}_source", name, span = Span::mixed_site()), None),
     };
+    let visibility = &item.vis;
     let function = syn::ItemFn { attrs: Vec::new(), ..item.clone() };
     Some(quote! {
         #[doc(hidden)]
+        #export
         #[allow(unused_macros)]
         macro_rules! #source {
             (($($next:tt)*) $settings:tt $options:tt [$($sources:tt)*] $path:tt $item:tt) => {
@@ -101,6 +105,18 @@ pub fn source_macro(item: &syn::ItemFn, home: Home, errors: &mut Errors) -> Opti
         #[allow(unused_imports)]
         #visibility use #source as #name;
     })
+}
+
+/// Tells functions of one name apart, by what they say and where they stand.
+fn tag(item: &syn::ItemFn) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    item.to_token_stream().to_string().hash(&mut hasher);
+    if proc_macro::is_available() {
+        let span = item.sig.ident.span().unwrap();
+        (span.file(), span.line(), span.column()).hash(&mut hasher);
+    }
+    format!("{:x}", hasher.finish())
 }
 
 /// The question for the source of what `item` calls.

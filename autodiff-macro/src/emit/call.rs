@@ -768,12 +768,12 @@ impl<'a> Printer<'a> {
 
 /// `path::f` becomes `path::f::name`.
 pub fn companion(callee: &Callee, name: &str, span: Span) -> TokenStream {
-    let mut path = super::method::carrier(callee);
+    let path = super::method::carrier(callee);
     // Arguments of the function itself (`f::<T>`) belong to the companion's method.
-    let arguments = path
-        .segments
-        .last_mut()
-        .map(|last| std::mem::replace(&mut last.arguments, syn::PathArguments::None));
+    let arguments = match callee {
+        Callee::Free(of) | Callee::Maybe(of) => of.segments.last().map(|last| &last.arguments),
+        _ => None,
+    };
     let name = Ident::new(name, span);
     quote_spanned!(span=> #path::#name #arguments)
 }

@@ -456,6 +456,16 @@ fn passes_literal_integers(function: &Function) -> bool {
     found
 }
 
+/// What stands there may be more than the arguments tell.
+fn has_turbofish(callee: &Callee) -> bool {
+    match callee {
+        Callee::Free(path) | Callee::Maybe(path) => {
+            path.segments.last().is_some_and(|last| !last.arguments.is_empty())
+        }
+        _ => false,
+    }
+}
+
 fn holds_kept(ty: &Type) -> bool {
     match ty {
         Type::Kept(_) | Type::KeptTangent(_) => true,
@@ -656,7 +666,9 @@ impl Resolver<'_> {
         }
         let op = split::defining(self.function, Var::Memory(memory))?;
         match &op.kind {
-            OpKind::CallForward { callee, .. } if self.is_inner(callee) => None,
+            OpKind::CallForward { callee, .. } if self.is_inner(callee) || has_turbofish(callee) => {
+                None
+            }
             OpKind::CallForward { callee, args, result, tangents, .. } => {
                 let whole = self.output_of(callee, args, 32);
                 self.result_of(whole, result, tangents.as_deref(), Var::Memory(memory))
@@ -740,7 +752,7 @@ impl Resolver<'_> {
             Arg::Value(value) | Arg::Reference(value) | Arg::InOut { input: value, .. } => {
                 self.value(*value, depth + 1)
             }
-            Arg::Memory { place, .. } => self.place(place),
+            Arg::Memory { place, .. } => self.place(place).or_else(|| self.field(place)),
             Arg::Tuple(of) => {
                 let of = of.iter().map(|arg| self.argument(arg, depth));
                 Some(quote!((#(#of,)*)))
@@ -776,6 +788,25 @@ impl Resolver<'_> {
         Some(ty)
     }
 
+    /// What a field that nothing tells about most likely is: a float of the signature. Only a generic callee asks.
+    fn field(&self, place: &Place) -> Option<TokenStream> {
+        matches!(place.path.last(), Some(Step::Member(_))).then_some(())?;
+        let params = self.function.params.iter().map(|param| &param.shape);
+        let outputs = self.function.outputs.iter().map(|output| &output.shape);
+        let vars = params.chain(outputs).flat_map(visit::shape_vars);
+        let mut types = vars.map(|var| match var {
+            Var::Value(value) => &self.function.value(value).ty,
+            Var::Memory(memory) => {
+                let mut ty = &self.function.memory(memory).ty;
+                while let Some(element) = ty.element() {
+                    ty = element;
+                }
+                ty
+            }
+        });
+        types.find(|ty| ty.is_float()).and_then(|ty| self.ty(ty))
+    }
+
     /// A slice and a vector are the same to whoever asks for their elements.
     fn listed(&self, ty: &Type) -> Option<TokenStream> {
         let runtime = self.runtime;
@@ -806,7 +837,9 @@ impl Resolver<'_> {
         let next = |var: Var| self.kept_by(var, depth + 1);
         match &split::definition(self.function, value)?.kind {
             // The companions of a function inside of the body are inside of bodies, too.
-            OpKind::CallForward { callee, .. } if self.is_inner(callee) => None,
+            OpKind::CallForward { callee, .. } if self.is_inner(callee) || has_turbofish(callee) => {
+                None
+            }
             OpKind::CallForward { callee, args, tangents, .. } => {
                 let which = if tangents.is_some() { "SecondOrderOf" } else { "CompanionOf" };
                 let companion = self.companion_of(which, callee, args, depth);

@@ -150,7 +150,10 @@ impl Printer<'_> {
             (callee, args) => {
                 let function = match which {
                     Some(name) => companion(callee, name, span),
-                    None => carrier(callee).into_token_stream(),
+                    None => match callee {
+                        Callee::Free(path) | Callee::Maybe(path) => path.to_token_stream(),
+                        callee => carrier(callee).into_token_stream(),
+                    },
                 };
                 Target { function, args: self.args(args, around, span) }
             }

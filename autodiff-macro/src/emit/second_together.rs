@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
-    associated::{self, Slots, one},
+    associated::{self, Call, Slots, one},
     body::{Bound, Printer},
     control,
     frame::Frame,

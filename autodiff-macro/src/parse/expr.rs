@@ -58,6 +58,12 @@ impl Reader<'_> {
             syn::Expr::Binary(e) => self.binary(e, want),
             syn::Expr::Assign(e) => self.assign(e),
             syn::Expr::Cast(e) => self.cast(e),
+            // A reference to a function is as good as the function.
+            syn::Expr::Reference(e)
+                if matches!(&*e.expr, syn::Expr::Path(path) if self.names_function(path)) =>
+            {
+                self.kind(&e.expr, want)
+            }
             syn::Expr::Reference(e) => {
                 let located = self.locate(&e.expr, &self.want_behind(want));
                 self.reference(located, e.mutability.is_some(), e.span())

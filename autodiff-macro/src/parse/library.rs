@@ -10,6 +10,7 @@ use super::{
     env::{Bind, Want},
     place::Located,
     types::{USIZE, float_named, int_named, is_scalar},
+    user_method::{Receiver, is_users},
 };
 use crate::ir::{Constant, Form, OpKind, Type};
 
@@ -37,6 +38,10 @@ impl Reader<'_> {
             && let Some(ty) =
                 float_named(&of).or_else(|| int_named(&of)).or_else(|| self.alias_of(path))
         {
+            // Of a trait of the user's.
+            if name != "from" && is_users(&name, Receiver::Scalar) && !ty.is_int() {
+                return None;
+            }
             return Some(self.primitive_call(e, path, &name, ty, span));
         }
         let bad = |reader: &mut Self, message: &str| {

@@ -217,7 +217,7 @@ fn type_before(path: &syn::ExprPath) -> Option<syn::Type> {
     before.segments.pop()?;
     let last = before.segments.last_mut()?;
     let name = last.ident.unraw().to_string();
-    if !name.starts_with(|c: char| c.is_uppercase()) {
+    if !name.starts_with(|c: char| c.is_uppercase()) && !["f32", "f64"].contains(&name.as_str()) {
         return None;
     }
     // `Type::<A>::f` is a `Type<A>`.
