@@ -55,7 +55,7 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
 
 /// What a method of the block sees around it. In the `impl` of a trait, bounds are added to what the trait has as well.
 fn around(block: &syn::ItemImpl) -> Around {
-    let mut around = Around::new(&block.generics);
+    let mut around = Around::of_block(block);
     if let Some((_, path, _)) = &block.trait_ {
         let text = path.segments.last().map(|last| last.arguments.to_token_stream().to_string());
         let text = text.unwrap_or_default();
@@ -94,10 +94,6 @@ pub fn on_trait(block: &syn::ItemTrait, options: &Options, errors: &mut Errors) 
         predicates.push(syn::parse_quote!(Self: ::core::marker::Sized));
         if active && receives {
             predicates.push(syn::parse_quote!(Self: #runtime::Differentiable));
-            predicates.push(syn::parse_quote!(
-                <Self as #runtime::Differentiable>::Tangent: ::core::clone::Clone
-                    + #runtime::AddAll<<Self as #runtime::Differentiable>::Tangent>
-            ));
         }
         let own = Options { home, around: Some(Around::new(&block.generics)), ..own };
         generated.extend(expand::function(&function, &own, errors));

@@ -58,8 +58,8 @@ fn generate(item: &TokenStream, options: &Options, errors: &mut Errors) -> Optio
     let associated = around == Some(Surroundings::Inherent);
     if associated || item.sig.receiver().is_some() || says_self(&item) {
         options.home = Home::Inherent;
-        let generics = surroundings::generics(item.sig.fn_token.span);
-        options.around = generics.as_ref().map(Around::new);
+        let block = surroundings::block(item.sig.fn_token.span);
+        options.around = block.as_ref().map(Around::of_block);
     }
     function_or_stand_ins(&item, &options, errors)
 }

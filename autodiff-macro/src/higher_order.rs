@@ -173,7 +173,11 @@ fn settings_tokens(options: &Options) -> TokenStream {
     let words = off.chain([home]).map(|name| Ident::new(name, Span::call_site()));
     let around = options.around.as_ref().map(|around| {
         let (open, (generics, _, clause)) = (&around.open, around.generics.split_for_impl());
-        quote!([#(#open)*] [impl #generics () #clause {}])
+        let ty = match &around.self_ty {
+            Some(ty) => ty.to_token_stream(),
+            None => quote!(()),
+        };
+        quote!([#(#open)*] [impl #generics #ty #clause {}])
     });
     quote!(#(#words)* #around)
 }
@@ -197,7 +201,7 @@ fn settings_of(tokens: TokenStream) -> (Settings, Home, Option<Around>) {
                 }
                 Some(open) => {
                     let block = syn::parse2::<syn::ItemImpl>(group.stream()).ok();
-                    around = block.map(|block| Around { generics: block.generics, open });
+                    around = block.map(|block| Around { open, ..Around::of_block(&block) });
                 }
             }
             continue;

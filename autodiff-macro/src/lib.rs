@@ -6,6 +6,7 @@
 
 mod analysis;
 mod block;
+mod declared;
 mod derivative;
 mod derive;
 mod emit;

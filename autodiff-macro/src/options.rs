@@ -38,12 +38,18 @@ pub struct Around {
     /// The parameters of which a method inside may ask more than the block does. One in the `impl` of a trait may
     /// only ask what the trait's method does.
     pub open: Vec<Ident>,
+    /// What `Self` is.
+    pub self_ty: Option<syn::Type>,
 }
 
 impl Around {
+    pub fn of_block(block: &syn::ItemImpl) -> Around {
+        Around { self_ty: Some((*block.self_ty).clone()), ..Around::new(&block.generics) }
+    }
+
     pub fn new(generics: &syn::Generics) -> Around {
         let open = generics.type_params().map(|param| param.ident.clone()).collect();
-        Around { generics: generics.clone(), open }
+        Around { generics: generics.clone(), open, self_ty: None }
     }
 }
 

@@ -16,37 +16,47 @@ pub enum Surroundings {
 
 /// What stands around a token; `None` where its file cannot be read (a token that another macro made, an editor).
 pub fn of(span: Span) -> Option<Surroundings> {
-    look(span).map(|(kind, _)| kind)
+    look(span).map(|open| open.last().map_or(Surroundings::Module, |(kind, _)| *kind))
 }
 
-/// The generics of the `impl` around a token.
-pub fn generics(span: Span) -> Option<syn::Generics> {
-    let (_, header) = look(span)?;
-    let block: syn::ItemImpl = syn::parse_str(&format!("{header} {{}}")).ok()?;
-    Some(block.generics)
+/// The header of the `impl` around a token, as one that is empty.
+pub fn block(span: Span) -> Option<syn::ItemImpl> {
+    let (_, header) = look(span)?.pop()?;
+    syn::parse_str(&format!("{header} {{}}")).ok()
 }
 
-fn look(span: Span) -> Option<(Surroundings, String)> {
+/// The modules of its file that a token stands in.
+pub fn modules(span: Span) -> Vec<String> {
+    let open = look(span).unwrap_or_default();
+    let name = |(_, header): &(_, String)| {
+        let mut words = header.split_whitespace().skip_while(|word| *word != "mod");
+        words.nth(1).map(str::to_owned)
+    };
+    open.iter().filter_map(name).collect()
+}
+
+/// What is open around a token, outermost first, each with its header.
+fn look(span: Span) -> Option<Vec<(Surroundings, String)>> {
     if !proc_macro::is_available() {
         return None;
     }
     let span = span.unwrap();
     // Nothing stands around what begins a line.
     if span.column() <= 1 {
-        return Some((Surroundings::Module, String::new()));
+        return Some(Vec::new());
     }
     let text = std::fs::read_to_string(span.local_file()?).ok()?;
-    Some(at(&text, span.line(), span.column()))
+    Some(open_at(&text, span.line(), span.column()))
 }
 
 /// Reads the text up to a position, both counted from 1.
-fn at(text: &str, line: usize, column: usize) -> (Surroundings, String) {
+fn open_at(text: &str, line: usize, column: usize) -> Vec<(Surroundings, String)> {
     let mut lines = text.split_inclusive('\n');
     let mut before: String = lines.by_ref().take(line.saturating_sub(1)).collect();
     before.extend(lines.next().unwrap_or_default().chars().take(column - 1));
     let mut scanner = Scanner { rest: &before, open: Vec::new(), header: String::new() };
     while scanner.step() {}
-    scanner.open.pop().unwrap_or((Surroundings::Module, String::new()))
+    scanner.open
 }
 
 struct Scanner<'t> {
@@ -221,13 +231,13 @@ mod tests {
         let (before, _) = text.split_once("HERE").expect("a place");
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        at(text, line, column).0
+        open_at(text, line, column).last().map_or(Surroundings::Module, |(kind, _)| *kind)
     }
 
     #[test]
     fn headers() {
         let text = "struct A;\n/// b\n#[c] impl<'a, T: Float, const N: usize> A<'a, T> where T: B { // d\n  HERE";
-        let (_, header) = at(text, 4, 3);
+        let (_, header) = open_at(text, 4, 3).pop().expect("a block");
         let block: syn::ItemImpl = syn::parse_str(&format!("{header} {{}}")).expect("a header");
         assert_eq!(block.generics.params.len(), 3);
         assert!(block.generics.where_clause.is_some());

@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
-use crate::VectorSpace;
+use crate::{AddAll, VectorSpace};
 
 /// A type that a function can be differentiated with respect to.
 ///
@@ -33,7 +33,7 @@ use crate::VectorSpace;
 )]
 pub trait Differentiable {
     /// The type of a tangent, and of a gradient.
-    type Tangent: VectorSpace;
+    type Tangent: VectorSpace + Clone + AddAll<Self::Tangent>;
 
     /// The shape of memory that a gradient is written to: the tangent, or the slice of its elements.
     type Buffer: ?Sized + VectorSpace;

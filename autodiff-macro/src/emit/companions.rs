@@ -245,10 +245,15 @@ impl Site<'_> {
     pub fn attributes(&self) -> TokenStream {
         let cfgs =
             self.source.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        // What the compiler warns of at the function itself, it need not say again here.
+        let public = matches!(self.source.item.vis, syn::Visibility::Public(_));
+        let types = self.arguments.iter().map(|of| of.ty).chain(&self.source.output);
+        let private = public && types.into_iter().any(crate::declared::is_private);
+        let private = private.then(|| quote!(, private_interfaces, private_bounds));
         quote! {
             #(#cfgs)*
             #[allow(clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction)]
-            #[allow(unused, unused_lifetimes, nonstandard_style, deprecated)]
+            #[allow(unused, unused_lifetimes, nonstandard_style, deprecated #private)]
         }
     }
 

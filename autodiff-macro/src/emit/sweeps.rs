@@ -580,9 +580,11 @@ pub fn has_scalar_result(site: &Site) -> bool {
     }
 }
 
-/// The type of the result for callers to name; results with lifetimes cannot be.
+/// The type of the result for callers to name; results with lifetimes cannot be, nor private ones of public functions.
 pub fn static_output(site: &Site) -> TokenStream {
+    let public = matches!(site.source.item.vis, syn::Visibility::Public(_));
     match &site.source.output {
+        Some(ty) if public && crate::declared::is_private(ty) => quote!(()),
         Some(ty) if !has_reference(ty) => ty.to_token_stream(),
         _ => quote!(()),
     }

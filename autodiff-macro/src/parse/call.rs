@@ -73,7 +73,10 @@ impl Reader<'_> {
         let want = match (held, signature) {
             (Some(held), _) => Want::Choice(Box::new(Want::Type(held))),
             (None, Some((_, output))) => Want::Type(output),
-            (None, None) => want.clone(),
+            (None, None) => {
+                let callee = Callee::Free(path.path.clone());
+                self.better_want(want, self.declared_result(&callee, None))
+            }
         };
         let (result, bind) = self.result_of(&want, span);
         let callee = match want {

@@ -74,10 +74,6 @@ pub fn prepare(item: &syn::ItemFn, options: &Options) -> syn::ItemFn {
         clause.predicates.push(parse_quote!(
             #name: #runtime::Differentiable<Buffer = <#name as #runtime::Differentiable>::Tangent>
         ));
-        clause.predicates.push(parse_quote!(
-            <#name as #runtime::Differentiable>::Tangent: ::core::clone::Clone
-                + #runtime::AddAll<<#name as #runtime::Differentiable>::Tangent>
-        ));
     }
     floats.extend(associated(&item.sig).into_iter().map(syn::Type::Path));
     if !floats.is_empty() {

@@ -23,6 +23,7 @@ mod generics;
 mod given;
 mod iterators;
 mod join;
+mod known;
 mod leave;
 mod library;
 mod literal;
@@ -204,6 +205,11 @@ const OF_ITS_TYPE: &[&str] = &[
 struct Reader<'a> {
     function: Function,
     errors: &'a mut Errors,
+    /// What its file declares, and the modules of the file that it stands in.
+    declared: Option<std::sync::Arc<crate::declared::Declared>>,
+    module: Vec<String>,
+    /// What `Self` is.
+    self_ty: Option<syn::Type>,
     /// The region that is being read.
     ops: Vec<Op>,
     open: Vec<Open>,
@@ -276,6 +282,9 @@ impl<'a> Reader<'a> {
         Reader {
             function: Function::new(name.unraw().to_string()),
             errors,
+            declared: crate::declared::at(item.sig.fn_token.span),
+            module: crate::surroundings::modules(item.sig.fn_token.span),
+            self_ty: options.around.as_ref().and_then(|around| around.self_ty.clone()),
             ops: Vec::new(),
             open: Vec::new(),
             env,

@@ -58,7 +58,9 @@ impl Reader<'_> {
             .collect();
         let want = match want {
             Want::Type(ty) if *ty != Type::Unknown => want.clone(),
-            _ => match operator_result(&types, matches!(op, Overloaded::Mul))
+            _ => match self
+                .declared_operator(op, &types)
+                .or_else(|| operator_result(&types, matches!(op, Overloaded::Mul)))
                 .or_else(|| result_type(&types))
             {
                 Some(ty) => Want::Type(ty),

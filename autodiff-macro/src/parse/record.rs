@@ -17,6 +17,7 @@ impl Reader<'_> {
         let step = Step::of_member(member);
         match base {
             Located::Memory(mut place) => {
+                self.know_fields(&place);
                 place.path.push(step);
                 Located::Memory(place)
             }
@@ -132,6 +133,7 @@ impl Reader<'_> {
                 continue;
             }
             let mut place = place.clone();
+            self.know_fields(&place);
             place.path.push(Step::of_member(&member));
             let located = Located::Memory(place);
             let part = match reference {

@@ -104,6 +104,9 @@ impl Reader<'_> {
             let want = self.foreign_want(of, &receiver, &name, &types, want);
             return self.finish_call(callee, args, outputs, &want, span);
         }
+        let of = Self::written_type(&receiver).or_else(|| self.argument_type(&args[0]));
+        let told = self.declared_result(&callee, of.as_ref());
+        let want = &self.better_want(want, told);
         let want = match (want, &receiver) {
             // `v.cross(w)` of a vector is a vector, unless it is known better; `camera.project(&[x, y, z])` is none.
             (Want::Any | Want::Scalar | Want::Memory, Type::Named(_))
@@ -125,6 +128,24 @@ impl Reader<'_> {
             Arg::Memory { place, .. } => self.function.place_type(place),
             Arg::Value(value) | Arg::Reference(value) => self.function.value(*value).ty.clone(),
             _ => Type::Unknown,
+        }
+    }
+
+    fn argument_type(&self, arg: &Arg) -> Option<syn::Type> {
+        match arg {
+            Arg::Value(value) | Arg::Reference(value) => {
+                Self::written_type(&self.function.value(*value).ty)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is wanted, or what the file tells where nobody has written it down here.
+    pub fn better_want(&self, want: &Want, told: Option<Want>) -> Want {
+        match (want, told) {
+            (Want::Type(ty), _) if !matches!(ty, Type::Unknown) => want.clone(),
+            (_, Some(told)) => told,
+            (want, None) => want.clone(),
         }
     }
 
@@ -166,6 +187,9 @@ impl Reader<'_> {
         if maker.is_some() {
             self.import_foreign();
         }
+        let callee = Callee::Associated(path.clone());
+        let told = self.declared_result(&callee, type_before(path).as_ref());
+        let want = &self.better_want(want, told);
         let want = match want {
             Want::Any | Want::Scalar | Want::Memory if maker.is_some() => {
                 maker.map_or(Want::Memory, |of| Want::Type(foreign(of)))
@@ -179,7 +203,7 @@ impl Reader<'_> {
             }
             want => want.clone(),
         };
-        self.finish_call(Callee::Associated(path.clone()), args, outputs, &want, span)
+        self.finish_call(callee, args, outputs, &want, span)
     }
 
     fn finish_call(

@@ -1,0 +1,268 @@
+//! What the file around a function declares: the fields of its structs, and what its functions, methods and operators
+//! yield. An attribute sees its item alone, and Rust types are not known yet when it runs; so `let d = a.pos - b.pos` does not
+//! say whether `d` is a number or a vector. The text of the file most often does.
+//!
+//! All of it is a hint that makes the reader's guesses better. Two things of one name that differ say nothing; numbers
+//! that count are never told, so that a wrong hint cannot take a derivative away: it ends in a type error.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::ext::IdentExt;
+
+/// A type as it is written in one of the file's modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    pub text: String,
+    /// The arguments of the type that the `impl` is for: names for what a user of it writes there.
+    pub params: Vec<String>,
+}
+
+/// A struct or an enum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// `pub`, without restriction.
+    pub public: bool,
+    pub module: Vec<String>,
+    pub params: Vec<String>,
+    pub fields: Vec<(String, String)>,
+}
+
+#[derive(Debug, Default)]
+pub struct Declared {
+    types: HashMap<String, Option<Parts>>,
+    aliases: HashMap<String, Option<Written>>,
+    functions: HashMap<String, Option<Written>>,
+    /// By type and name; with an empty type those that a trait provides.
+    methods: HashMap<(String, String), Option<Written>>,
+    /// By the trait of `core::ops` and the types of the operands.
+    operators: HashMap<(String, String, String), Option<Written>>,
+}
+
+/// What is declared in the file of this token.
+pub fn at(span: Span) -> Option<Arc<Declared>> {
+    if !proc_macro::is_available() {
+        return None;
+    }
+    of_file(span.unwrap().local_file()?)
+}
+
+/// Read once for each content of the file.
+fn of_file(path: PathBuf) -> Option<Arc<Declared>> {
+    type Read = HashMap<PathBuf, (String, Arc<Declared>)>;
+    static READ: OnceLock<Mutex<Read>> = OnceLock::new();
+    let text = std::fs::read_to_string(&path).ok()?;
+    let mut read = READ.get_or_init(Mutex::default).lock().ok()?;
+    if let Some((of, declared)) = read.get(&path)
+        && *of == text
+    {
+        return Some(declared.clone());
+    }
+    let file = syn::parse_file(&text).ok()?;
+    let mut declared = Declared::default();
+    declared.items(&file.items, &[]);
+    let declared = Arc::new(declared);
+    read.insert(path, (text, declared.clone()));
+    Some(declared)
+}
+
+/// What is declared twice is not known, unless it is the same.
+fn note<K: std::hash::Hash + Eq, V: PartialEq>(map: &mut HashMap<K, Option<V>>, key: K, value: V) {
+    match map.entry(key) {
+        std::collections::hash_map::Entry::Vacant(entry) => {
+            entry.insert(Some(value));
+        }
+        std::collections::hash_map::Entry::Occupied(mut entry) => {
+            if entry.get().as_ref() != Some(&value) {
+                entry.insert(None);
+            }
+        }
+    }
+}
+
+fn known<K: std::hash::Hash + Eq, V>(map: &HashMap<K, Option<V>>, key: K) -> Option<&V> {
+    map.get(&key)?.as_ref()
+}
+
+impl Declared {
+    pub fn parts(&self, name: &str) -> Option<&Parts> {
+        known(&self.types, name.to_owned())
+    }
+
+    pub fn alias(&self, name: &str) -> Option<&Written> {
+        known(&self.aliases, name.to_owned())
+    }
+
+    pub fn function(&self, name: &str) -> Option<&Written> {
+        known(&self.functions, name.to_owned())
+    }
+
+    pub fn method(&self, of: &str, name: &str) -> Option<&Written> {
+        let key = |of: &str| (of.to_owned(), name.to_owned());
+        match self.methods.contains_key(&key(of)) {
+            true => known(&self.methods, key(of)),
+            false => known(&self.methods, key("")),
+        }
+    }
+
+    pub fn operator(&self, operator: &str, left: &str, right: &str) -> Option<&Written> {
+        known(&self.operators, (operator.to_owned(), left.to_owned(), right.to_owned()))
+    }
+
+    fn items(&mut self, items: &[syn::Item], module: &[String]) {
+        for item in items {
+            match item {
+                syn::Item::Mod(of) => {
+                    let inner = [module, &[of.ident.unraw().to_string()]].concat();
+                    if let Some((_, items)) = &of.content {
+                        self.items(items, &inner);
+                    }
+                }
+                syn::Item::Struct(of) => {
+                    let fields = of
+                        .fields
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, field)| !field.attrs.iter().any(|of| of.path().is_ident("no_diff")))
+                        .map(|(i, field)| {
+                            let name = match &field.ident {
+                                Some(ident) => ident.unraw().to_string(),
+                                None => i.to_string(),
+                            };
+                            (name, text(&field.ty))
+                        });
+                    let fields = fields.collect();
+                    self.parts_of(&of.ident, &of.vis, module, &of.generics, fields);
+                }
+                syn::Item::Enum(of) => {
+                    self.parts_of(&of.ident, &of.vis, module, &of.generics, Vec::new());
+                }
+                syn::Item::Type(of) => {
+                    let written = Written { text: text(&of.ty), params: params(&of.generics) };
+                    note(&mut self.aliases, of.ident.unraw().to_string(), written);
+                }
+                syn::Item::Fn(of) => {
+                    let written = Written { text: output(&of.sig), params: Vec::new() };
+                    note(&mut self.functions, of.sig.ident.unraw().to_string(), written);
+                }
+                syn::Item::Trait(of) => {
+                    for item in &of.items {
+                        let syn::TraitItem::Fn(of) = item else { continue };
+                        let written = Written { text: output(&of.sig), params: Vec::new() };
+                        let key = (String::new(), of.sig.ident.unraw().to_string());
+                        note(&mut self.methods, key, written);
+                    }
+                }
+                syn::Item::Impl(of) => self.block(of),
+                _ => {}
+            }
+        }
+    }
+
+    fn parts_of(
+        &mut self,
+        name: &syn::Ident,
+        vis: &syn::Visibility,
+        module: &[String],
+        generics: &syn::Generics,
+        fields: Vec<(String, String)>,
+    ) {
+        let public = matches!(vis, syn::Visibility::Public(_));
+        let parts = Parts { public, module: module.to_vec(), params: params(generics), fields };
+        note(&mut self.types, name.unraw().to_string(), parts);
+    }
+
+    fn block(&mut self, block: &syn::ItemImpl) {
+        let Some((name, params)) = head(&block.self_ty) else { return };
+        for item in &block.items {
+            let syn::ImplItem::Fn(of) = item else { continue };
+            let written = Written { text: output(&of.sig), params: params.clone() };
+            note(&mut self.methods, (name.clone(), of.sig.ident.unraw().to_string()), written);
+        }
+        let Some((_, path, _)) = &block.trait_ else { return };
+        let Some(last) = path.segments.last() else { return };
+        let right = match &last.arguments {
+            syn::PathArguments::AngleBracketed(of) => match of.args.first() {
+                Some(syn::GenericArgument::Type(ty)) => ty,
+                _ => return,
+            },
+            _ => &*block.self_ty,
+        };
+        let right = match head(right) {
+            Some((right, _)) if right == "Self" => name.clone(),
+            Some((right, _)) => right,
+            None => return,
+        };
+        for item in &block.items {
+            let syn::ImplItem::Type(of) = item else { continue };
+            if of.ident == "Output" {
+                let written = Written { text: text(&of.ty), params: params.clone() };
+                let key = (last.ident.to_string(), name.clone(), right.clone());
+                note(&mut self.operators, key, written);
+            }
+        }
+    }
+}
+
+/// Whether a type has the name of one that is not public.
+pub fn is_private(ty: &syn::Type) -> bool {
+    use syn::spanned::Spanned;
+    struct Search(Arc<Declared>, bool);
+    impl<'ast> syn::visit::Visit<'ast> for Search {
+        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+            self.1 |= self.0.parts(&ident.to_string()).is_some_and(|parts| !parts.public);
+        }
+    }
+    let Some(declared) = at(ty.span()) else { return false };
+    let mut search = Search(declared, false);
+    syn::visit::Visit::visit_type(&mut search, ty);
+    search.1
+}
+
+fn text(ty: &syn::Type) -> String {
+    ty.to_token_stream().to_string()
+}
+
+fn output(sig: &syn::Signature) -> String {
+    match &sig.output {
+        syn::ReturnType::Default => "()".to_owned(),
+        syn::ReturnType::Type(_, ty) => text(ty),
+    }
+}
+
+fn params(generics: &syn::Generics) -> Vec<String> {
+    let of = generics.params.iter().filter_map(|param| match param {
+        syn::GenericParam::Type(of) => Some(of.ident.to_string()),
+        syn::GenericParam::Const(of) => Some(of.ident.to_string()),
+        syn::GenericParam::Lifetime(_) => None,
+    });
+    of.collect()
+}
+
+/// The last name of a type and its arguments, behind references.
+pub fn head(ty: &syn::Type) -> Option<(String, Vec<String>)> {
+    match ty {
+        syn::Type::Reference(of) => head(&of.elem),
+        syn::Type::Paren(of) => head(&of.elem),
+        syn::Type::Group(of) => head(&of.elem),
+        syn::Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            let arguments = match &last.arguments {
+                syn::PathArguments::AngleBracketed(of) => of
+                    .args
+                    .iter()
+                    .filter(|arg| !matches!(arg, syn::GenericArgument::Lifetime(_)))
+                    .map(|arg| arg.to_token_stream().to_string())
+                    .collect(),
+                _ => Vec::new(),
+            };
+            Some((last.ident.unraw().to_string(), arguments))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,232 @@
+//! Types that the text of the file tells: of fields, and of what functions, methods and operators yield.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::{self, VisitMut};
+
+use super::{Reader, choice::held_type, env::Want};
+use crate::{
+    declared::{self, Declared, Written},
+    ir::{Callee, Overloaded, Place, Type},
+};
+
+/// In a type of the file: arguments in the place of parameters, and paths that mean the same here.
+struct Here<'r> {
+    declared: &'r Declared,
+    /// The module of the function that is read.
+    here: &'r [String],
+    params: Vec<(String, syn::GenericArgument)>,
+    itself: Option<syn::Type>,
+}
+
+impl VisitMut for Here<'_> {
+    fn visit_type_mut(&mut self, ty: &mut syn::Type) {
+        if let syn::Type::Path(path) = ty
+            && path.qself.is_none()
+            && let Some(ident) = path.path.get_ident()
+        {
+            if ident == "Self"
+                && let Some(itself) = &self.itself
+            {
+                *ty = itself.clone();
+                return;
+            }
+            let given = self.params.iter().find(|(name, _)| ident == name);
+            if let Some((_, syn::GenericArgument::Type(given))) = given {
+                *ty = given.clone();
+                return;
+            }
+        }
+        visit_mut::visit_type_mut(self, ty);
+        let syn::Type::Path(path) = ty else { return };
+        let Some(last) = path.path.segments.last() else { return };
+        let Some(parts) = self.declared.parts(&last.ident.to_string()) else { return };
+        let common = self.here.iter().zip(&parts.module).take_while(|(a, b)| a == b).count();
+        let up = (common..self.here.len()).map(|_| format_ident!("super"));
+        let down = parts.module[common..].iter().map(|name| format_ident!("{name}"));
+        let before: TokenStream = up.chain(down).map(|name| quote!(#name::)).collect();
+        let last = last.to_token_stream();
+        if let Ok(here) = syn::parse2(quote!(#before #last)) {
+            *path = here;
+        }
+    }
+
+    fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
+        if let syn::Expr::Path(path) = e
+            && let Some(ident) = path.path.get_ident()
+            && let Some((_, given)) = self.params.iter().find(|(name, _)| ident == name)
+        {
+            let tokens = given.to_token_stream();
+            if let Ok(given) = syn::parse2(tokens) {
+                *e = given;
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// A type that is written elsewhere, for a value of the type `of` (or none).
+    fn type_here(&self, written: &Written, of: Option<&syn::Type>) -> Option<syn::Type> {
+        let declared = self.declared.as_deref()?;
+        let of = of.map(|of| self.not_self(of));
+        let given = of.as_ref().and_then(declared::head).map(|(_, given)| given).unwrap_or_default();
+        let params = written.params.iter().zip(given).filter_map(|(name, given)| {
+            Some((name.clone(), syn::parse_str::<syn::GenericArgument>(&given).ok()?))
+        });
+        let mut ty: syn::Type = syn::parse_str(&written.text).ok()?;
+        let params = params.collect();
+        let mut change = Here { declared, here: &self.module, params, itself: of };
+        change.visit_type_mut(&mut ty);
+        Some(ty)
+    }
+
+    /// Without `Self`, if it is known what that is.
+    fn not_self(&self, ty: &syn::Type) -> syn::Type {
+        let is_self = matches!(ty, syn::Type::Path(path) if path.path.is_ident("Self"));
+        match &self.self_ty {
+            Some(itself) if is_self => itself.clone(),
+            _ => ty.clone(),
+        }
+    }
+
+    /// What a type is, if it is made of floats and of structs that the file declares; `None` for all else.
+    fn known_type(&self, ty: &syn::Type, depth: usize) -> Option<Type> {
+        let declared = self.declared.as_deref()?;
+        if depth > 8 {
+            return None;
+        }
+        let next = |ty: &syn::Type| self.known_type(ty, depth + 1);
+        Some(match ty {
+            syn::Type::Paren(ty) => next(&ty.elem)?,
+            syn::Type::Group(ty) => next(&ty.elem)?,
+            syn::Type::Reference(ty) => next(&ty.elem)?,
+            syn::Type::Array(of) => Type::Array(Box::new(next(&of.elem)?), self.length(&of.len)),
+            syn::Type::Slice(of) => Type::Slice(Box::new(next(&of.elem)?)),
+            syn::Type::Tuple(of) => {
+                Type::Tuple(of.elems.iter().map(|ty| next(ty).unwrap_or(Type::Unknown)).collect())
+            }
+            syn::Type::Path(path) => {
+                let (name, arguments) = declared::head(ty)?;
+                if let Some(float) = super::types::float_named(&name) {
+                    return arguments.is_empty().then_some(float);
+                }
+                if let Some(float) = self.generic_type(path) {
+                    return Some(float);
+                }
+                if name == "Vec" {
+                    let of = syn::parse_str(arguments.first()?).ok()?;
+                    return Some(Type::Vec(Box::new(next(&of)?)));
+                }
+                if let Some(alias) = declared.alias(&name) {
+                    return next(&self.type_here(alias, Some(ty))?);
+                }
+                declared.parts(&name)?;
+                Type::named(ty.clone())
+            }
+            _ => return None,
+        })
+    }
+
+    /// Finds out about the fields of what a place names, before one of them is.
+    pub fn know_fields(&mut self, place: &Place) {
+        let Type::Named(of) = self.function.place_type(place) else { return };
+        let (Some(ty), true) = (&of.ty, of.fields.is_empty()) else { return };
+        let Some(fields) = self.declared_fields(ty) else { return };
+        let mut at = &mut self.function.memories[place.memory.index()].ty;
+        for step in &place.path {
+            at = match (at, step.member()) {
+                (Type::Array(of, _) | Type::Slice(of) | Type::Vec(of), None) => {
+                    match step {
+                        crate::ir::Step::Index(_) => of,
+                        // A range is a slice of the same elements.
+                        _ => return,
+                    }
+                }
+                (Type::Tuple(of), Some(syn::Member::Unnamed(i))) => {
+                    match of.get_mut(i.index as usize) {
+                        Some(ty) => ty,
+                        None => return,
+                    }
+                }
+                (Type::Named(of), Some(member)) => {
+                    match of.fields.iter_mut().find(|(name, _)| *name == member) {
+                        Some((_, ty)) => ty,
+                        None => return,
+                    }
+                }
+                _ => return,
+            };
+        }
+        if let Type::Named(of) = at {
+            of.fields = fields;
+        }
+    }
+
+    fn declared_fields(&self, ty: &syn::Type) -> Option<Vec<(syn::Member, Type)>> {
+        let ty = &self.not_self(ty);
+        let (name, _) = declared::head(ty)?;
+        let parts = self.declared.as_deref()?.parts(&name)?;
+        let fields = parts.fields.iter().filter_map(|(name, text)| {
+            let written = Written { text: text.clone(), params: parts.params.clone() };
+            let here = self.type_here(&written, Some(ty))?;
+            // What is behind a reference is another's.
+            if let syn::Type::Reference(of) = &here
+                && !matches!(&*of.elem, syn::Type::Slice(_))
+            {
+                return None;
+            }
+            let known = self.known_type(&here, 0)?;
+            Some((syn::parse_str(name).ok()?, known))
+        });
+        Some(fields.collect())
+    }
+
+    /// What a call yields, if the file tells. `of`: the type of the receiver, or that before the name.
+    pub fn declared_result(&self, callee: &Callee, of: Option<&syn::Type>) -> Option<Want> {
+        let declared = self.declared.as_deref()?;
+        let name = syn::ext::IdentExt::unraw(callee.name()?).to_string();
+        let written = match callee {
+            Callee::Free(_) | Callee::Maybe(_) => declared.function(&name)?,
+            _ => declared.method(&declared::head(&self.not_self(of?))?.0, &name)?,
+        };
+        let ty = self.type_here(written, of)?;
+        if let Some(held) = held_type(&ty) {
+            return Some(Want::Choice(Box::new(Want::Type(self.known_type(&held, 0)?))));
+        }
+        Some(Want::Type(self.known_type(&ty, 0)?))
+    }
+
+    /// The type of `left op right`, if the file tells.
+    pub fn declared_operator(&self, op: Overloaded, operands: &[Type]) -> Option<Type> {
+        let declared = self.declared.as_deref()?;
+        let heads: Vec<(String, syn::Type)> = operands
+            .iter()
+            .map(|ty| {
+                let ty = match ty {
+                    Type::Named(of) => self.not_self(of.ty.as_ref()?),
+                    Type::Float(crate::ir::Float::F32) => syn::parse_quote!(f32),
+                    Type::Float(_) | Type::Unknown => syn::parse_quote!(f64),
+                    _ => return None,
+                };
+                Some((declared::head(&ty)?.0, ty))
+            })
+            .collect::<Option<_>>()?;
+        let (left, right) = (heads.first()?, heads.last()?);
+        let mut written = declared.operator(op.name(), &left.0, &right.0);
+        if written.is_none() && op == Overloaded::Neg {
+            written = declared.operator(op.name(), &left.0, &left.0);
+        }
+        let ty = self.type_here(written?, Some(&left.1))?;
+        self.known_type(&ty, 0)
+    }
+
+    /// As it is written, of a type that is known by its name.
+    pub fn written_type(ty: &Type) -> Option<syn::Type> {
+        match ty {
+            Type::Named(of) => of.ty.clone(),
+            Type::Float(crate::ir::Float::F64) => Some(syn::parse_quote!(f64)),
+            Type::Float(crate::ir::Float::F32) => Some(syn::parse_quote!(f32)),
+            _ => None,
+        }
+    }
+}
