@@ -30,6 +30,8 @@ pub struct Parts {
     pub public: bool,
     pub module: Vec<String>,
     pub params: Vec<String>,
+    /// Some of these are constants.
+    pub counted: bool,
     pub fields: Vec<(String, String)>,
 }
 
@@ -40,6 +42,8 @@ pub struct Declared {
     functions: HashMap<String, Option<Written>>,
     /// By type and name; with an empty type those that a trait provides.
     methods: HashMap<(String, String), Option<Written>>,
+    /// Constants, by type (or none) and name.
+    constants: HashMap<(String, String), Option<Written>>,
     /// By the trait of `core::ops` and the types of the operands.
     operators: HashMap<(String, String, String), Option<Written>>,
 }
@@ -110,6 +114,10 @@ impl Declared {
         }
     }
 
+    pub fn constant(&self, of: &str, name: &str) -> Option<&Written> {
+        known(&self.constants, (of.to_owned(), name.to_owned()))
+    }
+
     pub fn operator(&self, operator: &str, left: &str, right: &str) -> Option<&Written> {
         known(&self.operators, (operator.to_owned(), left.to_owned(), right.to_owned()))
     }
@@ -158,6 +166,8 @@ impl Declared {
                         note(&mut self.methods, key, written);
                     }
                 }
+                syn::Item::Const(of) => self.constant_of("", &[], &of.ident, &of.ty),
+                syn::Item::Static(of) => self.constant_of("", &[], &of.ident, &of.ty),
                 syn::Item::Impl(of) => self.block(of),
                 _ => {}
             }
@@ -173,13 +183,22 @@ impl Declared {
         fields: Vec<(String, String)>,
     ) {
         let public = matches!(vis, syn::Visibility::Public(_));
-        let parts = Parts { public, module: module.to_vec(), params: params(generics), fields };
+        let counted = generics.const_params().next().is_some();
+        let parts = Parts { public, counted, module: module.to_vec(), params: params(generics), fields };
         note(&mut self.types, name.unraw().to_string(), parts);
+    }
+
+    fn constant_of(&mut self, of: &str, params: &[String], name: &syn::Ident, ty: &syn::Type) {
+        let written = Written { text: text(ty), params: params.to_vec() };
+        note(&mut self.constants, (of.to_owned(), name.unraw().to_string()), written);
     }
 
     fn block(&mut self, block: &syn::ItemImpl) {
         let Some((name, params)) = head(&block.self_ty) else { return };
         for item in &block.items {
+            if let syn::ImplItem::Const(of) = item {
+                self.constant_of(&name, &params, &of.ident, &of.ty);
+            }
             let syn::ImplItem::Fn(of) = item else { continue };
             let written = Written { text: output(&of.sig), params: params.clone() };
             note(&mut self.methods, (name.clone(), of.sig.ident.unraw().to_string()), written);

@@ -9,7 +9,7 @@ use core::ops::{
 };
 
 use crate::{
-    AddAll, Again, Blank, Contribution, Differentiable, Direction, FillAll, Float, Point,
+    AddAll, Again, Blank, Component, Contribution, Differentiable, Direction, FillAll, Float, Point,
     VectorSpace,
 };
 
@@ -71,6 +71,7 @@ pub trait Real:
     + Contribution<Adjoint = Self>
     + Again<Arg = Self>
     + Blank
+    + Component<Self>
 {
     /// The same type, with methods.
     #[doc(hidden)]

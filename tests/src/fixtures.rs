@@ -86,6 +86,7 @@ macro_rules! fixtures {
                 generic_casts
                 generic_number_traits
                 generic_real_fields
+                generic_structs
                 hidden_markov
                 if_expression
                 if_statement
@@ -180,6 +181,7 @@ macro_rules! fixtures {
                 triangular_loops
                 tuple_parameters
                 tuples
+                types_from_declarations
                 type_aliases
                 vec_made_inside
                 vec_of_vecs_inside

@@ -43,7 +43,7 @@ impl Reader<'_> {
             }
             syn::Expr::Struct(e) if e.rest.is_none() => {
                 let init = self.record_init(e);
-                (init, super::record::named_by(&e.path))
+                (init, self.named_here(super::record::type_of(&e.path)))
             }
             syn::Expr::Macro(e) if e.mac.path.is_ident("vec") => self.vector(&e.mac, want),
             _ => {

@@ -68,8 +68,18 @@ impl Reader<'_> {
     /// A type that is written elsewhere, for a value of the type `of` (or none).
     fn type_here(&self, written: &Written, of: Option<&syn::Type>) -> Option<syn::Type> {
         let declared = self.declared.as_deref()?;
-        let of = of.map(|of| self.not_self(of));
+        let of = of.map(|of| {
+            let of = self.not_self(of);
+            self.with_arguments(&of).unwrap_or(of)
+        });
         let given = of.as_ref().and_then(declared::head).map(|(_, given)| given).unwrap_or_default();
+        // What nobody has written has no name here.
+        let missing = written.params.iter().skip(given.len());
+        let words: Vec<&str> =
+            written.text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        if missing.into_iter().any(|name| words.contains(&name.as_str())) {
+            return None;
+        }
         let params = written.params.iter().zip(given).filter_map(|(name, given)| {
             Some((name.clone(), syn::parse_str::<syn::GenericArgument>(&given).ok()?))
         });
@@ -181,6 +191,41 @@ impl Reader<'_> {
         Some(fields.collect())
     }
 
+    /// A generic type without arguments, as `Vec3` in `Vec3::new(..)`: those are most likely the float of the
+    /// function. `None` where they cannot be guessed.
+    fn with_arguments(&self, ty: &syn::Type) -> Option<syn::Type> {
+        let syn::Type::Path(path) = ty else { return Some(ty.clone()) };
+        let parts = declared::head(ty).and_then(|(name, given)| {
+            let parts = self.declared.as_deref()?.parts(&name)?;
+            (!parts.params.is_empty() && given.is_empty()).then_some((name, parts))
+        });
+        let Some((name, parts)) = parts else { return Some(ty.clone()) };
+        let own = self.self_ty.as_ref().filter(|own| {
+            declared::head(own).is_some_and(|(own, given)| own == name && !given.is_empty())
+        });
+        if let Some(own) = own {
+            return Some(own.clone());
+        }
+        if parts.counted {
+            return None;
+        }
+        let float = match super::generics::only_float(&self.type_params) {
+            Some(Type::Float(crate::ir::Float::Generic(name))) => name.tokens(),
+            _ => self.usual_float.to_token_stream(),
+        };
+        let arguments = parts.params.iter().map(|_| &float);
+        syn::parse2(quote!(#path<#(#arguments),*>)).ok()
+    }
+
+    /// A value of a type that is named in an expression.
+    pub fn named_here(&self, ty: syn::Type) -> Type {
+        let mut named = Type::named(ty);
+        if let Type::Named(of) = &mut named {
+            of.ty = of.ty.as_ref().and_then(|ty| self.with_arguments(ty));
+        }
+        named
+    }
+
     /// What a call yields, if the file tells. `of`: the type of the receiver, or that before the name.
     pub fn declared_result(&self, callee: &Callee, of: Option<&syn::Type>) -> Option<Want> {
         let declared = self.declared.as_deref()?;
@@ -196,6 +241,19 @@ impl Reader<'_> {
         Some(Want::Type(self.known_type(&ty, 0)?))
     }
 
+    /// The type of a constant, if the file tells.
+    pub fn declared_constant(&self, path: &syn::ExprPath) -> Option<Type> {
+        let declared = self.declared.as_deref()?;
+        let last = &path.path.segments.last()?.ident;
+        let of = super::user_method::type_before(path);
+        let head = match &of {
+            Some(of) => declared::head(&self.not_self(of))?.0,
+            None => String::new(),
+        };
+        let written = declared.constant(&head, &last.to_string())?;
+        self.known_type(&self.type_here(written, of.as_ref())?, 0)
+    }
+
     /// The type of `left op right`, if the file tells.
     pub fn declared_operator(&self, op: Overloaded, operands: &[Type]) -> Option<Type> {
         let declared = self.declared.as_deref()?;
@@ -205,7 +263,8 @@ impl Reader<'_> {
                 let ty = match ty {
                     Type::Named(of) => self.not_self(of.ty.as_ref()?),
                     Type::Float(crate::ir::Float::F32) => syn::parse_quote!(f32),
-                    Type::Float(_) | Type::Unknown => syn::parse_quote!(f64),
+                    Type::Float(crate::ir::Float::F64) => syn::parse_quote!(f64),
+                    Type::Float(_) | Type::Unknown => self.usual_float.clone(),
                     _ => return None,
                 };
                 Some((declared::head(&ty)?.0, ty))

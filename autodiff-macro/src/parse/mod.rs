@@ -175,6 +175,16 @@ pub fn prepared_clause(item: &syn::ItemFn, options: &Options) -> Option<syn::Whe
     generics::prepare(item, options).sig.generics.where_clause
 }
 
+/// `f32` of a function that names only that, `f64` of any other.
+fn usual_float(item: &syn::ItemFn) -> syn::Type {
+    let text = quote::ToTokens::to_token_stream(item).to_string();
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    match words.clone().any(|word| word == "f32") && words.all(|word| word != "f64") {
+        true => syn::parse_quote!(f32),
+        false => syn::parse_quote!(f64),
+    }
+}
+
 /// What a variable is looked up by: `r#x` and `x` are one name, and those of a `macro_rules!` are not those of who calls it.
 fn key(ident: &syn::Ident) -> String {
     format!("{}{}", ident.unraw(), hygiene(ident.span()))
@@ -210,6 +220,8 @@ struct Reader<'a> {
     module: Vec<String>,
     /// What `Self` is.
     self_ty: Option<syn::Type>,
+    /// What a number most likely is, where nothing tells.
+    usual_float: syn::Type,
     /// The region that is being read.
     ops: Vec<Op>,
     open: Vec<Open>,
@@ -284,6 +296,7 @@ impl<'a> Reader<'a> {
             errors,
             declared: crate::declared::at(item.sig.fn_token.span),
             module: crate::surroundings::modules(item.sig.fn_token.span),
+            usual_float: usual_float(item),
             self_ty: options.around.as_ref().and_then(|around| around.self_ty.clone()),
             ops: Vec::new(),
             open: Vec::new(),
@@ -373,9 +386,15 @@ impl<'a> Reader<'a> {
                 syn::Item::Static(s) if s.ident == name => Some(&*s.ty),
                 _ => None,
             });
-            return declared.map_or(Type::Unknown, |ty| self.plain_type(ty));
+            return match declared {
+                Some(ty) => self.plain_type(ty),
+                None => self.declared_constant(path).unwrap_or(Type::Unknown),
+            };
         }
         if let Some((ty, _)) = self.generic_float(path) {
+            return ty;
+        }
+        if let Some(ty) = self.declared_constant(path) {
             return ty;
         }
         if let Some(ty) = self.alias_of(path) {
@@ -395,7 +414,7 @@ impl<'a> Reader<'a> {
             let mut ty = path.path.clone();
             ty.segments.pop();
             ty.segments.pop_punct();
-            return Type::named(syn::Type::Path(syn::TypePath { qself: None, path: ty }));
+            return self.named_here(syn::Type::Path(syn::TypePath { qself: None, path: ty }));
         }
         // `f64::consts::PI`, `std::f64::EPSILON`, `u32::MAX`.
         for segment in before.iter().rev() {

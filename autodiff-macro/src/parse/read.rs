@@ -195,7 +195,7 @@ impl Reader<'_> {
             }
             Bind::Scalar(value) if self.variants.contains_key(&value) => {
                 let path = self.variants[&value].clone();
-                let ty = super::record::named_by(&path);
+                let ty = self.named_here(super::record::type_of(&path));
                 self.alloc(ty, Init::Record { path, fields: Vec::new() }, None, span)
             }
             Bind::Scalar(_) if self.errors.is_empty() => {

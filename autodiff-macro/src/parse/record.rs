@@ -47,7 +47,7 @@ impl Reader<'_> {
     /// `Point { x, y: 1.0 }`, `Point { x, ..base }`.
     pub fn record(&mut self, e: &syn::ExprStruct) -> Bind {
         let span = e.span();
-        let ty = named_by(&e.path);
+        let ty = self.named_here(type_of(&e.path));
         let init = self.record_init(e);
         if self.gone {
             return Bind::Uninit;
@@ -90,7 +90,8 @@ impl Reader<'_> {
             return Bind::Uninit;
         }
         let init = Init::Record { path: path.clone(), fields };
-        Bind::Owned(self.alloc(named_by(path), init, None, e.span()))
+        let ty = self.named_here(type_of(path));
+        Bind::Owned(self.alloc(ty, init, None, e.span()))
     }
 
     /// What a field begins with; a part of unknown type is copied, whatever it is.
@@ -225,11 +226,6 @@ pub fn fields_of(pat: &syn::Pat) -> Vec<(syn::Member, &syn::Pat)> {
         }
         _ => Vec::new(),
     }
-}
-
-/// The type of a struct literal.
-pub fn named_by(path: &syn::Path) -> Type {
-    Type::named(type_of(path))
 }
 
 /// `Shape::Circle { .. }` is a `Shape`.

@@ -197,7 +197,7 @@ impl Reader<'_> {
             // `Type::new(..)` makes a `Type`.
             Want::Any | Want::Scalar | Want::Memory if makes_its_type(path) => {
                 match type_before(path) {
-                    Some(ty) => Want::Type(Type::named(ty)),
+                    Some(ty) => Want::Type(self.named_here(ty)),
                     None => want.clone(),
                 }
             }
@@ -233,7 +233,7 @@ pub fn is_associated(path: &syn::ExprPath) -> bool {
     path.qself.is_some() || type_before(path).is_some()
 }
 
-fn type_before(path: &syn::ExprPath) -> Option<syn::Type> {
+pub fn type_before(path: &syn::ExprPath) -> Option<syn::Type> {
     if let Some(qself) = &path.qself {
         return Some((*qself.ty).clone());
     }

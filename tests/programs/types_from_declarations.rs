@@ -1,0 +1,165 @@
+// What fields, functions, methods and operators yield is told by where they are declared, in this file: nothing is annotated here.
+
+use std::ops::{Add, AddAssign, Mul, Sub};
+
+#[derive(autodiff_runtime::Differentiable, Clone, Copy, Debug, Default, PartialEq)]
+pub struct V2 {
+    pub x: f64,
+    pub y: f64,
+}
+
+impl V2 {
+    pub const ORIGIN: V2 = V2 { x: 0.0, y: 0.0 };
+
+    #[grad(jvp)]
+    pub fn length(self) -> f64 {
+        (self.x * self.x + self.y * self.y).sqrt()
+    }
+
+    #[grad(jvp)]
+    pub fn turned(self, by: f64) -> V2 {
+        V2 { x: self.x * by.cos() - self.y * by.sin(), y: self.x * by.sin() + self.y * by.cos() }
+    }
+
+    #[grad(jvp)]
+    pub fn parts(&self) -> (V2, f64) {
+        (V2 { x: self.y, y: self.x }, self.x * self.y)
+    }
+
+    #[grad(jvp)]
+    pub fn inverse(&self) -> Option<V2> {
+        let length = self.length();
+        if length < 0.1 {
+            return None;
+        }
+        Some(V2 { x: self.x / length, y: self.y / length })
+    }
+}
+
+#[grad(jvp)]
+impl Add for V2 {
+    type Output = V2;
+
+    fn add(self, other: V2) -> V2 {
+        V2 { x: self.x + other.x, y: self.y + other.y }
+    }
+}
+
+#[grad(jvp)]
+impl Sub for V2 {
+    type Output = V2;
+
+    fn sub(self, other: V2) -> V2 {
+        V2 { x: self.x - other.x, y: self.y - other.y }
+    }
+}
+
+#[grad(jvp)]
+impl Mul<f64> for V2 {
+    type Output = V2;
+
+    fn mul(self, k: f64) -> V2 {
+        V2 { x: self.x * k, y: self.y * k }
+    }
+}
+
+/// The inner product.
+#[grad(jvp)]
+impl Mul for V2 {
+    type Output = f64;
+
+    fn mul(self, other: V2) -> f64 {
+        self.x * other.x + self.y * other.y
+    }
+}
+
+#[grad(jvp)]
+impl AddAssign for V2 {
+    fn add_assign(&mut self, other: V2) {
+        self.x += other.x;
+        self.y += other.y;
+    }
+}
+
+#[derive(autodiff_runtime::Differentiable, Clone, Copy, Debug, PartialEq)]
+pub struct Body {
+    pub position: V2,
+    pub velocity: V2,
+    pub mass: f64,
+}
+
+pub mod shapes {
+    use super::{Body, V2};
+    use autodiff_runtime::grad;
+
+    #[grad(jvp)]
+    pub fn corner(a: f64) -> V2 {
+        V2 { x: a.sin(), y: a.cos() }
+    }
+
+    #[grad(jvp)]
+    pub fn body(a: f64, mass: f64) -> Body {
+        Body { position: corner(a) * 2.0, velocity: corner(a + 1.0), mass }
+    }
+}
+
+use shapes::body;
+
+#[grad(jvp)]
+pub fn energy(bodies: &[Body]) -> f64 {
+    let mut energy = 0.0;
+    for i in 0..bodies.len() {
+        let b = &bodies[i];
+        energy += 0.5 * b.mass * (b.velocity * b.velocity);
+        for j in 0..i {
+            let d = bodies[i].position - bodies[j].position;
+            energy -= b.mass * bodies[j].mass / d.length();
+        }
+    }
+    energy
+}
+
+#[grad(jvp)]
+pub fn step(bodies: &mut [Body], dt: f64) {
+    let n = bodies.len();
+    for i in 0..n {
+        let mut force = V2::ORIGIN;
+        for j in 0..n {
+            if i != j {
+                let d = bodies[j].position - bodies[i].position;
+                let r = d.length();
+                force += d * (bodies[j].mass / (r * r * r));
+            }
+        }
+        bodies[i].velocity += force * dt;
+    }
+    for b in bodies.iter_mut() {
+        b.position += b.velocity * dt;
+    }
+}
+
+#[grad(jvp)]
+pub fn simulated(a: f64, mass: f64, dt: f64) -> f64 {
+    let mut bodies = vec![body(a, mass), body(2.0 * a, 1.5), shapes::body(a - 2.0, 0.5)];
+    for _ in 0..3 {
+        step(&mut bodies, dt);
+    }
+    energy(&bodies)
+}
+
+#[grad(jvp)]
+pub fn unannotated(a: f64, b: f64) -> f64 {
+    let sum = shapes::corner(a) + shapes::corner(b).turned(a);
+    let (swapped, product) = sum.parts();
+    let inside = (shapes::corner(a) + swapped * b).x;
+    let unit = sum.inverse().unwrap_or(V2::ORIGIN);
+    match shapes::corner(b).inverse() {
+        Some(direction) => direction * sum + product + inside,
+        None => unit.length() * inside,
+    }
+}
+
+pub fn cases(c: &mut Checker) {
+    check!(c, simulated(0.5, 1.25, 0.125) -> f64);
+    check!(c, unannotated(0.5, 1.25) -> f64);
+}
