@@ -377,7 +377,7 @@ fn forward(site: &Site) -> TokenStream {
     if borrow {
         generics.params.insert(0, syn::parse_quote!('residuals));
     }
-    let clause = site.where_clause(copies_the_receiver(site));
+    let clause = site.where_clause(copies_the_receiver(site, Call::Method));
     let (function, vis) = (site.companion_name("forward"), &site.source.item.vis);
     let (attributes, docs) = (site.attributes(), docs::forward(site));
     quote! {
@@ -427,7 +427,7 @@ fn reverse(site: &Site) -> TokenStream {
     params.extend(site.in_out_parameters());
     let output = site.gradient_type();
     let generics = &site.source.item.sig.generics;
-    let clause = site.where_clause(copies_the_receiver(site));
+    let clause = site.where_clause(copies_the_receiver(site, Call::Method));
     let (function, vis) = (site.companion_name("reverse"), &site.source.item.vis);
     let (attributes, docs) = (site.attributes(), docs::reverse(site));
     quote! {

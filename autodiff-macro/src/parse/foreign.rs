@@ -28,6 +28,9 @@ impl Reader<'_> {
             return Some(known);
         }
         let syn::Type::Path(path) = ty else { return None };
+        if self.is_declared(&Type::named(ty.clone())) {
+            return None;
+        }
         let known = Foreign::of_name(&path.path.segments.last()?.ident.to_string())?;
         Some(if self.sees_foreign { known } else { Foreign::Unsure })
     }

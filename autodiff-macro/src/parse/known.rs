@@ -109,7 +109,8 @@ impl Reader<'_> {
         Some(match ty {
             syn::Type::Paren(ty) => next(&ty.elem)?,
             syn::Type::Group(ty) => next(&ty.elem)?,
-            syn::Type::Reference(ty) => next(&ty.elem)?,
+            // What is behind a reference is another's, and only the callee knows how it is passed.
+            syn::Type::Reference(_) => return None,
             syn::Type::Array(of) => Type::Array(Box::new(next(&of.elem)?), self.length(&of.len)),
             syn::Type::Slice(of) => Type::Slice(Box::new(next(&of.elem)?)),
             syn::Type::Tuple(of) => {
@@ -179,12 +180,6 @@ impl Reader<'_> {
         let fields = parts.fields.iter().filter_map(|(name, text)| {
             let written = Written { text: text.clone(), params: parts.params.clone() };
             let here = self.type_here(&written, Some(ty))?;
-            // What is behind a reference is another's.
-            if let syn::Type::Reference(of) = &here
-                && !matches!(&*of.elem, syn::Type::Slice(_))
-            {
-                return None;
-            }
             let known = self.known_type(&here, 0)?;
             Some((syn::parse_str(name).ok()?, known))
         });
@@ -215,6 +210,13 @@ impl Reader<'_> {
         };
         let arguments = parts.params.iter().map(|_| &float);
         syn::parse2(quote!(#path<#(#arguments),*>)).ok()
+    }
+
+    /// Whether the type is a struct or an enum of the file's own.
+    pub fn is_declared(&self, ty: &Type) -> bool {
+        let name = Self::written_type(ty).and_then(|ty| declared::head(&self.not_self(&ty)));
+        let declared = self.declared.as_deref();
+        name.zip(declared).is_some_and(|((name, _), declared)| declared.parts(&name).is_some())
     }
 
     /// A value of a type that is named in an expression.

@@ -75,11 +75,13 @@ impl Reader<'_> {
         }];
         args.extend(e.args.iter().map(|arg| self.argument(arg, None, &mut outputs)));
         self.share_receiver(&mut args);
+        // A struct of the file's own may have a name that one of another crate has.
+        let foreign = receiver.foreign().filter(|_| !self.is_declared(&receiver));
         let callee = Callee::Method(Method {
             name: e.method.clone(),
             turbofish: e.turbofish.clone(),
             leaves_receiver: false,
-            copied_by: match (&args[0], receiver.foreign()) {
+            copied_by: match (&args[0], foreign) {
                 (Arg::Memory { place, .. }, Some(of))
                     if self.function.memory(self.function.root(place.memory)).mutable =>
                 {
@@ -87,13 +89,12 @@ impl Reader<'_> {
                 }
                 _ => None,
             },
-            maybe: receiver.foreign().is_some_and(|of| finds(of, &e.method.unraw().to_string())),
-            borrows: receiver
-                .foreign()
+            maybe: foreign.is_some_and(|of| finds(of, &e.method.unraw().to_string())),
+            borrows: foreign
                 .is_some_and(|of| borrows(of, &e.method.unraw().to_string())),
             choice: false,
         });
-        if let Some(of) = receiver.foreign() {
+        if let Some(of) = foreign {
             self.import_foreign();
             let name = e.method.unraw().to_string();
             let stays = of != Foreign::Unsure && !mutates(&name);
