@@ -4,7 +4,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 
-use crate::{error::Errors, expand, options::{Around, Options}, parse::{self, Home}};
+use crate::{
+    error::Errors,
+    expand,
+    options::{Around, Options},
+    parse::{self, Home},
+};
 
 /// The block, without the marks on its methods, and with what is generated if there are no errors.
 pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) -> TokenStream {

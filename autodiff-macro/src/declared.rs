@@ -136,7 +136,9 @@ impl Declared {
                         .fields
                         .iter()
                         .enumerate()
-                        .filter(|(_, field)| !field.attrs.iter().any(|of| of.path().is_ident("no_diff")))
+                        .filter(|(_, field)| {
+                            !field.attrs.iter().any(|of| of.path().is_ident("no_diff"))
+                        })
                         .map(|(i, field)| {
                             let name = match &field.ident {
                                 Some(ident) => ident.unraw().to_string(),
@@ -184,7 +186,8 @@ impl Declared {
     ) {
         let public = matches!(vis, syn::Visibility::Public(_));
         let counted = generics.const_params().next().is_some();
-        let parts = Parts { public, counted, module: module.to_vec(), params: params(generics), fields };
+        let parts =
+            Parts { public, counted, module: module.to_vec(), params: params(generics), fields };
         note(&mut self.types, name.unraw().to_string(), parts);
     }
 

@@ -86,7 +86,10 @@ pub fn source_macro(item: &syn::ItemFn, home: Home, errors: &mut Errors) -> Opti
     let (source, export) = match &item.vis {
         syn::Visibility::Public(_) => {
             let tag = tag(item);
-            (format_ident!("__{}_source_{tag}", name, span = Span::mixed_site()), Some(quote!(#[macro_export])))
+            (
+                format_ident!("__{}_source_{tag}", name, span = Span::mixed_site()),
+                Some(quote!(#[macro_export])),
+            )
         }
         _ => (format_ident!("{}_source", name, span = Span::mixed_site()), None),
     };

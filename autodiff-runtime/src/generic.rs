@@ -9,8 +9,8 @@ use core::ops::{
 };
 
 use crate::{
-    AddAll, Again, Blank, Component, Contribution, Differentiable, Direction, FillAll, Float, Point,
-    VectorSpace,
+    AddAll, Again, Blank, Component, Contribution, Differentiable, Direction, FillAll, Float,
+    Point, VectorSpace,
 };
 
 mod sealed {

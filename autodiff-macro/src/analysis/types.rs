@@ -421,11 +421,7 @@ impl Classes {
     }
 
     /// Returns the values that operators and methods of numbers are applied to.
-    fn write_back(
-        mut self,
-        function: &mut Function,
-        float: Option<&Type>,
-    ) -> HashSet<ValueId> {
+    fn write_back(mut self, function: &mut Function, float: Option<&Type>) -> HashSet<ValueId> {
         // The result of a call in an `f32` function is most likely an `f32`.
         let signature = function
             .params

@@ -666,7 +666,9 @@ impl Resolver<'_> {
         }
         let op = split::defining(self.function, Var::Memory(memory))?;
         match &op.kind {
-            OpKind::CallForward { callee, .. } if self.is_inner(callee) || has_turbofish(callee) => {
+            OpKind::CallForward { callee, .. }
+                if self.is_inner(callee) || has_turbofish(callee) =>
+            {
                 None
             }
             OpKind::CallForward { callee, args, result, tangents, .. } => {
@@ -837,7 +839,9 @@ impl Resolver<'_> {
         let next = |var: Var| self.kept_by(var, depth + 1);
         match &split::definition(self.function, value)?.kind {
             // The companions of a function inside of the body are inside of bodies, too.
-            OpKind::CallForward { callee, .. } if self.is_inner(callee) || has_turbofish(callee) => {
+            OpKind::CallForward { callee, .. }
+                if self.is_inner(callee) || has_turbofish(callee) =>
+            {
                 None
             }
             OpKind::CallForward { callee, args, tangents, .. } => {

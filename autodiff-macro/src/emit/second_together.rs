@@ -128,7 +128,8 @@ impl Second<'_> {
         let (contributions, tangents) = (one(&slots.pattern), one(&tangent_slots.pattern));
         let (returned, returned_tangents) = (one(&slots.returned), one(&tangent_slots.returned));
         let output = one(&slots.types);
-        let (passed, path) = (associated::passed_on(site, Call::Method), site.sweep_path("second_sweep"));
+        let (passed, path) =
+            (associated::passed_on(site, Call::Method), site.sweep_path("second_sweep"));
         let (slots_before, slots_after) = (slots.before, slots.after);
         let (tangents_before, tangents_after) = (tangent_slots.before, tangent_slots.after);
         let (buffers, tangent_buffers) = (slots.buffers, tangent_slots.buffers);

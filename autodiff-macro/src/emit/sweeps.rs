@@ -320,7 +320,8 @@ impl<'a> Site<'a> {
 
     /// `fn tangent` and `fn jvp`: forward mode with plain tangents, and with those that may be zero.
     pub fn forward_mode(&self) -> Option<TokenStream> {
-        let (plain, general) = (self.plain_forward_mode()?, self.zero_directions(self.forward?, Call::Path));
+        let (plain, general) =
+            (self.plain_forward_mode()?, self.zero_directions(self.forward?, Call::Path));
         Some(quote!(#plain #general))
     }
 

@@ -59,9 +59,7 @@ impl Reader<'_> {
             syn::Expr::Assign(e) => self.assign(e),
             syn::Expr::Cast(e) => self.cast(e),
             // A reference to a function is as good as the function.
-            syn::Expr::Reference(e)
-                if matches!(&*e.expr, syn::Expr::Path(path) if self.names_function(path)) =>
-            {
+            syn::Expr::Reference(e) if matches!(&*e.expr, syn::Expr::Path(path) if self.names_function(path)) => {
                 self.kind(&e.expr, want)
             }
             syn::Expr::Reference(e) => {

@@ -65,8 +65,7 @@ pub fn prepare(item: &syn::ItemFn, options: &Options) -> syn::ItemFn {
         let named = params.iter().filter(move |param| param.kind == kind);
         named.map(|param| Ident::new(&param.name, Span::call_site()))
     };
-    let mut floats: Vec<syn::Type> =
-        of_kind(Kind::Float).map(|name| parse_quote!(#name)).collect();
+    let mut floats: Vec<syn::Type> = of_kind(Kind::Float).map(|name| parse_quote!(#name)).collect();
     let parts: Vec<Ident> = of_kind(Kind::Differentiable).collect();
     for name in parts {
         // Its gradient is written as it is, not as the slice of its elements.
@@ -202,8 +201,19 @@ fn is_function(bound: &syn::TypeParamBound) -> bool {
 /// Traits that no number is computed with by.
 fn is_marker(bound: &syn::TypeParamBound) -> bool {
     match last(bound) {
-        Some(name) => ["Copy", "Clone", "Debug", "Display", "Default", "PartialEq", "PartialOrd", "Send", "Sync", "Sized"]
-            .contains(&name.as_str()),
+        Some(name) => [
+            "Copy",
+            "Clone",
+            "Debug",
+            "Display",
+            "Default",
+            "PartialEq",
+            "PartialOrd",
+            "Send",
+            "Sync",
+            "Sized",
+        ]
+        .contains(&name.as_str()),
         None => true,
     }
 }
@@ -263,7 +273,8 @@ fn computes(name: &Ident, item: &syn::ItemFn) -> bool {
 /// Whether `f32` or `f64` is named somewhere: then what it computes with is that.
 fn names_float(item: &syn::ItemFn) -> bool {
     let text = item.to_token_stream().to_string();
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| matches!(word, "f32" | "f64"))
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .any(|word| matches!(word, "f32" | "f64"))
 }
 
 fn behind(ty: &syn::Type) -> &syn::Type {

@@ -72,7 +72,8 @@ impl Reader<'_> {
             let of = self.not_self(of);
             self.with_arguments(&of).unwrap_or(of)
         });
-        let given = of.as_ref().and_then(declared::head).map(|(_, given)| given).unwrap_or_default();
+        let given =
+            of.as_ref().and_then(declared::head).map(|(_, given)| given).unwrap_or_default();
         // What nobody has written has no name here.
         let missing = written.params.iter().skip(given.len());
         let words: Vec<&str> =

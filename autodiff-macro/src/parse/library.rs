@@ -39,7 +39,10 @@ impl Reader<'_> {
                 float_named(&of).or_else(|| int_named(&of)).or_else(|| self.alias_of(path))
         {
             // Of a trait of the user's.
-            if name != "from" && is_users(&name, e.args.len().saturating_sub(1), Receiver::Scalar) && !ty.is_int() {
+            if name != "from"
+                && is_users(&name, e.args.len().saturating_sub(1), Receiver::Scalar)
+                && !ty.is_int()
+            {
                 return None;
             }
             return Some(self.primitive_call(e, path, &name, ty, span));

@@ -90,8 +90,7 @@ impl Reader<'_> {
                 _ => None,
             },
             maybe: foreign.is_some_and(|of| finds(of, &e.method.unraw().to_string())),
-            borrows: foreign
-                .is_some_and(|of| borrows(of, &e.method.unraw().to_string())),
+            borrows: foreign.is_some_and(|of| borrows(of, &e.method.unraw().to_string())),
             choice: false,
         });
         if let Some(of) = foreign {

@@ -275,7 +275,9 @@ pub(super) fn tight(tokens: &str) -> String {
 pub(super) fn callee(callee: &Callee) -> String {
     match callee {
         Callee::Free(path) | Callee::Maybe(path) => tight(&quote::quote!(#path).to_string()),
-        Callee::Associated(path) | Callee::MaybeAssociated(path) => tight(&quote::quote!(#path).to_string()),
+        Callee::Associated(path) | Callee::MaybeAssociated(path) => {
+            tight(&quote::quote!(#path).to_string())
+        }
         Callee::Operator(of) => of.symbol().to_owned(),
         Callee::Local(i) => format!("block {i}"),
         Callee::Method(Method { name, turbofish, .. }) => {
