@@ -51,10 +51,26 @@ impl Reader<'_> {
             }
         };
         let span = e.method.span();
+        if name.contains("unstable") && !self.equals_are_alike(place) {
+            self.errors.at_span(
+                span,
+                format!(
+                    "`{name}` leaves open in which order elements that compare equal come out, so that the derivative may \
+                     take another one than the value did; write `{}`",
+                    name.replace("_unstable", "")
+                ),
+            );
+            return Some(Bind::Poison);
+        }
         let order = self.order_of(place, &by, !name.contains("unstable"), span);
         let by = Permutation::Order { order, inverted: false };
         self.push(OpKind::Permute { place: place.clone(), by }, e.span());
         Some(Bind::Unit)
+    }
+
+    /// Whether elements that compare equal are the same: numbers are, as far as anybody sorts them.
+    fn equals_are_alike(&self, place: &Place) -> bool {
+        self.function.place_type(place).element().is_some_and(super::types::is_scalar)
     }
 
     /// The indices of the elements, sorted.

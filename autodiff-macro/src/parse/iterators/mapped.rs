@@ -128,7 +128,8 @@ impl Reader<'_> {
             turbofish: None,
             leaves_receiver: false,
             borrows: true,
-            choice: false, maybe: false,
+            choice: false,
+            maybe: false,
             copied_by: None,
         });
         let args = std::iter::once(receiver).chain(argument).map(borrowed).collect();

@@ -270,6 +270,7 @@ macro_rules! solve {
         )+
     };
 }
+#[allow(clippy::type_complexity)]
 solve! {
     SolveCholesky for Cholesky<T, D>, OMatrix<T, R2, C2>, |seed| seed, |x| |_, x| x, |d| d,
         (OMatrix<T, R2, C2>, OMatrix<T, R2, C2>), [Dim];

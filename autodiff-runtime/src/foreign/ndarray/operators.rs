@@ -309,7 +309,7 @@ assigned! {
 macro_rules! number_assigned {
     ($($trait:ident $forward:ident $operator:tt |$a:ident, $k:ident, $d:ident| $to_k:expr, $before:expr, $along_k:expr;)+) => {
         $(
-            #[allow(unused_variables)]
+            #[allow(unused_variables, clippy::no_effect)]
             impl<T: Entry, S: DataMut<Elem = T>, D: Dimension> operator::$trait<T> for ArrayBase<S, D, T> {
                 type Left = Array<T, D>;
                 type Right = T;
@@ -323,7 +323,7 @@ macro_rules! number_assigned {
                 }
             }
 
-            #[allow(unused_variables)]
+            #[allow(unused_variables, clippy::no_effect)]
             impl<T: Entry, S: DataMut<Elem = T>, D: Dimension> operator::$forward<T> for ArrayBase<S, D, T> {
                 #[inline]
                 fn forward(&mut self, $k: T, d_self: &mut Self::Left, d_k: impl Direction<T>) -> ((), ()) {
