@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn there_or_zero() {
         let mut out = [0.0; 2];
-        assert_eq!(jvp(1.0, &[2.0, 3.0], &mut out), 4.0);
+        assert_eq!(jvp(1.0, [2.0, 3.0].as_slice(), &mut out), 4.0);
         assert_eq!(out[0], 7.0);
         assert_eq!(jvp(Zero, Zero, Zero), 0.0);
         assert_eq!(jvp(Some(2.0), Zero, Some(&mut out[1..])), 2.0);

@@ -2,6 +2,8 @@
 //! matrix derivative results for forward and reverse mode algorithmic differentiation" (2008): a solution, an inverse or a
 //! determinant is a function of that matrix, and the reverse sweep solves with the factors that are there.
 
+#![allow(clippy::type_complexity)]
+
 use nalgebra::{
     Cholesky, DefaultAllocator, Dim, DimMin, LU, Matrix, OMatrix, Storage,
     allocator::Allocator,
@@ -270,7 +272,6 @@ macro_rules! solve {
         )+
     };
 }
-#[allow(clippy::type_complexity)]
 solve! {
     SolveCholesky for Cholesky<T, D>, OMatrix<T, R2, C2>, |seed| seed, |x| |_, x| x, |d| d,
         (OMatrix<T, R2, C2>, OMatrix<T, R2, C2>), [Dim];
