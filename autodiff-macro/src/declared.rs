@@ -21,6 +21,8 @@ pub struct Written {
     pub text: String,
     /// The arguments of the type that the `impl` is for: names for what a user of it writes there.
     pub params: Vec<String>,
+    /// Parameters of the function or the trait, which mean nothing to who calls it.
+    pub open: Vec<String>,
 }
 
 /// A struct or an enum.
@@ -48,8 +50,19 @@ pub struct Declared {
     operators: HashMap<(String, String, String), Option<Written>>,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// What stands for the file of a token in tests, where tokens have none.
+    pub static IN_TESTS: std::cell::RefCell<Option<Arc<Declared>>> =
+        const { std::cell::RefCell::new(None) };
+}
+
 /// What is declared in the file of this token.
 pub fn at(span: Span) -> Option<Arc<Declared>> {
+    #[cfg(test)]
+    if let Some(declared) = IN_TESTS.with_borrow(Clone::clone) {
+        return Some(declared);
+    }
     if !proc_macro::is_available() {
         return None;
     }
@@ -67,10 +80,7 @@ fn of_file(path: PathBuf) -> Option<Arc<Declared>> {
     {
         return Some(declared.clone());
     }
-    let file = syn::parse_file(&text).ok()?;
-    let mut declared = Declared::default();
-    declared.items(&file.items, &[]);
-    let declared = Arc::new(declared);
+    let declared = Arc::new(Declared::of(&syn::parse_file(&text).ok()?));
     read.insert(path, (text, declared.clone()));
     Some(declared)
 }
@@ -94,6 +104,12 @@ fn known<K: std::hash::Hash + Eq, V>(map: &HashMap<K, Option<V>>, key: K) -> Opt
 }
 
 impl Declared {
+    pub fn of(file: &syn::File) -> Declared {
+        let mut declared = Declared::default();
+        declared.items(&file.items, &[]);
+        declared
+    }
+
     pub fn parts(&self, name: &str) -> Option<&Parts> {
         known(&self.types, name.to_owned())
     }
@@ -153,17 +169,23 @@ impl Declared {
                     self.parts_of(&of.ident, &of.vis, module, &of.generics, Vec::new());
                 }
                 syn::Item::Type(of) => {
-                    let written = Written { text: text(&of.ty), params: params(&of.generics) };
+                    let written = Written {
+                        text: text(&of.ty),
+                        params: params(&of.generics),
+                        open: Vec::new(),
+                    };
                     note(&mut self.aliases, of.ident.unraw().to_string(), written);
                 }
                 syn::Item::Fn(of) => {
-                    let written = Written { text: output(&of.sig), params: Vec::new() };
+                    let written = yielded(&of.sig, Vec::new());
                     note(&mut self.functions, of.sig.ident.unraw().to_string(), written);
                 }
                 syn::Item::Trait(of) => {
+                    let outer = params(&of.generics);
                     for item in &of.items {
                         let syn::TraitItem::Fn(of) = item else { continue };
-                        let written = Written { text: output(&of.sig), params: Vec::new() };
+                        let mut written = yielded(&of.sig, Vec::new());
+                        written.open.extend(outer.iter().cloned());
                         let key = (String::new(), of.sig.ident.unraw().to_string());
                         note(&mut self.methods, key, written);
                     }
@@ -192,7 +214,7 @@ impl Declared {
     }
 
     fn constant_of(&mut self, of: &str, params: &[String], name: &syn::Ident, ty: &syn::Type) {
-        let written = Written { text: text(ty), params: params.to_vec() };
+        let written = Written { text: text(ty), params: params.to_vec(), open: Vec::new() };
         note(&mut self.constants, (of.to_owned(), name.unraw().to_string()), written);
     }
 
@@ -203,7 +225,7 @@ impl Declared {
                 self.constant_of(&name, &params, &of.ident, &of.ty);
             }
             let syn::ImplItem::Fn(of) = item else { continue };
-            let written = Written { text: output(&of.sig), params: params.clone() };
+            let written = yielded(&of.sig, params.clone());
             note(&mut self.methods, (name.clone(), of.sig.ident.unraw().to_string()), written);
         }
         let Some((_, path, _)) = &block.trait_ else { return };
@@ -223,7 +245,8 @@ impl Declared {
         for item in &block.items {
             let syn::ImplItem::Type(of) = item else { continue };
             if of.ident == "Output" {
-                let written = Written { text: text(&of.ty), params: params.clone() };
+                let written =
+                    Written { text: text(&of.ty), params: params.clone(), open: Vec::new() };
                 let key = (last.ident.to_string(), name.clone(), right.clone());
                 note(&mut self.operators, key, written);
             }
@@ -248,6 +271,10 @@ pub fn is_private(ty: &syn::Type) -> bool {
 
 fn text(ty: &syn::Type) -> String {
     ty.to_token_stream().to_string()
+}
+
+fn yielded(sig: &syn::Signature, of_block: Vec<String>) -> Written {
+    Written { text: output(sig), params: of_block, open: params(&sig.generics) }
 }
 
 fn output(sig: &syn::Signature) -> String {

@@ -135,6 +135,28 @@ pub fn concrete(a: [f64; 3], b: [f64; 3], k: f64) -> f64 {
 }
 
 #[grad(jvp)]
+pub fn rows<const N: usize, const M: usize>(a: &[[f64; N]; M], x: &[f64; N]) -> [f64; M] {
+    let mut y = [0.0; M];
+    for i in 0..M {
+        for j in 0..N {
+            y[i] += a[i][j] * x[j];
+        }
+    }
+    y
+}
+
+// What is called `M` there is called `N` here.
+#[grad(jvp)]
+pub fn quadratic<const N: usize>(a: [[f64; N]; N], x: [f64; N]) -> f64 {
+    let y = rows(&a, &x);
+    let mut sum = 0.0;
+    for i in 0..N {
+        sum += y[i] * x[i];
+    }
+    sum
+}
+
+#[grad(jvp)]
 pub fn product(a: [[f64; 2]; 3], x: [f64; 2]) -> f64 {
     let m = Matrix { a };
     let y = m.times(&x);
@@ -154,6 +176,7 @@ pub fn errors(slope: f64, offset: f64, x: &[f64]) -> f64 {
 pub fn cases(c: &mut Checker) {
     check!(c, volume([0.5, -1.25, 0.75], [0.25, 1.5, -0.5], 0.75) -> f64);
     check!(c, concrete([0.5, -1.25, 0.75], [0.25, 1.5, -0.5], 0.75) -> f64);
+    check!(c, quadratic([[0.5, -1.25], [0.75, 0.25]], [0.75, 1.25]) -> f64);
     check!(c, product([[0.5, -1.25], [0.75, 0.25], [1.5, -0.5]], [0.75, 1.25]) -> f64);
     check!(c, errors(0.5, -0.25, &vec![0.5, 1.25, -0.75]) -> f64);
 }

@@ -75,7 +75,7 @@ impl Reader<'_> {
         let given =
             of.as_ref().and_then(declared::head).map(|(_, given)| given).unwrap_or_default();
         // What nobody has written has no name here.
-        let missing = written.params.iter().skip(given.len());
+        let missing = written.params.iter().skip(given.len()).chain(&written.open);
         let words: Vec<&str> =
             written.text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
         if missing.into_iter().any(|name| words.contains(&name.as_str())) {
@@ -179,7 +179,8 @@ impl Reader<'_> {
         let (name, _) = declared::head(ty)?;
         let parts = self.declared.as_deref()?.parts(&name)?;
         let fields = parts.fields.iter().filter_map(|(name, text)| {
-            let written = Written { text: text.clone(), params: parts.params.clone() };
+            let written =
+                Written { text: text.clone(), params: parts.params.clone(), open: Vec::new() };
             let here = self.type_here(&written, Some(ty))?;
             let known = self.known_type(&here, 0)?;
             Some((syn::parse_str(name).ok()?, known))

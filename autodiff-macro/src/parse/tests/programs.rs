@@ -6,6 +6,7 @@ use syn::visit::Visit;
 
 use super::messages;
 use crate::{
+    declared::{self, Declared},
     error::Errors,
     higher_order::{Source, takes_functions},
     ir::{print, verify},
@@ -55,6 +56,8 @@ fn all_are_read() {
                 continue;
             }
         };
+        let declared = std::sync::Arc::new(Declared::of(&file));
+        declared::IN_TESTS.replace(Some(declared));
         let mut annotated = Annotated::default();
         annotated.visit_file(&file);
         // Functions that take functions are read where they are called.
@@ -84,5 +87,6 @@ fn all_are_read() {
             }
         }
     }
+    declared::IN_TESTS.replace(None);
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
