@@ -124,7 +124,7 @@ fn calls_with_active_and_inactive_arguments() {
 #[test]
 fn directions_that_are_there_and_zero() {
     let (x, v) = ([1.0, 2.0], [0.5, 0.25]);
-    assert_eq!(squares::jvp(&x, 3.0, 2, &v, 1.0, Zero), (15.0, 3.0 * 2.0 + 5.0));
+    assert_eq!(squares::jvp(&x, 3.0, 2, v, 1.0, Zero), (15.0, 3.0 * 2.0 + 5.0));
     assert_eq!(squares::jvp(&x, 3.0, 2, &v[..], Zero, Zero), (15.0, 6.0));
     assert_eq!(squares::jvp(&x, 3.0, 2, Zero, Some(2.0), Zero), (15.0, 10.0));
 }

@@ -133,15 +133,12 @@ macro_rules! fixtures {
                 mutable_slice_ranges
                 mutual_recursion
                 n_body
-                nalgebra_solvers
-                nalgebra_vectors
                 names_of_rules_and_types
                 names_that_look_generated
                 nested_arrays
                 nested_ifs
                 nested_loops_overwrite
                 nested_whiles
-                ndarray_arrays
                 neural_ode
                 numeric_literals
                 operators
@@ -205,6 +202,9 @@ macro_rules! fixtures {
                 casts_between_floats
                 kalman_filter
                 methods
+                nalgebra_solvers
+                nalgebra_vectors
+                ndarray_arrays
                 operators_of_structs
                 options_of_structs_in_loops
                 rows_chosen

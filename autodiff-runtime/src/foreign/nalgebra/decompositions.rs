@@ -332,9 +332,9 @@ macro_rules! decomposed {
                 DefaultAllocator: Allocator<D, D> + Allocator<D>,
             {
                 /// What the reverse sweep contributes.
-                fn new_sweep(a: OMatrix<T, D, D>, seed: $seed) -> OMatrix<T, D, D>;
+                fn new_path_sweep(a: OMatrix<T, D, D>, seed: $seed) -> OMatrix<T, D, D>;
                 /// The value and its tangent.
-                fn new_tangent(
+                fn new_path_tangent(
                     a: OMatrix<T, D, D>,
                     direction: impl Direction<OMatrix<T, D, D>>,
                 ) -> ($pair, $seed);
@@ -347,13 +347,13 @@ macro_rules! decomposed {
                 DefaultAllocator: Allocator<D, D> + Allocator<D>,
             {
                 #[inline]
-                fn new_sweep(_: OMatrix<T, D, D>, $from_seed: $seed) -> OMatrix<T, D, D> {
+                fn new_path_sweep(_: OMatrix<T, D, D>, $from_seed: $seed) -> OMatrix<T, D, D> {
                     let $adjoint = $bare;
                     $pull
                 }
 
                 #[inline]
-                fn new_tangent(
+                fn new_path_tangent(
                     a: OMatrix<T, D, D>,
                     direction: impl Direction<OMatrix<T, D, D>>,
                 ) -> ($pair, $seed) {

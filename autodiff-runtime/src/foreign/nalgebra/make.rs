@@ -29,15 +29,15 @@ macro_rules! new {
         #[allow(clippy::too_many_arguments)]
         pub trait $trait<T>: Sized {
             /// What the reverse sweep contributes.
-            fn new_sweep($($x: T,)+ seed: Self) -> ($(number!($x)),+);
+            fn new_path_sweep($($x: T,)+ seed: Self) -> ($(number!($x)),+);
             /// The value and its tangent.
-            fn new_tangent($($x: T,)+ $($d: impl Direction<T>),+) -> (Self, Self);
+            fn new_path_tangent($($x: T,)+ $($d: impl Direction<T>),+) -> (Self, Self);
         }
     };
     (@impl $trait:ident ($($x:ident $d:ident)+) $rows:literal $columns:literal) => {
         impl<T: Entry> $trait<T> for SMatrix<T, $rows, $columns> {
             #[inline]
-            fn new_sweep($($x: T,)+ seed: Self) -> ($(number!($x)),+) {
+            fn new_path_sweep($($x: T,)+ seed: Self) -> ($(number!($x)),+) {
                 $(let _ = $x;)+
                 let rows = seed.transpose();
                 let mut numbers = rows.iter();
@@ -46,7 +46,7 @@ macro_rules! new {
             }
 
             #[inline]
-            fn new_tangent($($x: T,)+ $($d: impl Direction<T>),+) -> (Self, Self) {
+            fn new_path_tangent($($x: T,)+ $($d: impl Direction<T>),+) -> (Self, Self) {
                 (Self::new($($x),+), Self::new($($d.get().unwrap_or(T::zero())),+))
             }
         }
@@ -112,15 +112,15 @@ macro_rules! from_slice {
     };
 }
 from_slice! {
-    StaticFromRows from_row_slice from_row_slice_sweep from_row_slice_tangent |seed| seed.transpose(),
+    StaticFromRows from_row_slice from_row_slice_path_sweep from_row_slice_path_tangent |seed| seed.transpose(),
         SMatrix<T, R, C> [const R: usize, const C: usize] ();
-    VectorFromRows from_row_slice from_row_slice_sweep from_row_slice_tangent |seed| seed, DVector<T> [] ();
-    MatrixFromRows from_row_slice from_row_slice_sweep from_row_slice_tangent |seed| seed.transpose(),
+    VectorFromRows from_row_slice from_row_slice_path_sweep from_row_slice_path_tangent |seed| seed, DVector<T> [] ();
+    MatrixFromRows from_row_slice from_row_slice_path_sweep from_row_slice_path_tangent |seed| seed.transpose(),
         DMatrix<T> [] (rows no_rows, columns no_columns);
-    StaticFromColumns from_column_slice from_column_slice_sweep from_column_slice_tangent |seed| seed,
+    StaticFromColumns from_column_slice from_column_slice_path_sweep from_column_slice_path_tangent |seed| seed,
         SMatrix<T, R, C> [const R: usize, const C: usize] ();
-    VectorFromColumns from_column_slice from_column_slice_sweep from_column_slice_tangent |seed| seed, DVector<T> [] ();
-    MatrixFromColumns from_column_slice from_column_slice_sweep from_column_slice_tangent |seed| seed,
+    VectorFromColumns from_column_slice from_column_slice_path_sweep from_column_slice_path_tangent |seed| seed, DVector<T> [] ();
+    MatrixFromColumns from_column_slice from_column_slice_path_sweep from_column_slice_path_tangent |seed| seed,
         DMatrix<T> [] (rows no_rows, columns no_columns);
 }
 
@@ -170,17 +170,17 @@ macro_rules! from_owned {
     };
 }
 from_owned! {
-    StaticFromVec from_vec from_vec_sweep from_vec_tangent Vec<T>, |seed| seed.as_slice().to_vec(),
+    StaticFromVec from_vec from_vec_path_sweep from_vec_path_tangent Vec<T>, |seed| seed.as_slice().to_vec(),
         SMatrix<T, R, C> [const R: usize, const C: usize] () -> Vec<T>, |d| d;
-    VectorFromVec from_vec from_vec_sweep from_vec_tangent Vec<T>, |seed| seed.as_slice().to_vec(),
+    VectorFromVec from_vec from_vec_path_sweep from_vec_path_tangent Vec<T>, |seed| seed.as_slice().to_vec(),
         DVector<T> [] () -> Vec<T>, |d| d;
-    MatrixFromVec from_vec from_vec_sweep from_vec_tangent Vec<T>, |seed| seed.as_slice().to_vec(),
+    MatrixFromVec from_vec from_vec_path_sweep from_vec_path_tangent Vec<T>, |seed| seed.as_slice().to_vec(),
         DMatrix<T> [] (rows no_rows, columns no_columns) -> ((), (), Vec<T>), |d| ((), (), d);
-    StaticFromElement from_element from_element_sweep from_element_tangent T, |seed| seed.sum(),
+    StaticFromElement from_element from_element_path_sweep from_element_path_tangent T, |seed| seed.sum(),
         SMatrix<T, R, C> [const R: usize, const C: usize] () -> T, |d| d;
-    VectorFromElement from_element from_element_sweep from_element_tangent T, |seed| seed.sum(),
+    VectorFromElement from_element from_element_path_sweep from_element_path_tangent T, |seed| seed.sum(),
         DVector<T> [] (rows no_rows) -> ((), T), |d| ((), d);
-    MatrixFromElement from_element from_element_sweep from_element_tangent T, |seed| seed.sum(),
+    MatrixFromElement from_element from_element_path_sweep from_element_path_tangent T, |seed| seed.sum(),
         DMatrix<T> [] (rows no_rows, columns no_columns) -> ((), (), T), |d| ((), (), d);
 }
 
@@ -190,13 +190,13 @@ where
     DefaultAllocator: Allocator<D>,
 {
     /// What the reverse sweep contributes.
-    fn from_diagonal_sweep<S: Storage<T, D>>(
+    fn from_diagonal_path_sweep<S: Storage<T, D>>(
         diagonal: &Matrix<T, D, Const<1>, S>,
         seed: Self,
         slot: impl Slot<OVector<T, D>>,
     );
     /// The value and its tangent.
-    fn from_diagonal_tangent<S: Storage<T, D>>(
+    fn from_diagonal_path_tangent<S: Storage<T, D>>(
         diagonal: &Matrix<T, D, Const<1>, S>,
         direction: impl DirectionRef<OVector<T, D>>,
     ) -> (Self, Self);
@@ -207,7 +207,7 @@ where
     DefaultAllocator: Allocator<D, D> + Allocator<D>,
 {
     #[inline]
-    fn from_diagonal_sweep<S: Storage<T, D>>(
+    fn from_diagonal_path_sweep<S: Storage<T, D>>(
         _: &Matrix<T, D, Const<1>, S>,
         seed: Self,
         mut slot: impl Slot<OVector<T, D>>,
@@ -218,7 +218,7 @@ where
     }
 
     #[inline]
-    fn from_diagonal_tangent<S: Storage<T, D>>(
+    fn from_diagonal_path_tangent<S: Storage<T, D>>(
         diagonal: &Matrix<T, D, Const<1>, S>,
         direction: impl DirectionRef<OVector<T, D>>,
     ) -> (Self, Self) {

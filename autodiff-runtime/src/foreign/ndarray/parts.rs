@@ -245,9 +245,9 @@ where
 /// Vectors made of numbers: `Array1::from_vec(v)`.
 pub trait ArrayFromVec<T>: Sized {
     /// What the reverse sweep contributes.
-    fn from_vec_sweep(numbers: alloc::vec::Vec<T>, seed: Array1<T>) -> alloc::vec::Vec<T>;
+    fn from_vec_path_sweep(numbers: alloc::vec::Vec<T>, seed: Array1<T>) -> alloc::vec::Vec<T>;
     /// The value and its tangent.
-    fn from_vec_tangent(
+    fn from_vec_path_tangent(
         numbers: alloc::vec::Vec<T>,
         direction: impl Direction<alloc::vec::Vec<T>>,
     ) -> (Array1<T>, Array1<T>);
@@ -255,12 +255,12 @@ pub trait ArrayFromVec<T>: Sized {
 
 impl<T: Entry> ArrayFromVec<T> for ArrayBase<ndarray::OwnedRepr<T>, Ix1, T> {
     #[inline]
-    fn from_vec_sweep(_: alloc::vec::Vec<T>, seed: Array1<T>) -> alloc::vec::Vec<T> {
+    fn from_vec_path_sweep(_: alloc::vec::Vec<T>, seed: Array1<T>) -> alloc::vec::Vec<T> {
         seed.to_vec()
     }
 
     #[inline]
-    fn from_vec_tangent(
+    fn from_vec_path_tangent(
         numbers: alloc::vec::Vec<T>,
         direction: impl Direction<alloc::vec::Vec<T>>,
     ) -> (Array1<T>, Array1<T>) {
