@@ -19,7 +19,6 @@ pub fn check(function: &Function) -> Result<(), String> {
         defined: HashSet::new(),
         visible: HashSet::new(),
         moved: HashSet::new(),
-        outer: HashSet::new(),
     };
     verifier
         .function()
@@ -36,8 +35,6 @@ struct Verifier<'a> {
     visible: HashSet<Var>,
     /// Vectors that have been moved away.
     moved: HashSet<MemoryId>,
-    /// What was visible where the innermost loop starts: must not be moved in it.
-    outer: HashSet<MemoryId>,
 }
 
 impl Verifier<'_> {
@@ -139,9 +136,6 @@ impl Verifier<'_> {
             return Ok(());
         }
         self.movable(Var::Memory(id))?;
-        if self.outer.contains(&id) {
-            return Err(format!("{} moves in a loop it is not from", self.name(Var::Memory(id))));
-        }
         self.moved.insert(id);
         Ok(())
     }
@@ -168,15 +162,18 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// As [`Self::scope`], and nothing from outside may move.
+    /// As [`Self::scope`], and what is from outside is there again at the end of an iteration.
     fn loop_scope(&mut self, f: impl FnOnce(&mut Self) -> Check) -> Check {
-        let outer = self.outer.clone();
-        self.outer.extend(self.visible.iter().filter_map(|var| match var {
-            Var::Memory(id) => Some(*id),
-            Var::Value(_) => None,
-        }));
+        let (outer, before) = (self.visible.clone(), self.moved.clone());
         self.scope(f)?;
-        self.outer = outer;
+        for var in outer {
+            if let Var::Memory(id) = var
+                && self.moved.contains(&id)
+                && !before.contains(&id)
+            {
+                return Err(format!("{} moves in a loop it is not from", self.name(var)));
+            }
+        }
         Ok(())
     }
 
