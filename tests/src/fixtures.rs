@@ -207,12 +207,12 @@ macro_rules! fixtures {
                 ndarray_arrays
                 operators_of_structs
                 options_of_structs_in_loops
-                rows_chosen
                 single_precision
                 sorts
             }
             constants {
                 derivative_given_in_the_body
+                rows_chosen
                 rules_by_formula
             }
         }

@@ -92,7 +92,8 @@ impl Site<'_> {
         let name = self.name;
         match self.source.home {
             Home::Module => quote!(#name::jvp),
-            _ => self.companion_path("tangent"),
+            _ if self.arguments.iter().any(|of| of.receiver) => self.companion_path("tangent"),
+            _ => self.companion_path(&super::associated::Call::Path.part("tangent")),
         }
     }
 
