@@ -2,7 +2,12 @@
 //! (of loops whose slopes the plain sweep does not carry forwards instead).
 
 // Written as users write: with indices.
-#![allow(clippy::needless_range_loop, clippy::assign_op_pattern, clippy::explicit_counter_loop)]
+#![allow(
+    clippy::needless_range_loop,
+    clippy::assign_op_pattern,
+    clippy::explicit_counter_loop,
+    clippy::useless_vec
+)]
 
 use autodiff_runtime::{Differentiable, grad};
 
@@ -43,7 +48,8 @@ loop [checkpoint] { for _ in 0..n {
 
 both! { [jvp, hessian] [] early early_c (x: f64, w: &[f64]) -> f64 { let mut a = x; let mut b = 1.0; let mut c = 0.5; let mut d = 0.1; }
 loop [checkpoint(every = 4)] { for i in (1..=30i32).rev() {
-    let t = a * b - c; if t > 50.0 { break; } if i % 5 == 0 { continue; }
+    let t = a * b - c; if t > 50.0 { break; }
+    if i % 5 == 0 { continue; }
     a += 0.1 * t * d * w[(i % 3) as usize]; b = (b + c).sin(); c = c * 0.9 + a * 0.01; d += c * b;
 } } after { a * b + c * d * x } }
 
@@ -164,14 +170,8 @@ fn as_the_plain_sweep() {
             "{n}"
         );
         let v = BodyTangent { x: [0.3, 0.1], v: [0.2, 0.5], mass: 0.7 };
-        assert_eq!(
-            orbit_jvp(&body, 0.8, n, (v.clone(), 0.4)),
-            orbit_c_jvp(&body, 0.8, n, (v.clone(), 0.4))
-        );
-        assert_eq!(
-            orbit_hvp(&body, 0.8, n, (v.clone(), 0.4)),
-            orbit_c_hvp(&body, 0.8, n, (v.clone(), 0.4))
-        );
+        assert_eq!(orbit_jvp(&body, 0.8, n, (v, 0.4)), orbit_c_jvp(&body, 0.8, n, (v, 0.4)));
+        assert_eq!(orbit_hvp(&body, 0.8, n, (v, 0.4)), orbit_c_hvp(&body, 0.8, n, (v, 0.4)));
         assert_eq!(orbit_hessian(&body, 0.8, n), orbit_c_hessian(&body, 0.8, n));
         assert_eq!(orbit_jacobian(&body, 0.8, n), orbit_c_jacobian(&body, 0.8, n));
         let x = [0.3, 0.2, 0.7];
