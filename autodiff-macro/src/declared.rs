@@ -42,6 +42,8 @@ pub struct Declared {
     types: HashMap<String, Option<Parts>>,
     aliases: HashMap<String, Option<Written>>,
     functions: HashMap<String, Option<Written>>,
+    /// The text of functions, by module and name.
+    bodies: HashMap<(Vec<String>, String), Option<String>>,
     /// By type and name; with an empty type those that a trait provides.
     methods: HashMap<(String, String), Option<Written>>,
     /// Constants, by type (or none) and name.
@@ -122,6 +124,11 @@ impl Declared {
         known(&self.functions, name.to_owned())
     }
 
+    /// The text of a function that the module declares, once.
+    pub fn body(&self, module: &[String], name: &str) -> Option<&str> {
+        self.bodies.get(&(module.to_vec(), name.to_owned()))?.as_deref()
+    }
+
     pub fn method(&self, of: &str, name: &str) -> Option<&Written> {
         let key = |of: &str| (of.to_owned(), name.to_owned());
         match self.methods.contains_key(&key(of)) {
@@ -178,7 +185,13 @@ impl Declared {
                 }
                 syn::Item::Fn(of) => {
                     let written = yielded(&of.sig, Vec::new());
-                    note(&mut self.functions, of.sig.ident.unraw().to_string(), written);
+                    let name = of.sig.ident.unraw().to_string();
+                    let body = of.to_token_stream().to_string();
+                    // Two of one name are there for two configurations.
+                    let key = (module.to_vec(), name.clone());
+                    let twice = self.bodies.contains_key(&key);
+                    self.bodies.insert(key, (!twice).then_some(body));
+                    note(&mut self.functions, name, written);
                 }
                 syn::Item::Trait(of) => {
                     let outer = params(&of.generics);

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::{
-    analysis, block, emit,
+    analysis, beside, block, emit,
     error::Errors,
     higher_order,
     ir::{self, Function},
@@ -93,8 +93,25 @@ const ON_TRAIT_ITEM: &str = "what is generated for a method of a trait are metho
      its `impl` blocks must have them all: write `#[grad]` on the `trait` and on each `impl`, and leave it on the \
      methods inside that are to be differentiated";
 
-/// What stands beside one function.
+/// What stands beside one function: with calls of its neighbours read where they are made if that can be.
 pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
+    if beside::is_known(item, options) {
+        let mut own = Errors::default();
+        let options = Options { reads_neighbours: true, ..options.clone() };
+        let generated = function_with_calls(item, &options, &mut own);
+        if own.is_empty() && generated.is_some() {
+            return generated;
+        }
+        ir::TypeName::forget_all();
+    }
+    function_with_calls(item, options, errors)
+}
+
+fn function_with_calls(
+    item: &syn::ItemFn,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<TokenStream> {
     let settings = &options.settings;
     if let Some(again) = item.attrs.iter().find(|of| is_grad(of.path())) {
         errors.at(

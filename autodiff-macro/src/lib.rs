@@ -5,6 +5,7 @@
 #![allow(dead_code)]
 
 mod analysis;
+mod beside;
 mod block;
 mod declared;
 mod derivative;
@@ -192,7 +193,7 @@ pub fn grad_in_every_mode(arguments: TokenStream, item: TokenStream) -> TokenStr
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn grad_without_activity(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let settings = Settings { activity: false, ..Settings::default() };
+    let settings = Settings { activity: false, inline: false, ..Settings::default() };
     expand::grad(arguments.into(), item.into(), settings).into()
 }
 
@@ -200,7 +201,7 @@ pub fn grad_without_activity(arguments: TokenStream, item: TokenStream) -> Token
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn grad_without_recompute(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let settings = Settings { recompute: false, ..Settings::default() };
+    let settings = Settings { recompute: false, inline: false, ..Settings::default() };
     expand::grad(arguments.into(), item.into(), settings).into()
 }
 
@@ -208,7 +209,7 @@ pub fn grad_without_recompute(arguments: TokenStream, item: TokenStream) -> Toke
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn grad_without_to_be_recorded(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let settings = Settings { to_be_recorded: false, ..Settings::default() };
+    let settings = Settings { to_be_recorded: false, inline: false, ..Settings::default() };
     expand::grad(arguments.into(), item.into(), settings).into()
 }
 
@@ -216,7 +217,7 @@ pub fn grad_without_to_be_recorded(arguments: TokenStream, item: TokenStream) ->
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn grad_without_cleanup(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let settings = Settings { cleanup: false, ..Settings::default() };
+    let settings = Settings { cleanup: false, inline: false, ..Settings::default() };
     expand::grad(arguments.into(), item.into(), settings).into()
 }
 
@@ -278,6 +279,7 @@ pub fn grad_without_rewrites(arguments: TokenStream, item: TokenStream) -> Token
         spread: false,
         rows: false,
         reorder: false,
+        inline: false,
         ..Settings::default()
     };
     expand::grad(arguments.into(), item.into(), settings).into()

@@ -29,6 +29,8 @@ pub struct Options {
     pub home: Home,
     /// The generics of the `impl` or the trait around it, if it stands in one.
     pub around: Option<Around>,
+    /// Calls of its neighbours are read where they are made ([`crate::beside`]).
+    pub reads_neighbours: bool,
 }
 
 /// The generics of an `impl` block or a trait, for what is generated for a method inside.
@@ -76,6 +78,8 @@ pub struct Settings {
     pub numbering: bool,
     /// Slopes of recurrences of few scalars, carried along by the forward sweep.
     pub recurrences: bool,
+    /// Calls of small functions of the same module, read where they are made.
+    pub inline: bool,
 }
 
 impl Default for Settings {
@@ -93,6 +97,7 @@ impl Default for Settings {
             spread: true,
             numbering: true,
             recurrences: true,
+            inline: true,
         }
     }
 }
@@ -139,6 +144,7 @@ impl Options {
             sources: self.sources,
             home: self.home,
             around: self.around,
+            reads_neighbours: self.reads_neighbours,
         }
     }
 

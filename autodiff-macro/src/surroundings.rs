@@ -35,6 +35,13 @@ pub fn modules(span: Span) -> Vec<String> {
     open.iter().filter_map(name).collect()
 }
 
+/// Whether nothing but modules stands around a token.
+pub fn in_modules_only(span: Span) -> bool {
+    look(span).is_some_and(|open| {
+        open.iter().all(|(_, header)| header.split_whitespace().any(|word| word == "mod"))
+    })
+}
+
 /// What is open around a token, outermost first, each with its header.
 fn look(span: Span) -> Option<Vec<(Surroundings, String)>> {
     if !proc_macro::is_available() {

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
-use syn::{spanned::Spanned, visit::Visit};
+use syn::{ext::IdentExt, spanned::Spanned, visit::Visit};
 
 use super::{
     Reader,
@@ -63,6 +63,8 @@ impl Closure {
 const DEPTH: usize = 24;
 /// Values of one function: what is more than this, a compiler would not thank for either.
 const GROWTH: usize = 120_000;
+/// Values of one function, beyond which calls of its neighbours stay calls.
+const NEIGHBOURS: usize = 2_000;
 
 impl Reader<'_> {
     /// A closure where it is written.
@@ -405,13 +407,19 @@ impl Reader<'_> {
     ) -> Option<Callable> {
         let ident = path.path.get_ident()?;
         let known = self.closures.iter().position(|c| c.item.as_ref() == Some(ident));
-        if let Some(id) = known {
-            return Some(Callable::Closure(id));
-        }
-        let item = self.items.iter().find_map(|item| match item {
+        let local = self.items.iter().find_map(|item| match item {
             syn::Item::Fn(f) if f.sig.ident == *ident => Some(f.clone()),
             _ => None,
-        })?;
+        });
+        if let Some(id) = known {
+            // One that calls itself by way of others stays a call.
+            let again = local.is_none() && self.inlining.contains(&id);
+            return (!again).then_some(Callable::Closure(id));
+        }
+        let Some(item) = local else {
+            let item = self.neighbour(ident)?;
+            return self.function_closure(item, Some(ident.clone()), call);
+        };
         if !item.attrs.is_empty() && item.attrs.iter().any(|a| a.path().is_ident("grad")) {
             return None;
         }
@@ -428,6 +436,17 @@ impl Reader<'_> {
         }
         let ident = ident.clone();
         self.function_closure(item, Some(ident), call)
+    }
+
+    /// A function beside this one, if its body is to be read where it is called.
+    fn neighbour(&self, ident: &Ident) -> Option<syn::ItemFn> {
+        let options = self.neighbours.as_ref()?;
+        if *ident == self.name || self.function.values.len() > NEIGHBOURS {
+            return None;
+        }
+        let text = self.declared.as_ref()?.body(&self.module, &ident.unraw().to_string())?;
+        let item = crate::beside::readable(text, options, &self.usual_float)?;
+        (!calls_itself(&item)).then_some(item)
     }
 
     /// A function whose body is read where it is called.

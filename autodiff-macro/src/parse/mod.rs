@@ -175,6 +175,11 @@ pub fn prepared_clause(item: &syn::ItemFn, options: &Options) -> Option<syn::Whe
     generics::prepare(item, options).sig.generics.where_clause
 }
 
+/// Whether this is the name of a type of integers.
+pub fn is_integer(name: &str) -> bool {
+    types::int_named(name).is_some()
+}
+
 /// `f32` of a function that names only that, `f64` of any other.
 fn usual_float(item: &syn::ItemFn) -> syn::Type {
     let text = quote::ToTokens::to_token_stream(item).to_string();
@@ -218,6 +223,8 @@ struct Reader<'a> {
     /// What its file declares, and the modules of the file that it stands in.
     declared: Option<std::sync::Arc<crate::declared::Declared>>,
     module: Vec<String>,
+    /// Calls of functions beside this one are read where they are made: with these options of the caller's.
+    neighbours: Option<Options>,
     /// What `Self` is.
     self_ty: Option<syn::Type>,
     /// What a number most likely is, where nothing tells.
@@ -296,6 +303,7 @@ impl<'a> Reader<'a> {
             errors,
             declared: crate::declared::at(item.sig.fn_token.span),
             module: crate::surroundings::modules(item.sig.fn_token.span),
+            neighbours: options.reads_neighbours.then(|| options.clone()),
             usual_float: usual_float(item),
             self_ty: options.around.as_ref().and_then(|around| around.self_ty.clone()),
             ops: Vec::new(),
