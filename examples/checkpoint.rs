@@ -77,12 +77,6 @@ fn main() {
         );
         gradients.push(result);
     }
-    // Between the blocks' sizes nothing differs; the plain sweep may round its sums in another order.
-    let (plain, blocks) = gradients.split_last().expect("several");
-    assert!(blocks.windows(2).all(|pair| pair[0] == pair[1]), "the same to the last bit");
-    let difference = (plain.1.1 / blocks[0].1.1 - 1.0).abs();
-    assert!(difference < 1e-9, "{difference}");
-    println!(
-        "\nAll sizes of blocks give the same gradient to the last bit, and the plain sweep to {difference:.0e}."
-    );
+    assert!(gradients.windows(2).all(|pair| pair[0] == pair[1]));
+    println!("\nThe gradients of all of them are the same to the last bit.");
 }

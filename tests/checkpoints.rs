@@ -1,5 +1,4 @@
-//! Loops with checkpoints: values, gradients and second derivatives are those of the same loops without, to the last bit
-//! (of loops whose slopes the plain sweep does not carry forwards instead).
+//! Loops with checkpoints: values, gradients and second derivatives are those of the same loops without, to the last bit.
 
 // Written as users write: with indices.
 #![allow(
@@ -220,4 +219,56 @@ loop [checkpoint] { for i in 0..=20 {
 #[test]
 fn ranges_of_literals() {
     assert_eq!(literal_value_and_grad(0.3), literal_c_value_and_grad(0.3));
+}
+
+// One number that is carried: its slopes go along, and nothing is saved with or without checkpoints.
+both! { [hessian] [] carried carried_c (x: f64, k: f64, n: usize) -> f64 { let mut y = x; let mut z = 1.0; }
+loop [checkpoint(every = 3)] { for _ in 0..n { y = y * k * (1.0 - y); z += y * 0.1; } } after { y * z } }
+
+// Only sums: both sweeps of an iteration at once.
+both! { [] [] sums sums_c (x: &[f64], k: f64) -> f64 { let mut s = 0.0; }
+loop [checkpoint(every = 3)] { for i in 0..x.len() {
+    let t = (x[i] * k).sin();
+    let mut a = 0.0;
+    for j in 0..x.len() { a += (t * x[j]).exp(); }
+    s += a.ln() * a.sqrt();
+} } after { s * s } }
+
+// A part of the state is no sum of what is differentiated, and what is shared is added to in every iteration.
+both! { [hessian] [] pendulums pendulums_c (p: &[f64; 4], n: usize) -> f64 { let (mut a, mut b, mut t) = ([p[0], p[1]], [0.0, 0.1], 0.0); let mut s = 0.0; let mut heat = 1.0; }
+loop [checkpoint(every = 4)] { for i in 0..n {
+    for j in 0..2 {
+        let mut e = 0.0;
+        for m in 1..4 { e += (a[j] * p[2] * m as f64).sin() / m as f64; }
+        b[j] -= 0.05 * (e + p[3] * a[1 - j] * heat);
+    }
+    for j in 0..2 { a[j] += 0.05 * b[j]; s += a[j] * a[j] * t; }
+    heat *= 0.99;
+    t += 0.05 * i as f64;
+} } after { s + a[0] * b[1] * t } }
+
+both! { [] [] smooth smooth_c (u0: &[f64], c: &[f64], n: usize) -> f64 { let mut u = u0.to_vec(); let mut w = vec![0.0; u0.len()]; let mut s = 0.0; }
+loop [checkpoint] { for k in 0..n {
+    for i in 1..u.len() - 1 { w[i] = c[0] * (u[i - 1] - u[i]).tanh() + c[1] * (u[i + 1] - u[i]).tanh(); }
+    for i in 0..u.len() { u[i] += w[i]; s += u[i] * c[2]; }
+    u[0] = u[0] * c[k % 3];
+} } after { s } }
+
+#[test]
+fn in_the_order_of_the_plain_sweep() {
+    let x: Vec<f64> = (0..23).map(|i| (i as f64 * 1.7).sin()).collect();
+    for n in [0, 1, 2, 3, 7, 16, 23] {
+        assert_eq!(carried_value_and_grad(0.3, 3.1, n), carried_c_value_and_grad(0.3, 3.1, n));
+        assert_eq!(carried_hessian(0.3, 3.1, n), carried_c_hessian(0.3, 3.1, n));
+        assert_eq!(sums_value_and_grad(&x[..n], 0.7), sums_c_value_and_grad(&x[..n], 0.7));
+        let (plain, marked) = (sums_forward(&x[..n], 0.7).1, sums_c_forward(&x[..n], 0.7).1);
+        assert_eq!(sums_reverse(&plain, 0.3), sums_c_reverse(&marked, 0.3));
+        let p = [0.3, 0.2, 0.9, 0.1];
+        assert_eq!(pendulums_value_and_grad(&p, n), pendulums_c_value_and_grad(&p, n), "{n}");
+        assert_eq!(pendulums_hessian(&p, n), pendulums_c_hessian(&p, n), "{n}");
+        assert_eq!(
+            smooth_value_and_grad(&x, &[0.3, 0.2, 0.9], n),
+            smooth_c_value_and_grad(&x, &[0.3, 0.2, 0.9], n)
+        );
+    }
 }

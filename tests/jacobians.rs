@@ -283,3 +283,60 @@ fn a_method_that_changes_itself() {
     lens.used_jacobian_into(3.0, &mut [0.0; 3]);
     assert_eq!((lens.power, lens.uses), (6.0, 4));
 }
+
+mod gauss_newton {
+    use autodiff_runtime::{Differentiable, grad};
+
+    #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+    struct Curve {
+        height: f64,
+        rates: [f64; 2],
+    }
+    #[grad(jacobian, gnvp)]
+    fn misfit(p: &[f64; 3], t: &[f64]) -> Vec<f64> {
+        t.iter().map(|t| p[0] * (p[1] * t).exp() + p[2]).collect()
+    }
+    #[grad(gnvp, wrt(c, v))]
+    fn owned(c: Curve, v: Vec<f64>, _name: &str) -> (f64, [f64; 2]) {
+        (c.height * v[0], [c.rates[0].sin() * v[1], c.rates[1] * c.height])
+    }
+    impl Curve {
+        #[grad(gnvp)]
+        fn at(&self, x: f64) -> [f64; 2] {
+            [self.height * x, self.rates[0] * x * x]
+        }
+    }
+
+    #[test]
+    fn gauss_newton_products() {
+        let (p, t, (dp, dt)) = ([1.0, 0.2, 0.3], [0.0, 1.0], ([1.0, 0.5, 0.1], [0.2, 0.1]));
+        let (value, (product, product_t)) = misfit_gnvp(&p, &t, (dp, dt.to_vec()));
+        assert_eq!(value, misfit(&p, &t));
+        let (by_p, by_t) = misfit_jacobian(&p, &t);
+        let (mut expected, mut expected_t) = ([0.0; 3], [0.0; 2]);
+        for row in 0..2 {
+            let along: f64 = (0..3).map(|i| by_p[row][i] * dp[i]).sum::<f64>()
+                + (0..2).map(|i| by_t[row][i] * dt[i]).sum::<f64>();
+            for i in 0..3 {
+                expected[i] += by_p[row][i] * along;
+            }
+            for i in 0..2 {
+                expected_t[i] += by_t[row][i] * along;
+            }
+        }
+        let close =
+            |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-14 * 10.0);
+        assert!(close(&product, &expected) && close(&product_t, &expected_t));
+
+        let curve = Curve { height: 1.0, rates: [0.2, 0.3] };
+        let along = CurveTangent { height: 1.0, rates: [0.0, 1.0] };
+        let (value, (of_curve, of_v)) =
+            owned_gnvp(curve, vec![1.0, 2.0], "x", (along, vec![0.3, 0.4]));
+        assert_eq!(value, owned(curve, vec![1.0, 2.0], "x"));
+        // The tangent of the result: 1.3, then 0.4 sin 0.2 and 1.3.
+        assert!(close(&[of_curve.height, of_curve.rates[1]], &[1.3 + 0.3 * 1.3, 1.3]));
+        assert!(close(&of_v, &[1.3, 0.4 * 0.2f64.sin().powi(2)]));
+        let (_, (of_curve, of_x)) = curve.at_gnvp(2.0, (along, 0.5));
+        assert!(close(&[of_curve.height, of_curve.rates[0], of_x], &[5.0, 1.6, 2.5 + 0.8 * 0.4]));
+    }
+}

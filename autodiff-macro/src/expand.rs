@@ -137,6 +137,10 @@ fn function_with_calls(
         );
         return None;
     }
+    if let (Some(span), Some(message)) = (options.gnvp, gnvp_refused(item, &parsed.source)) {
+        errors.at_span(span, message);
+        return None;
+    }
     let mut function = parsed.function;
     analysis::types::resolve(&mut function, parsed.float.as_ref());
     transform::moves::keep_what_grows(&mut function);
@@ -145,21 +149,28 @@ fn function_with_calls(
         analysis::refuse::check(&function, &activity, errors);
     }
     analysis::presumed::leave_out_active(&mut function, &activity);
+    let mut in_one = None;
     if errors.is_empty() && !function.checkpoints.is_empty() {
-        transform::checkpoint::outline(&mut function, &activity, options, errors);
+        in_one = transform::checkpoint::outline_both(&mut function, &activity, options, errors);
         activity = analysis::activity::analyse(&function, settings);
     }
     if !errors.is_empty() {
         return None;
     }
     let mut reverse = transform::reverse::reverse(&function, &activity, settings);
-    let mut fused = transform::reverse::fused(&function, &activity, settings);
+    let mut fused = match &in_one {
+        None => transform::reverse::fused(&function, &activity, settings),
+        Some(_) => None,
+    };
     // Second derivatives of what calls a method call that in forward mode.
     let forward_mode =
         options.forward_mode() || (options.hessian.is_some() && options.home != Home::Module);
     let mut forward =
         forward_mode.then(|| transform::forward::forward(&function, &activity, settings));
     transform::finish::finish(&mut reverse, &mut fused, &function, settings);
+    if let Some(primal) = &in_one {
+        fused = transform::finish::together(primal, settings);
+    }
     if settings.cleanup {
         forward.iter_mut().for_each(transform::cleanup::cleanup);
     }
@@ -177,6 +188,20 @@ fn function_with_calls(
         second: second.as_ref(),
     };
     Some(emit::items(&parsed.source, derived, options))
+}
+
+/// Why there can be no `f_gnvp`.
+fn gnvp_refused(item: &syn::ItemFn, source: &parse::Source) -> Option<&'static str> {
+    let changes = item.sig.inputs.iter().any(|input| match input {
+        syn::FnArg::Receiver(of) => of.reference.is_some() && of.mutability.is_some(),
+        syn::FnArg::Typed(of) => {
+            matches!(&*of.ty, syn::Type::Reference(of) if of.mutability.is_some())
+        }
+    });
+    (source.choice.is_some() || source.output.is_none() || changes).then_some(
+        "option `gnvp` is the product of the transposed Jacobian, the Jacobian and a direction, for a function that returns \
+         its residuals: put it on one that returns a number, an array, a vector or a struct, and that takes nothing by `&mut`",
+    )
 }
 
 /// Why there can be no `f_grad_with`.

@@ -62,6 +62,7 @@ use proc_macro::TokenStream;
 /// | `f_jacobian_into(args, &mut j, ..)` | the value; overwrites a row-major buffer for each differentiable parameter |
 /// | `f_hvp(args, direction)` | the Hessian times a direction, shaped like `G`, with `#[grad(hessian)]` |
 /// | `f_hessian(args)` | the Hessian, with `#[grad(hessian)]` |
+/// | `f_gnvp(args, direction)` | `(value, G)`: the Gauss-Newton product `Jᵀ J direction`, with `#[grad(gnvp)]` |
 /// | `f_grad_with(&mut workspace, args, &mut g, ..)` | `f_grad_into` with memory kept from call to call, with `#[grad(workspace)]` |
 ///
 /// `G` holds the gradient of each differentiable parameter: bare if there is one, a tuple if several. The gradient of
@@ -114,7 +115,8 @@ use proc_macro::TokenStream;
 /// (a `for` over a range or over what has elements, a `while` or a `loop`) it saves its state once in a block of iterations
 /// instead, and the reverse sweep makes each block once more when it comes to it: about `2 √n` records instead of `n`,
 /// for one run of the loop more. A block has `√n` iterations where their number is known beforehand, otherwise 512;
-/// `#[checkpoint(every = 1000)]` says it. Loops with checkpoints may be nested. The attribute is the one thing that is taken
+/// `#[checkpoint(every = 1000)]` says it. Loops with checkpoints may be nested. The derivatives are those without the attribute, bit
+/// for bit; a loop of which nothing would be saved is left as it is. The attribute is the one thing that is taken
 /// out of the function as you wrote it, since the compiler knows no attributes on statements.
 ///
 /// ```text
@@ -148,6 +150,7 @@ use proc_macro::TokenStream;
 ///   sweeps keep and the function's own vectors of floats, so that from the second call on nothing is allocated (but by
 ///   functions that are called).
 /// - `hessian`: `f_hvp`, `f_hessian`. Functions that are called on active values need `hessian` too.
+/// - `gnvp`: `f_gnvp`, for least squares. Functions that are called on active values need `jvp` too.
 /// - `wrt(x, w)`: differentiate with respect to these parameters only.
 /// - `crate = path`: where the runtime is, if not at `::autodiff_runtime`.
 ///

@@ -18,6 +18,8 @@ pub struct Options {
     pub jacobian: Option<Span>,
     /// `hessian`, at its token.
     pub hessian: Option<Span>,
+    /// `gnvp`, at its token: products with the Gauss-Newton matrix.
+    pub gnvp: Option<Span>,
     /// `workspace`, at its token.
     pub workspace: Option<Span>,
     /// `crate = path`: the runtime, if it is not `::autodiff_runtime`.
@@ -110,15 +112,17 @@ enum Known {
     Crate,
     Jacobian,
     Hessian,
+    Gnvp,
     Workspace,
 }
 
-const KNOWN: [(&str, Known); 6] = [
+const KNOWN: [(&str, Known); 7] = [
     ("jvp", Known::Jvp),
     ("wrt", Known::Wrt),
     ("crate", Known::Crate),
     ("jacobian", Known::Jacobian),
     ("hessian", Known::Hessian),
+    ("gnvp", Known::Gnvp),
     ("workspace", Known::Workspace),
 ];
 
@@ -138,6 +142,7 @@ impl Options {
             jvp: self.jvp || outer.jvp,
             jacobian: self.jacobian.or(outer.jacobian),
             hessian: self.hessian.or(outer.hessian),
+            gnvp: self.gnvp.or(outer.gnvp),
             workspace: self.workspace.or(outer.workspace),
             runtime: self.runtime.or_else(|| outer.runtime.clone()),
             settings: outer.settings,
@@ -163,6 +168,9 @@ impl Options {
         if let Some(span) = self.hessian {
             tokens.extend(quote::quote_spanned!(span=> hessian,));
         }
+        if let Some(span) = self.gnvp {
+            tokens.extend(quote::quote_spanned!(span=> gnvp,));
+        }
         if let Some(span) = self.workspace {
             tokens.extend(quote::quote_spanned!(span=> workspace,));
         }
@@ -174,7 +182,7 @@ impl Options {
 
     /// Whether any option needs the function in forward mode.
     pub fn forward_mode(&self) -> bool {
-        self.jvp || self.jacobian.is_some()
+        self.jvp || self.jacobian.is_some() || self.gnvp.is_some()
     }
 
     /// Reads what stands between the parentheses of `#[grad(..)]`; goes on after an error where it can.
@@ -212,7 +220,7 @@ fn option(
     let Ok(name) = input.call(Ident::parse_any) else {
         return Err(
             input.error(
-            "expected an option: `jvp`, `jacobian`, `hessian`, `workspace`, `wrt(x, ..)` or `crate = path::to::runtime`",
+            "expected an option: `jvp`, `jacobian`, `hessian`, `gnvp`, `workspace`, `wrt(x, ..)` or `crate = path::to::runtime`",
         )
         );
     };
@@ -251,6 +259,10 @@ fn option(
         }
         Known::Hessian => {
             options.hessian = Some(name.span());
+            no_arguments(input, &text, errors)
+        }
+        Known::Gnvp => {
+            options.gnvp = Some(name.span());
             no_arguments(input, &text, errors)
         }
         Known::Workspace => {
@@ -304,7 +316,7 @@ fn unknown(text: &str) -> String {
     match nearest {
         Some((_, known)) => format!("unknown option `{text}`: did you mean `{known}`?"),
         None => format!(
-            "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `workspace`, \
+            "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `gnvp`, `workspace`, \
              `wrt(x, ..)` and `crate = path`"
         ),
     }

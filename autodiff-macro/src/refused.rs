@@ -30,7 +30,8 @@ fn beside(item: &syn::ItemFn, options: &Options, error: &TokenStream) -> TokenSt
     let hessian = ["hvp", "hessian"];
     let hessian = options.hessian.is_some().then_some(hessian).into_iter().flatten();
     let always = ["grad", "value_and_grad", "grad_into", "forward", "reverse", "vjp"];
-    let names = always.into_iter().chain(forward).chain(jacobian).chain(hessian);
+    let gnvp = options.gnvp.map(|_| "gnvp");
+    let names = always.into_iter().chain(forward).chain(gnvp).chain(jacobian).chain(hessian);
     // Constants can be called with any number of arguments, as long as they are of no type.
     let names = names.map(|suffix| companion(name, suffix));
     quote! {

@@ -8,6 +8,7 @@ use super::{
     choice, docs,
     frame::Argument,
     function, jacobian,
+    repeat::copied_arguments,
     sweeps::{Site, has_scalar_result},
     tangent,
 };
@@ -42,6 +43,9 @@ pub fn companions(site: &Site, options: &Options) -> TokenStream {
     items.extend(vjp(site));
     if options.jvp {
         items.extend(jvp(site));
+    }
+    if options.gnvp.is_some() {
+        items.extend(gnvp(site));
     }
     items.extend(jacobian::jacobians(site, options));
     items
@@ -545,12 +549,37 @@ fn reverse(site: &Site) -> TokenStream {
 }
 
 fn jvp(site: &Site) -> Option<TokenStream> {
-    site.forward?;
-    let tangent = site.sweep_path("tangent");
     let mut params = site.parameters();
     let names: Vec<_> = site.arguments.iter().map(|of| of.adjoint.clone()).collect();
     params.extend(site.direction_parameter(&names));
     params.extend(site.in_out_parameters());
+    let body = tangent_call(site, site.names())?;
+    if site.source.choice.is_some() {
+        return Some(choice::jvp(site, params, body));
+    }
+    Some(site.item("jvp", docs::jvp(site), params, site.result_with_tangent(), body, false))
+}
+
+/// `f_gnvp`: the reverse sweep of what forward mode gives along a direction.
+fn gnvp(site: &Site) -> Option<TokenStream> {
+    let mut params = site.parameters();
+    let names: Vec<_> = site.arguments.iter().map(|of| of.adjoint.clone()).collect();
+    params.extend(site.direction_parameter(&names));
+    let call = tangent_call(site, copied_arguments(site))?;
+    let (vjp, names, seed) = (site.companion_path("vjp"), site.names(), &site.own.seed);
+    let body = quote! {
+        let (_, #seed) = #call;
+        #vjp(#(#names,)* #seed)
+    };
+    let (output, gradient) = (site.output(), site.gradient_type());
+    let heap = site.needs_heap();
+    Some(site.item("gnvp", docs::gnvp(site), params, quote!((#output, #gradient)), body, heap))
+}
+
+/// Calls forward mode along the direction that is there under the names of the adjoints.
+fn tangent_call(site: &Site, names: Vec<TokenStream>) -> Option<TokenStream> {
+    site.forward?;
+    let tangent = site.sweep_path("tangent");
     let tangents = site.arguments.iter().filter(|of| of.differentiable).map(|of| {
         let name = &of.adjoint;
         match of.passing() {
@@ -559,12 +588,7 @@ fn jvp(site: &Site) -> Option<TokenStream> {
             _ => name.to_token_stream(),
         }
     });
-    let names = site.names();
-    let body = quote!(#tangent(#(#names,)* #(#tangents),*));
-    if site.source.choice.is_some() {
-        return Some(choice::jvp(site, params, body));
-    }
-    Some(site.item("jvp", docs::jvp(site), params, site.result_with_tangent(), body, false))
+    Some(quote!(#tangent(#(#names,)* #(#tangents),*)))
 }
 
 /// Elided lifetimes become `'residuals`, and so do the user's.

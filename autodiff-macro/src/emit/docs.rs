@@ -216,6 +216,16 @@ pub fn hvp(site: &Site) -> TokenStream {
     ))
 }
 
+pub fn gnvp(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The value of {}, and the product of its Gauss-Newton matrix (the Jacobian, transposed, times the Jacobian) with a \
+         direction in {} (shaped like the gradient), which is shaped like the gradient too. A sweep in forward mode and the \
+         reverse sweep of what it gives: the Jacobian itself is never made.",
+        link(site),
+        list(&gradient_names(site)),
+    ))
+}
+
 pub fn hessian(site: &Site) -> TokenStream {
     let hvp = site.companion_name("hvp");
     lines(&format!(

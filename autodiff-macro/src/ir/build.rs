@@ -22,6 +22,7 @@ impl Function {
             body: Region::default(),
             presumed: Vec::new(),
             checkpoints: Vec::new(),
+            block: None,
             locals: Rc::new(Vec::new()),
             cut: 0,
         }

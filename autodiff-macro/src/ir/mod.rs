@@ -274,6 +274,9 @@ pub struct Function {
     pub cut: usize,
     /// The loops that the user has marked with `#[checkpoint]`.
     pub checkpoints: Vec<Checkpoint>,
+    /// This is a block of a loop with checkpoints ([`Local`]). Both its sweeps come together, and memory that is passed
+    /// mutably is a copy for them alone: what is read there in the reverse sweep is there.
+    pub block: Option<Block>,
     /// What [`Callee::Local`] calls.
     pub locals: std::rc::Rc<Vec<Local>>,
 }
@@ -286,6 +289,15 @@ pub struct Checkpoint {
     /// So many iterations from one saved state to the next.
     pub every: Option<u64>,
     pub span: Span,
+}
+
+/// What a block knows of where it was cut out.
+#[derive(Clone, Copy, Debug)]
+pub struct Block {
+    /// The loop in it, named as [`Checkpoint::of`] does.
+    pub of: Option<ValueId>,
+    /// The sweeps of the whole function need no heap but for tapes.
+    pub heapless: bool,
 }
 
 /// A part of a function that is called as a function of its own, in its body: its variables are those of the arenas that

@@ -16,17 +16,71 @@ use crate::{
     analysis::activity::{self, Activity},
     error::Errors,
     ir::{
-        Adaptor, Arg, Callee, Checkpoint, Comparison, For, Form, Function, Int, Local, MemoryId,
-        Op, OpKind, Origin, Output, Param, Passing, Place, Range, Region, Role, Shape, Type,
-        ValueId, Var, While, build::Cursor, visit,
+        Adaptor, Arg, Block, Callee, Checkpoint, Comparison, For, Form, Function, Int, Local,
+        MemoryId, Op, OpKind, Origin, Output, Param, Passing, Place, Range, Region, Role, Shape,
+        Type, ValueId, Var, While, build::Cursor, visit,
     },
-    options::{Options, Settings},
+    options::Options,
     rules::Rule,
     transform,
 };
 
 /// Iterations from one saved state to the next where their number is not known beforehand.
 const INTERVAL: u64 = 512;
+
+/// Cuts the blocks out of the loops that are marked, as the reverse sweep needs them. Where that differs from what both sweeps
+/// together need, returns the function for these.
+pub fn outline_both(
+    function: &mut Function,
+    activity: &Activity,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<Function> {
+    let settings = &options.settings;
+    let plain = transform::reverse::reverse(function, activity, settings);
+    let together = transform::reverse::fused_loops(function, activity, settings);
+    keep_what_saves(function, &plain, &[]);
+    let mut in_one = function.clone();
+    keep_what_saves(&mut in_one, &plain, &together);
+    let differs = in_one.checkpoints.len() != function.checkpoints.len();
+    outline(function, activity, options, errors);
+    differs.then(|| {
+        outline(&mut in_one, activity, options, errors);
+        in_one
+    })
+}
+
+/// Drops the marks of loops of which the plain reverse sweep saves nothing: they need no checkpoints, and their adjoints
+/// are added in an order of their own. `plain` is the reverse sweep without checkpoints, `together` the loops of which both
+/// sweeps go together there.
+pub fn keep_what_saves(function: &mut Function, plain: &Function, together: &[ValueId]) {
+    let memories = function.memories.len();
+    let mut nothing = together.to_vec();
+    visit::walk(&plain.body, &mut |op| {
+        if let Some(key) = key(op)
+            && !saves(op, memories)
+        {
+            nothing.push(key);
+        }
+    });
+    function.checkpoints.retain(|mark| !nothing.contains(&mark.of));
+}
+
+/// Whether the forward sweep of a loop keeps something of each iteration: in a record, or in memory that the primal lacks.
+fn saves(op: &Op, memories: usize) -> bool {
+    let mut found = false;
+    let mut look = |op: &Op| {
+        found |= matches!(op.kind, OpKind::Push { .. });
+        found |= visit::operands(op)
+            .defines
+            .iter()
+            .any(|var| matches!(var, Var::Memory(memory) if memory.index() >= memories));
+    };
+    for region in visit::regions(op) {
+        visit::walk(region, &mut look);
+    }
+    found
+}
 
 /// Cuts the blocks out of all loops that are marked. `activity` is that of `function`.
 pub fn outline(
@@ -39,10 +93,19 @@ pub fn outline(
         return;
     }
     let constants = constants(function);
+    let heapless = transform::reverse::heapless(function, activity);
     let mut body = std::mem::take(&mut function.body);
     let marks = std::mem::take(&mut function.checkpoints);
-    let mut outline =
-        Outline { function, activity, options, errors, marks, constants, locals: Vec::new() };
+    let mut outline = Outline {
+        function,
+        activity,
+        options,
+        errors,
+        marks,
+        constants,
+        heapless,
+        locals: Vec::new(),
+    };
     outline.region(&mut body);
     let locals = outline.locals;
     function.body = body;
@@ -67,6 +130,8 @@ struct Outline<'a> {
     errors: &'a mut Errors,
     marks: Vec<Checkpoint>,
     constants: HashMap<ValueId, Op>,
+    /// Of the whole function: see [`Block`].
+    heapless: bool,
     locals: Vec<Local>,
 }
 
@@ -319,9 +384,23 @@ impl Outline<'_> {
             Range { start: low, end: high, inclusive: false, adaptors: vec![Adaptor::Rev] }
         };
         let (inits, outs) = (std::mem::take(&mut f.inits), std::mem::take(&mut f.outs));
+        let active = self.carries_active(&f.body, &outs);
         let entering = self.fresh_like(&inits, span);
         let mut leaving = self.fresh_like(&outs, span);
         let mut inner = For { range, inits: entering.clone(), outs: leaving.clone(), ..f };
+        for i in (0..leaving.len()).rev() {
+            let param = inner.body.params[i];
+            if inner.body.yields[i] != Var::Value(param) {
+                continue;
+            }
+            // What goes through every iteration as it is goes by the loop, so that nothing is saved of it.
+            visit::map_uses(&mut inner.body, &mut |of| if of == param { entering[i] } else { of });
+            inner.inits.remove(i);
+            inner.body.params.remove(i);
+            inner.body.yields.remove(i);
+            inner.outs.remove(i);
+            leaving[i] = entering[i];
+        }
         if let Some(exit) = inner.exit {
             let (init, param, out) = self.flag(&mut ops, span);
             inner.inits.push(init);
@@ -333,7 +412,7 @@ impl Outline<'_> {
         let exits = inner.exit.is_some();
         ops.push(Op { kind: OpKind::For(Box::new(inner)), span });
 
-        let (params, mut yields, body) = self.call(ops, &entering, leaving, span);
+        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, span);
         let exit = if exits { yields.pop() } else { None };
         let yields = yields.into_iter().map(Var::Value).collect();
         let outer = For {
@@ -349,6 +428,16 @@ impl Outline<'_> {
         before
     }
 
+    /// Which of the carried values have adjoints. What this pass has made has.
+    fn carries_active(&self, body: &Region, outs: &[ValueId]) -> Vec<bool> {
+        let active = |value: ValueId| {
+            let ty = &self.function.value(value).ty;
+            matches!(ty, Type::Float(_) | Type::Unknown)
+                && (!self.activity.knows(value) || self.activity.value(value))
+        };
+        body.params.iter().zip(outs).map(|(param, out)| active(*param) || active(*out)).collect()
+    }
+
     /// A `bool` that is carried: initially false.
     fn flag(&mut self, ops: &mut Vec<Op>, span: Span) -> (ValueId, ValueId, ValueId) {
         let mut cursor = Cursor { function: self.function, ops, span };
@@ -360,6 +449,7 @@ impl Outline<'_> {
     fn blocks_of_while(&mut self, w: While, every: Option<u64>, span: Span) -> Vec<Op> {
         let usize = Type::Int(Int::Usize);
         let While { inits, cond, body, outs, exit } = w;
+        let active = self.carries_active(&body, &outs);
         let entering = self.fresh_like(&inits, span);
         let mut leaving = self.fresh_like(&outs, span);
         let mut ops = Vec::new();
@@ -375,6 +465,20 @@ impl Outline<'_> {
             outs: leaving.clone(),
             exit,
         };
+        for i in (0..leaving.len()).rev() {
+            let (param, tested) = (inner.body.params[i], inner.cond.params[i]);
+            if inner.body.yields[i] != Var::Value(param) {
+                continue;
+            }
+            visit::map_uses(&mut inner.body, &mut |of| if of == param { entering[i] } else { of });
+            visit::map_uses(&mut inner.cond, &mut |of| if of == tested { entering[i] } else { of });
+            inner.inits.remove(i);
+            inner.cond.params.remove(i);
+            inner.body.params.remove(i);
+            inner.body.yields.remove(i);
+            inner.outs.remove(i);
+            leaving[i] = entering[i];
+        }
         inner.inits.push(none);
         inner.outs.push(out);
         // Goes on, and is not at the end of the block.
@@ -383,7 +487,7 @@ impl Outline<'_> {
         let size = cursor.int(i128::from(every.unwrap_or(INTERVAL)), usize.clone());
         let [below, both] = [(); 2].map(|()| cursor.function.new_value(Type::Bool, None, span));
         cursor.push(OpKind::Compare { out: below, op: Comparison::Lt, args: [in_cond, size] });
-        if let Some(Var::Value(goes_on)) = cond.yields.first().copied() {
+        if let Some(Var::Value(goes_on)) = inner.cond.yields.first().copied() {
             cursor.push(OpKind::Select { out: both, cond: below, args: [goes_on, below] });
         }
         inner.cond.yields = vec![Var::Value(both)];
@@ -404,7 +508,7 @@ impl Outline<'_> {
         }
         ops.push(Op { kind: OpKind::While(Box::new(inner)), span });
 
-        let (params, mut yields, body) = self.call(ops, &entering, leaving, span);
+        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, span);
         let exit = exit.and_then(|_| yields.pop());
         let yields = yields.into_iter().map(Var::Value).collect();
         let outer = While { inits, cond, body: Region { params, ops: body, yields }, outs, exit };
@@ -415,7 +519,7 @@ impl Outline<'_> {
     fn call(
         &mut self,
         mut ops: Vec<Op>,
-        entering: &[ValueId],
+        (entering, carries_active): (&[ValueId], &[bool]),
         leaving: Vec<ValueId>,
         span: Span,
     ) -> (Vec<ValueId>, Vec<ValueId>, Vec<Op>) {
@@ -448,10 +552,8 @@ impl Outline<'_> {
             local.params.push(param(&local, Var::Value(value), Passing::ByValue, active, span));
             args.push(Arg::Value(value));
         }
-        for (value, param_of) in entering.iter().zip(&params) {
-            // Of what the loop carries only the type tells: the activity has none of these names.
-            let ty = &self.function.value(*value).ty;
-            let active = matches!(ty, Type::Float(_) | Type::Unknown);
+        for ((value, param_of), active) in entering.iter().zip(&params).zip(carries_active) {
+            let active = *active;
             local.params.push(param(&local, Var::Value(*value), Passing::ByValue, active, span));
             args.push(Arg::Value(*param_of));
         }
@@ -476,6 +578,8 @@ impl Outline<'_> {
             local.outputs.push(Output { role: Role::Primal, shape: tuple(&leaving) });
         }
         local.checkpoints = self.marks.clone();
+        local.block =
+            Some(Block { of: local.body.ops.last().and_then(key), heapless: self.heapless });
         let callee = Callee::Local(self.locals.len());
         if let Some(local) = self.derived(local) {
             self.locals.push(local);
@@ -486,12 +590,15 @@ impl Outline<'_> {
 
     /// The block and what is made of it.
     fn derived(&mut self, mut primal: Function) -> Option<Local> {
-        // Slopes that go along with the forward sweep would have to be saved as well.
-        let settings = &Settings { recurrences: false, ..self.options.settings };
+        let settings = &self.options.settings;
         let mut inside = Vec::new();
         visit::walk(&primal.body, &mut |op| inside.extend(key(op)));
         self.marks.retain(|mark| !inside.contains(&mark.of));
         let active = activity::analyse(&primal, settings);
+        if !primal.checkpoints.is_empty() {
+            let plain = transform::reverse::reverse(&primal, &active, settings);
+            keep_what_saves(&mut primal, &plain, &[]);
+        }
         outline(&mut primal, &active, self.options, self.errors);
         let mut quiet = primal.clone();
         without_effects(&mut quiet.body);

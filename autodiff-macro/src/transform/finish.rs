@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::cleanup;
+use super::{cleanup, reverse};
+use crate::analysis::activity;
 use crate::ir::{Function, MemoryId, Passing, Role, Var, visit};
 use crate::options::Settings;
 
@@ -39,6 +40,15 @@ pub fn finish(
     if cleanup::windows(reverse, primal, &optional) && settings.cleanup {
         cleanup::cleanup(reverse);
     }
+}
+
+/// Both sweeps in one, of a primal that is not that of the sweeps apart.
+pub fn together(primal: &Function, settings: &Settings) -> Option<Function> {
+    let activity = activity::analyse(primal, settings);
+    let mut together = reverse::fused(primal, &activity, settings);
+    let mut apart = reverse::reverse(primal, &activity, settings);
+    finish(&mut apart, &mut together, primal, settings);
+    Some(together.unwrap_or(apart))
 }
 
 /// The adjoints that a caller of the reverse sweep may leave out: each use of them asks.

@@ -470,9 +470,10 @@ fn rewrite(
     f.body.ops = inner;
     drop_indices(function, &mut f.body, indices);
     count_from_zero(function, f, position, &mut before, span);
-    for init in &f.inits[f.inits.len() - after.len()..] {
-        let value = Constant::Float(0.0, None);
-        before.push(Op { kind: OpKind::Const { out: *init, value }, span });
+    for (init, op) in f.inits[f.inits.len() - after.len()..].iter().zip(&after) {
+        if let OpKind::Store { place, .. } = &op.kind {
+            before.push(Op { kind: OpKind::Load { out: *init, place: place.clone() }, span });
+        }
     }
     let runs = match (scope.constants.get(&start), scope.constants.get(&end)) {
         (Some(start), Some(end)) => start < end,
@@ -531,8 +532,9 @@ fn count_from_zero(
     f.range.end = trips;
 }
 
-/// Sums into one element that the loop does not otherwise look at are made in a local, and added once: returns these
-/// additions, to stand behind the loop. The loop carries the sums, from a zero that stands in front of it.
+/// Sums into one element that the loop does not otherwise look at are made in a local: returns what stores them, to stand
+/// behind the loop. The loop carries the sums, from what the element holds in front of it, so that they are the same to the
+/// last bit.
 fn promote(
     function: &mut Function,
     f: &mut For,
@@ -585,7 +587,7 @@ fn promote(
             continue;
         }
         let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
-        after.push((init, OpKind::Accumulate { place: place.clone(), value: out }));
+        after.push((init, OpKind::Store { place: place.clone(), value: out }));
         op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, *value] };
         f.inits.push(init);
         f.body.params.push(param);

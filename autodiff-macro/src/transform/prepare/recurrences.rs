@@ -24,6 +24,7 @@ use crate::analysis::activity::Activity;
 use crate::ir::build::Cursor;
 use crate::ir::{Function, Op, OpKind, Region, ValueId, Var, visit};
 use crate::rules::{self, Contribution, Known, Operand, Rule};
+use crate::transform::checkpoint::key;
 use crate::transform::reverse::is_sum;
 
 /// The most products that an iteration may cost beside its own slopes: about what a save, its reload and the loop
@@ -83,7 +84,10 @@ impl Pass<'_> {
                 self.region(nested);
             }
             let span = op.span;
+            // The slopes of a block would have to be saved as well.
+            let block = self.function.block.is_some_and(|block| block.of == key(&op));
             let around = match &mut op.kind {
+                _ if block => None,
                 OpKind::For(f) => {
                     let (inits, body, outs) = (&mut f.inits, &mut f.body, &mut f.outs);
                     self.carry(Loop { inits, body, outs, tested: None }, span)

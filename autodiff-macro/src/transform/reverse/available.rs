@@ -425,6 +425,7 @@ impl Sweep<'_> {
         match self.primal.memory(root).origin {
             Origin::Param(i) => match self.primal.params[i].passing {
                 Passing::Shared => return true,
+                Passing::Mutable if self.primal.block.is_some() => {}
                 Passing::Mutable | Passing::Reborrowed => return false,
                 Passing::ByValue => {}
             },
@@ -446,6 +447,15 @@ impl Sweep<'_> {
         })
     }
 
+    /// Whether the reverse sweep may use the memory of a parameter.
+    pub(super) fn is_own(&self, param: usize) -> bool {
+        match self.primal.params[param].passing {
+            Passing::ByValue => true,
+            Passing::Mutable => self.primal.block.is_some(),
+            Passing::Shared | Passing::Reborrowed => false,
+        }
+    }
+
     /// Notes that the reverse sweep reads the content that a place had just after `point`.
     pub(super) fn note_read(&mut self, place: &Place, point: Point) {
         let root = self.primal.root(place.memory);
@@ -463,7 +473,7 @@ impl Sweep<'_> {
         let OpKind::Store { place, value } = &op.kind else { return };
         let root = self.primal.root(place.memory);
         let there = match self.primal.memory(root).origin {
-            Origin::Param(i) => self.primal.params[i].passing == Passing::ByValue,
+            Origin::Param(i) => self.is_own(i),
             _ => true,
         };
         let storage = self.storage.of(place.memory);

@@ -178,7 +178,9 @@ impl<'a> Sweep<'a> {
             Arg::Memory { place, passing: passing @ (Passing::Shared | Passing::Reborrowed) } => {
                 let root = self.primal.root(place.memory);
                 let gone = match self.primal.memory(root).origin {
-                    Origin::Param(i) => self.primal.params[i].passing == Passing::Mutable,
+                    Origin::Param(i) => {
+                        self.primal.params[i].passing == Passing::Mutable && !self.is_own(i)
+                    }
                     _ => false,
                 };
                 let place = if gone {

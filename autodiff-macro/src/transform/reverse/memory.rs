@@ -2,8 +2,8 @@
 
 use super::{Point, RegionId, Sweep, TOP, Touch};
 use crate::ir::{
-    Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Permutation, Place, Step,
-    Type, ValueId, Var, visit,
+    Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Permutation, Place, Step, Type,
+    ValueId, Var, visit,
 };
 use crate::transform::reverse::scopes::Site;
 
@@ -404,7 +404,7 @@ impl Sweep<'_> {
     fn restorable(&self, place: &Place, point: Point) -> bool {
         let root = self.primal.root(place.memory);
         if let Origin::Param(i) = self.primal.memory(root).origin
-            && self.primal.params[i].passing != Passing::ByValue
+            && !self.is_own(i)
         {
             return false;
         }

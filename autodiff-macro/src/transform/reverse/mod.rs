@@ -41,6 +41,7 @@ use crate::ir::{
 };
 use crate::options::Settings;
 use crate::rules::Known;
+use crate::transform::checkpoint::key;
 use crate::transform::prepare::prepare;
 use scopes::{Point, RegionId, Scopes, Site, TOP, Touch};
 use spread::Row;
@@ -69,7 +70,15 @@ pub fn fused(primal: &Function, activity: &Activity, settings: &Settings) -> Opt
         return None;
     }
     let (function, found) = build(primal, activity, settings, true);
-    found.then_some(function)
+    (!found.is_empty()).then_some(function)
+}
+
+/// The loops of which [`fused`] makes both sweeps at once, named as [`Function::checkpoints`] does.
+pub fn fused_loops(primal: &Function, activity: &Activity, settings: &Settings) -> Vec<ValueId> {
+    if !settings.fuse {
+        return Vec::new();
+    }
+    build(primal, activity, settings, true).1
 }
 
 fn build(
@@ -77,7 +86,7 @@ fn build(
     activity: &Activity,
     settings: &Settings,
     fuse: bool,
-) -> (Function, bool) {
+) -> (Function, Vec<ValueId>) {
     let (primal, activity) = prepare(primal, activity, settings);
     let (primal, activity) = (&*primal, &*activity);
     let none = HashMap::new();
@@ -88,9 +97,9 @@ fn build(
     {
         let activity = crate::analysis::activity::analyse(&spread, settings);
         let again = Built::of(&spread, &activity, settings, fuse, &rows);
-        return (again.function, !again.fused.is_empty());
+        return (again.function, again.fused_loops);
     }
-    (built.function, !built.fused.is_empty())
+    (built.function, built.fused_loops)
 }
 
 /// A finished sweep, and what became known on the way.
@@ -98,6 +107,7 @@ struct Built {
     function: Function,
     reads: BTreeSet<Touch>,
     fused: HashSet<RegionId>,
+    fused_loops: Vec<ValueId>,
 }
 
 impl Built {
@@ -117,7 +127,8 @@ impl Built {
                 sweep.storage.set_row(*view, row.index);
             }
             let function = sweep.build();
-            let fused = sweep.fused.keys().copied().collect();
+            let fused: HashSet<RegionId> = sweep.fused.keys().copied().collect();
+            let fused_loops = sweep.loops_of(&fused);
             let found = std::mem::take(&mut sweep.found);
             let done = found.reads.is_subset(&before.reads)
                 && found.saved.is_subset(&before.saved)
@@ -126,15 +137,15 @@ impl Built {
             before.reads.extend(found.reads);
             before.saved.extend(found.saved);
             if done {
-                return Built { function, reads: before.reads, fused };
+                return Built { function, reads: before.reads, fused, fused_loops };
             }
         }
     }
 }
 
 /// Whether no vector of the function's own has an adjoint.
-fn heapless(primal: &Function, activity: &Activity) -> bool {
-    let mut heapless = true;
+pub(in crate::transform) fn heapless(primal: &Function, activity: &Activity) -> bool {
+    let mut heapless = primal.block.is_none_or(|block| block.heapless);
     visit::walk(&primal.body, &mut |op| {
         for var in visit::operands(op).defines {
             if let Var::Memory(memory) = var
@@ -275,6 +286,12 @@ impl<'a> Sweep<'a> {
             fused: HashMap::new(),
             early: HashSet::new(),
         }
+    }
+
+    /// The loops with these bodies, as [`Function::checkpoints`] names them.
+    fn loops_of(&self, bodies: &HashSet<RegionId>) -> Vec<ValueId> {
+        let of = |body: &RegionId| key(self.scopes.op(self.scopes.parent(*body)?));
+        bodies.iter().filter_map(of).collect()
     }
 
     fn build(&mut self) -> Function {
