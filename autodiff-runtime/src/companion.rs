@@ -140,9 +140,17 @@ macro_rules! fields {
 }
 crate::vector::each_tuple!(fields);
 
-/// In the place of an adjoint or a tangent of something that has none: an integer, or a parameter that
-/// `wrt` leaves out.
-#[doc(hidden)]
+/// In the place of a derivative where there is none: that of an integer beside floats in a tuple.
+///
+/// ```
+/// use autodiff_runtime::{NoDerivative, grad};
+///
+/// #[grad]
+/// fn total(items: &[(u32, f64)]) -> f64 {
+///     items.iter().map(|&(count, price)| f64::from(count) * price).sum()
+/// }
+/// assert_eq!(total_grad(&[(2, 10.0), (3, 5.0)]), [(NoDerivative, 2.0), (NoDerivative, 3.0)]);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoDerivative;
 

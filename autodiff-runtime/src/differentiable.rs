@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
-use crate::{AddAll, VectorSpace};
+use crate::{AddAll, NoDerivative, VectorSpace};
 
 /// A type that a function can be differentiated with respect to.
 ///
@@ -15,7 +15,8 @@ use crate::{AddAll, VectorSpace};
 /// | `(T, U, ..)` | `(T::Tangent, U::Tangent, ..)` | the same |
 /// | `&T`, `&mut T` | `T::Tangent` | `T::Buffer` |
 ///
-/// `[T]` and `Vec<T>` need the feature `alloc`. Integers, `bool`, `char` and `&str` have no tangent.
+/// `[T]` and `Vec<T>` need the feature `alloc`. Integers, `bool`, `char` and `&str` have no tangent; one that is a member of
+/// a tuple has a placeholder in its place, so that `.1` stays `.1`.
 ///
 /// ```
 /// use autodiff_runtime::Differentiable;
@@ -288,9 +289,91 @@ impl<T: Point + ?Sized> Point for &mut T {
     }
 }
 
+/// A member of a tuple: something [`Differentiable`], or what has no tangent.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no derivative",
+    label = "not `Differentiable`",
+    note = "to leave a parameter out, name those to differentiate: `#[grad(wrt(..))]`",
+    note = "a type of your own gets a derivative by `#[derive(Differentiable)]`"
+)]
+pub trait Member {
+    /// [`NoDerivative`] for integers, `bool`, `char` and `&str`.
+    type Tangent: VectorSpace + Clone + AddAll<Self::Tangent>;
+
+    /// The zero that has the shape of `self`.
+    fn zero_tangent(&self) -> Self::Tangent;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Differentiable> Member for T {
+    type Tangent = T::Tangent;
+
+    #[inline(always)]
+    fn zero_tangent(&self) -> T::Tangent {
+        Differentiable::zero_tangent(self)
+    }
+}
+
+/// A [`Member`] that can be moved along a tangent.
+#[doc(hidden)]
+pub trait PointMember: Member {
+    /// As [`Point::step`].
+    fn step(&mut self, by: f64, along: &Self::Tangent);
+
+    /// As [`Point::coordinates`].
+    fn coordinates(&self, each: &mut dyn FnMut(f64));
+
+    /// As [`Point::replace_coordinates`].
+    fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64);
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Point> PointMember for T {
+    #[inline(always)]
+    #[track_caller]
+    fn step(&mut self, by: f64, along: &T::Tangent) {
+        Point::step(self, by, along);
+    }
+
+    fn coordinates(&self, each: &mut dyn FnMut(f64)) {
+        Point::coordinates(self, each);
+    }
+
+    fn replace_coordinates(&mut self, map: &mut dyn FnMut(f64) -> f64) {
+        Point::replace_coordinates(self, map);
+    }
+}
+
+macro_rules! constant {
+    ($($of:ty)+) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Member for $of {
+                type Tangent = NoDerivative;
+
+                #[inline(always)]
+                fn zero_tangent(&self) -> NoDerivative {
+                    NoDerivative
+                }
+            }
+
+            #[diagnostic::do_not_recommend]
+            impl PointMember for $of {
+                fn step(&mut self, _: f64, _: &NoDerivative) {}
+
+                fn coordinates(&self, _: &mut dyn FnMut(f64)) {}
+
+                fn replace_coordinates(&mut self, _: &mut dyn FnMut(f64) -> f64) {}
+            }
+        )+
+    };
+}
+constant!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char &str);
+
 macro_rules! tuple {
     ($($name:ident $index:tt),+) => {
-        impl<$($name: Differentiable),+> Differentiable for ($($name,)+) {
+        impl<$($name: Member),+> Differentiable for ($($name,)+) {
             type Tangent = ($($name::Tangent,)+);
             type Buffer = ($($name::Tangent,)+);
 
@@ -300,7 +383,7 @@ macro_rules! tuple {
             }
         }
 
-        impl<$($name: Point),+> Point for ($($name,)+) {
+        impl<$($name: PointMember),+> Point for ($($name,)+) {
             #[inline]
             #[track_caller]
             fn step(&mut self, by: f64, along: &Self::Tangent) {

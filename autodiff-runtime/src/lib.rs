@@ -92,10 +92,10 @@ pub use choice::{Choice, parts};
 #[doc(hidden)]
 #[doc(hidden)]
 pub use companion::{
-    Again, Companion, CompanionOf, Contribution, Elements, Field, Generics, List, NoDerivative,
-    SecondOrder, SecondOrderOf, Twice, Unnamed, active, again, plus,
+    Again, Companion, CompanionOf, Contribution, Elements, Field, Generics, List, SecondOrder,
+    SecondOrderOf, Twice, Unnamed, active, again, plus,
 };
-pub use companion::{no_diff, with_derivative};
+pub use companion::{NoDerivative, no_diff, with_derivative};
 pub use differentiable::{Differentiable, Point};
 #[doc(hidden)]
 pub use direction::{Direction, DirectionMut, DirectionRef, Zero};

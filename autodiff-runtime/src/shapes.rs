@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
-use crate::{Differentiable, VectorSpace};
+use crate::{Differentiable, NoDerivative, VectorSpace};
 
 /// Zeros in the shape of `memory`: what its adjoint starts as.
 #[doc(hidden)]
@@ -109,6 +109,17 @@ macro_rules! beside_floats {
             }
         )+
     };
+}
+
+#[diagnostic::do_not_recommend]
+impl AddAll<NoDerivative> for NoDerivative {
+    #[inline(always)]
+    fn add_all(&mut self, _: &NoDerivative) {}
+}
+
+impl<V: Copy> FillAll<V> for NoDerivative {
+    #[inline(always)]
+    fn fill_all(&mut self, _: V) {}
 }
 beside_floats!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize bool char);
 

@@ -47,6 +47,7 @@ macro_rules! fixtures {
                 calls_with_parts_of_one_array
                 calls_with_scalars
                 calls_with_slices
+                camera_residuals
                 casts_from_integers
                 clone_and_to_vec
                 closures
@@ -59,6 +60,7 @@ macro_rules! fixtures {
                 continue_labelled
                 continue_plain
                 copy_from_slice
+                counted_fields
                 data_dependent_trip_count
                 deferred_initialisation
                 destructuring_assignment
@@ -82,8 +84,8 @@ macro_rules! fixtures {
                 gather
                 gaussian_mixture
                 generic_calls
-                generic_floats
                 generic_casts
+                generic_floats
                 generic_number_traits
                 generic_real_fields
                 generic_structs
@@ -178,8 +180,9 @@ macro_rules! fixtures {
                 triangular_loops
                 tuple_parameters
                 tuples
-                types_from_declarations
+                tuples_with_integers
                 type_aliases
+                types_from_declarations
                 vec_made_inside
                 vec_of_vecs_inside
                 vec_parameters

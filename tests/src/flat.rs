@@ -147,6 +147,27 @@ impl Flat for () {
     fn read_tangent(&self, _: &mut std::slice::Iter<'_, f64>) -> Self {}
 }
 
+/// What has no floats inside: a member of a tuple.
+macro_rules! constant {
+    ($($of:ty)+) => {$(
+        impl Flat for $of {
+            const EPSILON: f64 = 0.0;
+            type Tangent = autodiff_runtime::NoDerivative;
+
+            fn write(&self, _: &mut Vec<f64>) {}
+
+            fn read(&self, _: &mut std::slice::Iter<'_, f64>) -> Self {
+                *self
+            }
+
+            fn read_tangent(&self, _: &mut std::slice::Iter<'_, f64>) -> Self::Tangent {
+                autodiff_runtime::NoDerivative
+            }
+        }
+    )+};
+}
+constant!(usize u8 i32 bool autodiff_runtime::NoDerivative);
+
 impl<T: Flat> Flat for Vec<T> {
     const EPSILON: f64 = T::EPSILON;
     type Tangent = Vec<T::Tangent>;

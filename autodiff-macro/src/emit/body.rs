@@ -227,6 +227,10 @@ impl<'a> Printer<'a> {
                 }
             }
             Constant::Bool(value) => Expr::atom(quote_spanned!(span=> #value)),
+            Constant::None => {
+                let runtime = self.runtime;
+                Expr::atom(quote_spanned!(span=> #runtime::NoDerivative))
+            }
             Constant::Tokens(tokens) => Expr::atom(tokens.clone()),
         }
     }

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Arg, Callee, ForwardTangents, Function, Init, MemoryId, OpKind, Origin, Param, Passing,
-        Place, Role, Shape, Step, Storage, TapeId, Type, ValueId, Var, visit,
+        Arg, Callee, ForwardTangents, Function, Init, Int, MemoryId, OpKind, Origin, Param,
+        Passing, Place, Role, Shape, Step, Storage, TapeId, Type, ValueId, Var, visit,
     },
     parse::Source,
 };
@@ -437,7 +437,7 @@ fn passes_literal_integers(function: &Function) -> bool {
     fn literal(function: &Function, arg: &Arg) -> bool {
         match arg {
             Arg::Value(value) | Arg::Reference(value) | Arg::InOut { input: value, .. } => {
-                function.value(*value).ty == Type::Int(crate::ir::Int::Literal)
+                function.value(*value).ty == Type::Int(Int::Literal)
             }
             Arg::Tuple(of) => of.iter().any(|arg| literal(function, arg)),
             _ => false,
@@ -504,13 +504,17 @@ impl Resolver<'_> {
         self.param_type(Var::Value(value)).or_else(|| self.by_definition(value, depth)).or_else(
             || {
                 // Literals that nothing else settles; the result of a function without derivative can be of any type.
-                if self.is_open(ty) || self.depends_on_call(value, 0) { None } else { self.ty(ty) }
+                if self.is_open(ty) || self.depends_on_others(value, 0) {
+                    None
+                } else {
+                    self.ty(ty)
+                }
             },
         )
     }
 
     fn is_open(&self, ty: &Type) -> bool {
-        self.integers_open && *ty == Type::Int(crate::ir::Int::Literal)
+        self.integers_open && *ty == Type::Int(Int::Literal)
     }
 
     /// For a result of a function without `#[grad]`, whose type only the compiler knows.
@@ -595,7 +599,11 @@ impl Resolver<'_> {
                     .or_else(|| w.body.params.iter().position(|param| *param == value))?;
                 self.carried(w.inits[i], w.body.yields[i], depth)
             }
-            OpKind::Load { place, .. } => self.ty(&self.function.place_type(place)),
+            OpKind::Load { place, .. } => {
+                let ty = self.function.place_type(place);
+                // A literal may have been all that was seen of a field.
+                (ty != Type::Int(Int::Literal)).then(|| self.ty(&ty)).flatten()
+            }
             OpKind::Vector { place, .. } => {
                 self.function.place_type(place).element().and_then(|ty| self.ty(ty))
             }
@@ -613,21 +621,33 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether the type of an integer is that of a result of the user's functions.
-    fn depends_on_call(&self, value: ValueId, depth: usize) -> bool {
+    /// Whether the type of an integer is that of a result of the user's functions, or of a field.
+    fn depends_on_others(&self, value: ValueId, depth: usize) -> bool {
         let Some(op) = split::definition(self.function, value) else { return false };
         let unknown = |value: &ValueId| !types::is_known(&self.function.value(*value).ty);
         match &op.kind {
             OpKind::Call { .. } => true,
+            OpKind::Load { place, .. } => {
+                matches!(self.function.memory(self.function.root(place.memory)).ty, Type::Named(_))
+            }
             OpKind::Compare { .. } | OpKind::Cast { .. } => false,
+            OpKind::If { then, otherwise, outs, .. } => {
+                let i = outs.iter().position(|out| *out == Var::Value(value));
+                i.is_some_and(|i| {
+                    [then, otherwise].iter().any(|region| match region.yields[i] {
+                        Var::Value(value) => depth < 16 && self.depends_on_others(value, depth + 1),
+                        Var::Memory(_) => false,
+                    })
+                })
+            }
             OpKind::For(f) if f.index == value => [f.range.start, f.range.end]
                 .iter()
-                .any(|value| depth < 16 && self.depends_on_call(*value, depth + 1)),
+                .any(|value| depth < 16 && self.depends_on_others(*value, depth + 1)),
             _ => visit::operands(op)
                 .uses
                 .iter()
                 .filter(|value| unknown(value))
-                .any(|value| depth < 16 && self.depends_on_call(*value, depth + 1)),
+                .any(|value| depth < 16 && self.depends_on_others(*value, depth + 1)),
         }
     }
 
@@ -931,7 +951,8 @@ impl Resolver<'_> {
             .iter()
             .enumerate()
             .map(|(i, ty)| {
-                let known = (!holds_kept(ty) && !self.is_open(ty)).then(|| self.ty(ty)).flatten();
+                let settled = *ty != Type::Int(Int::Literal) && !holds_kept(ty);
+                let known = settled.then(|| self.ty(ty)).flatten();
                 known.or_else(|| match pushed.as_ref()?.get(i)? {
                     Var::Value(value) => self.value(*value, 0),
                     Var::Memory(memory) => self.memory(*memory),

@@ -509,6 +509,7 @@ impl<'a> Printer<'a> {
                     // Beside floats nothing is ever added.
                     Type::Int(_) => quote_spanned!(span=> 0),
                     Type::Bool => quote_spanned!(span=> false),
+                    Type::Opaque => quote_spanned!(span=> #runtime::NoDerivative),
                     ty => self.repeat(value.clone(), ty, lens, span),
                 });
                 quote_spanned!(span=> (#(#items,)*))
@@ -584,10 +585,11 @@ impl<'a> Printer<'a> {
                 Some(quote_spanned!(span=> [#of; #length]))
             }
             Type::Tuple(of) => {
-                // Beside floats nothing is ever added.
+                let runtime = self.runtime;
                 let zero = |ty: &Type| match ty {
-                    Type::Int(_) => Some(quote_spanned!(span=> 0)),
-                    Type::Bool => Some(quote_spanned!(span=> false)),
+                    Type::Int(_) | Type::Bool | Type::Opaque => {
+                        Some(quote_spanned!(span=> #runtime::NoDerivative))
+                    }
                     ty => self.zeros(ty, span),
                 };
                 let items = of.iter().map(zero).collect::<Option<Vec<_>>>()?;

@@ -674,6 +674,8 @@ pub enum Constant {
     Float(f64, Option<String>),
     Int(i128),
     Bool(bool),
+    /// The tangent of an integer in a tuple.
+    None,
     /// A constant, static, or literal of the user's that is only passed on.
     Tokens(TokenStream),
 }
@@ -1019,10 +1021,10 @@ impl Type {
     /// The type of tangents and adjoints of memory of this type.
     pub fn tangent(&self) -> Type {
         match self {
-            Type::Array(of, length) => Type::Array(Box::new(of.tangent()), length.clone()),
-            Type::Slice(of) => Type::Slice(Box::new(of.tangent())),
-            Type::Vec(of) => Type::Vec(Box::new(of.tangent())),
-            Type::Tuple(of) => Type::Tuple(of.iter().map(Type::tangent).collect()),
+            Type::Array(of, length) => Type::Array(Box::new(of.tangent_of_part()), length.clone()),
+            Type::Slice(of) => Type::Slice(Box::new(of.tangent_of_part())),
+            Type::Vec(of) => Type::Vec(Box::new(of.tangent_of_part())),
+            Type::Tuple(of) => Type::Tuple(of.iter().map(Type::tangent_of_part).collect()),
             Type::Named(of) => {
                 let fields = of.fields.iter().map(|(name, ty)| (name.clone(), ty.tangent()));
                 let fields = fields.collect();
@@ -1030,6 +1032,14 @@ impl Type {
                 Type::Named(Box::new(Named { ty, tangent: true, fields, foreign }))
             }
             ty => ty.clone(),
+        }
+    }
+
+    /// An integer beside floats has a tangent in name only (the runtime's `NoDerivative`), which nothing reads.
+    fn tangent_of_part(&self) -> Type {
+        match self {
+            Type::Int(_) | Type::Bool => Type::Opaque,
+            ty => ty.tangent(),
         }
     }
 

@@ -354,6 +354,7 @@ impl<'a> Machine<'a> {
             Constant::Float(value, _) => Data::Float(*value),
             Constant::Int(value) => Data::Int(*value),
             Constant::Bool(value) => Data::Bool(*value),
+            Constant::None => Data::Unit,
             Constant::Tokens(tokens) => {
                 let text: String = tokens.to_string().split_whitespace().collect();
                 let name = text.rsplit("::").next().unwrap_or_default();

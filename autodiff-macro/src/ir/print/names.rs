@@ -102,6 +102,7 @@ pub(super) fn constant(value: &Constant) -> String {
         Constant::Float(value, None) => format!("{value:?}"),
         Constant::Int(value) => value.to_string(),
         Constant::Bool(value) => value.to_string(),
+        Constant::None => "none".to_owned(),
         Constant::Tokens(tokens) => tight(&tokens.to_string()),
     }
 }

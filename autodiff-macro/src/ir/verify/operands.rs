@@ -131,7 +131,7 @@ impl Verifier<'_> {
                 Constant::Float(..) => self.expect(*out, "a float", Type::is_float),
                 Constant::Int(_) => self.expect_int(*out),
                 Constant::Bool(_) => self.expect_bool(*out),
-                Constant::Tokens(_) => Ok(()),
+                Constant::None | Constant::Tokens(_) => Ok(()),
             },
             OpKind::Rule { out, rule, args } => self.rule(*out, *rule, args),
             OpKind::Compare { out, args: [a, b], .. } => {

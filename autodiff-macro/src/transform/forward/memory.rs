@@ -4,7 +4,8 @@ use proc_macro2::Span;
 
 use super::Forward;
 use crate::ir::{
-    Float, Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step, Type, Var,
+    Constant, Float, Function, Growth, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step,
+    Type, ValueId, Var,
 };
 
 impl Forward<'_> {
@@ -29,8 +30,8 @@ impl Forward<'_> {
                 let ty = &self.function.value(*value).ty;
                 let no_number = matches!(ty, Type::Int(_) | Type::Bool | Type::Opaque);
                 if let Some(place) = self.tangent_place(place)
-                    // Such a field of a struct has no tangent; an element of a tuple has one, which means nothing.
-                    && !(no_number && is_in_struct(&place))
+                    // Such a field has no tangent.
+                    && !(no_number && has_no_tangent(&self.function, &place))
                 {
                     let value = self.materialise(*value, ops, span);
                     ops.push(Op { kind: OpKind::Store { place, value }, span });
@@ -191,14 +192,14 @@ impl Forward<'_> {
     fn init(&mut self, init: &Init, ops: &mut Vec<Op>, span: Span) -> Init {
         match init {
             Init::Repeat { value, lens } => {
-                Init::Repeat { value: self.materialise(*value, ops, span), lens: lens.clone() }
+                Init::Repeat { value: self.part(*value, ops, span), lens: lens.clone() }
             }
             Init::List(items) => {
                 Init::List(items.iter().map(|item| self.init(item, ops, span)).collect())
             }
             // See `add_init`: the macro cannot name the tangent's constructor.
             Init::Record { .. } => Init::Empty,
-            Init::Value(value) => Init::Value(self.materialise(*value, ops, span)),
+            Init::Value(value) => Init::Value(self.part(*value, ops, span)),
             Init::RepeatPlace { place, lens } => {
                 let place = match self.tangent_place(place) {
                     Some(place) => place,
@@ -214,6 +215,20 @@ impl Forward<'_> {
             // Never active: nothing reads the tangent of a constant.
             Init::Capacity(len) => Init::Capacity(*len),
             Init::Global(_) | Init::Empty => Init::Empty,
+        }
+    }
+
+    /// The tangent of what becomes a part of a memory.
+    fn part(&mut self, value: ValueId, ops: &mut Vec<Op>, span: Span) -> ValueId {
+        match self.function.value(value).ty {
+            Type::Int(_) | Type::Bool | Type::Opaque => {
+                let none = Constant::None;
+                let mut cursor = self.cursor(ops, span);
+                let out = cursor.function.new_value(Type::Opaque, None, span);
+                cursor.push(OpKind::Const { out, value: none });
+                out
+            }
+            _ => self.materialise(value, ops, span),
         }
     }
 
@@ -303,6 +318,11 @@ fn has_record(init: &Init) -> bool {
         Init::List(items) => items.iter().any(has_record),
         _ => false,
     }
+}
+
+/// Whether it is a field of a struct or of a tuple.
+fn has_no_tangent(function: &Function, place: &Place) -> bool {
+    is_in_struct(place) || function.place_type(place) == Type::Opaque
 }
 
 fn is_in_struct(place: &Place) -> bool {
