@@ -32,6 +32,7 @@ pub struct Parts {
     pub public: bool,
     pub module: Vec<String>,
     pub params: Vec<String>,
+    pub lifetimes: usize,
     /// Some of these are constants.
     pub counted: bool,
     pub fields: Vec<(String, String)>,
@@ -221,8 +222,9 @@ impl Declared {
     ) {
         let public = matches!(vis, syn::Visibility::Public(_));
         let counted = generics.const_params().next().is_some();
-        let parts =
-            Parts { public, counted, module: module.to_vec(), params: params(generics), fields };
+        let lifetimes = generics.lifetimes().count();
+        let (module, params) = (module.to_vec(), params(generics));
+        let parts = Parts { public, counted, module, params, lifetimes, fields };
         note(&mut self.types, name.unraw().to_string(), parts);
     }
 
@@ -280,6 +282,41 @@ pub fn is_private(ty: &syn::Type) -> bool {
     let mut search = Search(declared, false);
     syn::visit::Visit::visit_type(&mut search, ty);
     search.1
+}
+
+/// The types of parameters with the lifetimes that may be left out in a function, but not in what is generated beside it.
+pub fn write_lifetimes(sig: &mut syn::Signature) {
+    struct Write(Arc<Declared>);
+    impl syn::visit_mut::VisitMut for Write {
+        fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
+            syn::visit_mut::visit_type_path_mut(self, path);
+            let Some(last) = path.path.segments.last_mut() else { return };
+            let Some(parts) = self.0.parts(&last.ident.unraw().to_string()) else { return };
+            let given: Vec<syn::GenericArgument> = match &last.arguments {
+                syn::PathArguments::None => Vec::new(),
+                syn::PathArguments::AngleBracketed(of) => of.args.iter().cloned().collect(),
+                syn::PathArguments::Parenthesized(_) => return,
+            };
+            let is_lifetime =
+                |of: &syn::GenericArgument| matches!(of, syn::GenericArgument::Lifetime(_));
+            if parts.lifetimes == 0 || given.iter().any(is_lifetime) {
+                return;
+            }
+            let elided = (0..parts.lifetimes).map(|_| {
+                let span = last.ident.span();
+                syn::GenericArgument::Lifetime(syn::Lifetime::new("'_", span))
+            });
+            let all = elided.chain(given);
+            last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<#(#all),*>));
+        }
+    }
+    let Some(declared) = at(sig.ident.span()) else { return };
+    let mut write = Write(declared);
+    for input in &mut sig.inputs {
+        if let syn::FnArg::Typed(param) = input {
+            syn::visit_mut::VisitMut::visit_type_mut(&mut write, &mut param.ty);
+        }
+    }
 }
 
 fn text(ty: &syn::Type) -> String {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::{
-    analysis, beside, block, emit,
+    analysis, beside, block, declared, emit,
     error::Errors,
     higher_order,
     ir::{self, Function},
@@ -124,6 +124,9 @@ fn function_with_calls(
         return higher_order::source_macro(item, options.home, errors);
     }
     parse::checkpoint::check(item, errors);
+    let mut written = item.clone();
+    declared::write_lifetimes(&mut written.sig);
+    let item = &written;
     let parsed = parse::function(item, options, errors);
     if let (Some(path), true) = (parsed.needs.first(), errors.is_empty()) {
         return Some(higher_order::request(path, item, options));

@@ -1,4 +1,4 @@
-// Explicit lifetimes, a where-clause, `self::` types, and every visibility.
+// Explicit lifetimes and one left out, a where-clause, `self::` types, and every visibility.
 
 mod inner {
     use super::grad;
@@ -35,8 +35,21 @@ mod inner {
 
 use inner::*;
 
+#[derive(Clone)]
+pub struct Samples<'a> {
+    pub at: &'a [f64],
+    pub count: usize,
+}
+
+#[grad(jvp, wrt(w))]
+pub fn spread(w: f64, samples: &Samples) -> f64 {
+    let sum: f64 = samples.at.iter().map(|x| (x - w).powi(2)).sum();
+    sum / samples.count as f64
+}
+
 pub fn cases(c: &mut Checker) {
     check!(c, first_of(&vec![0.5, -1.25], &vec![0.75, 2.0]) -> f64);
     check!(c, two_lifetimes(&[0.5, -1.25], &vec![0.75, 2.0]) -> f64);
     check!(c, through(0.75) -> f64);
+    check!(c, spread(0.75, const &Samples { at: &[0.5, -1.25], count: 2 }) -> f64);
 }
