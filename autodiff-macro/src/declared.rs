@@ -19,7 +19,8 @@ use syn::ext::IdentExt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     pub text: String,
-    /// The arguments of the type that the `impl` is for: names for what a user of it writes there.
+    /// The arguments of the type that the `impl` is for: names for what a user of it writes there. Of an operator,
+    /// those of the right operand follow.
     pub params: Vec<String>,
     /// Parameters of the function or the trait, which mean nothing to who calls it.
     pub open: Vec<String>,
@@ -42,6 +43,10 @@ pub struct Parts {
 pub struct Declared {
     types: HashMap<String, Option<Parts>>,
     aliases: HashMap<String, Option<Written>>,
+    /// The variants of enums of which no variant has fields, and that have no tangents; nothing of other enums.
+    plain_enums: HashMap<String, Option<Option<Vec<String>>>>,
+    /// All that a name is an alias of: it may be `f32` here and `f64` there.
+    alias_texts: HashMap<String, Vec<String>>,
     functions: HashMap<String, Option<Written>>,
     /// The text of functions, by module and name.
     bodies: HashMap<(Vec<String>, String), Option<String>>,
@@ -117,8 +122,36 @@ impl Declared {
         known(&self.types, name.to_owned())
     }
 
+    /// Whether this is an enum that holds nothing, and has no tangents.
+    pub fn is_plain_enum(&self, name: &str) -> bool {
+        known(&self.plain_enums, name.to_owned()).is_some_and(Option::is_some)
+    }
+
+    /// Whether this is a variant of an enum that holds nothing: it is compared, and has no parts.
+    pub fn is_plain_variant(&self, of: &str, name: &str) -> bool {
+        let variants = known(&self.plain_enums, of.to_owned()).and_then(Option::as_ref);
+        variants.is_some_and(|names| names.iter().any(|of| of == name))
+    }
+
+    /// Whether a struct or an enum of this name is there, perhaps more than one.
+    pub fn declares(&self, name: &str) -> bool {
+        self.types.contains_key(name)
+    }
+
     pub fn alias(&self, name: &str) -> Option<&Written> {
         known(&self.aliases, name.to_owned())
+    }
+
+    /// Whether this is a name for a float, whichever of its declarations is meant.
+    pub fn is_float_alias(&self, name: &str) -> bool {
+        self.is_float_within(name, 8)
+    }
+
+    fn is_float_within(&self, name: &str, depth: usize) -> bool {
+        let float = |text: &String| {
+            text == "f32" || text == "f64" || depth > 0 && self.is_float_within(text, depth - 1)
+        };
+        self.alias_texts.get(name).is_some_and(|texts| texts.iter().all(float))
     }
 
     pub fn function(&self, name: &str) -> Option<&Written> {
@@ -174,6 +207,14 @@ impl Declared {
                     self.parts_of(&of.ident, &of.vis, module, &of.generics, fields);
                 }
                 syn::Item::Enum(of) => {
+                    let plain = of.variants.iter().all(|of| of.fields.is_empty())
+                        && !derives(&of.attrs, "Differentiable");
+                    let names = of.variants.iter().map(|of| of.ident.unraw().to_string());
+                    note(
+                        &mut self.plain_enums,
+                        of.ident.unraw().to_string(),
+                        plain.then(|| names.collect::<Vec<_>>()),
+                    );
                     self.parts_of(&of.ident, &of.vis, module, &of.generics, Vec::new());
                 }
                 syn::Item::Type(of) => {
@@ -182,7 +223,9 @@ impl Declared {
                         params: params(&of.generics),
                         open: Vec::new(),
                     };
-                    note(&mut self.aliases, of.ident.unraw().to_string(), written);
+                    let name = of.ident.unraw().to_string();
+                    self.alias_texts.entry(name.clone()).or_default().push(written.text.clone());
+                    note(&mut self.aliases, name, written);
                 }
                 syn::Item::Fn(of) => {
                     let written = yielded(&of.sig, Vec::new());
@@ -252,16 +295,18 @@ impl Declared {
             },
             _ => &*block.self_ty,
         };
-        let right = match head(right) {
-            Some((right, _)) if right == "Self" => name.clone(),
-            Some((right, _)) => right,
+        let (right, of_right) = match head(right) {
+            Some((right, _)) if right == "Self" => (name.clone(), params.clone()),
+            Some(right) => right,
             None => return,
         };
+        let given = [&params[..], &of_right].concat();
         for item in &block.items {
             let syn::ImplItem::Type(of) = item else { continue };
             if of.ident == "Output" {
-                let written =
-                    Written { text: text(&of.ty), params: params.clone(), open: Vec::new() };
+                let open = self::params(&block.generics);
+                let open = open.into_iter().filter(|name| !given.contains(name)).collect();
+                let written = Written { text: text(&of.ty), params: given.clone(), open };
                 let key = (last.ident.to_string(), name.clone(), right.clone());
                 note(&mut self.operators, key, written);
             }
@@ -317,6 +362,17 @@ pub fn write_lifetimes(sig: &mut syn::Signature) {
             syn::visit_mut::VisitMut::visit_type_mut(&mut write, &mut param.ty);
         }
     }
+}
+
+fn derives(attrs: &[syn::Attribute], name: &str) -> bool {
+    attrs.iter().filter(|attr| attr.path().is_ident("derive")).any(|attr| {
+        let paths = attr.parse_args_with(
+            syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated,
+        );
+        paths.is_ok_and(|paths| {
+            paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == name))
+        })
+    })
 }
 
 fn text(ty: &syn::Type) -> String {

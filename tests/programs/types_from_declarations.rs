@@ -159,7 +159,89 @@ pub fn unannotated(a: f64, b: f64) -> f64 {
     }
 }
 
+// Lengths that are arguments; a name that another crate has, too.
+#[derive(autodiff_runtime::Differentiable, Clone, Copy, Debug, PartialEq)]
+pub struct Matrix<const R: usize, const C: usize> {
+    pub rows: [[f64; C]; R],
+}
+
+#[grad(jvp)]
+impl<const R: usize, const K: usize, const C: usize> Mul<Matrix<K, C>> for Matrix<R, K> {
+    type Output = Matrix<R, C>;
+
+    fn mul(self, other: Matrix<K, C>) -> Matrix<R, C> {
+        let mut rows = [[0.0; C]; R];
+        for i in 0..R {
+            for j in 0..C {
+                for k in 0..K {
+                    rows[i][j] += self.rows[i][k] * other.rows[k][j];
+                }
+            }
+        }
+        Matrix { rows }
+    }
+}
+
+impl<const R: usize, const C: usize> Matrix<R, C> {
+    #[grad(jvp)]
+    pub fn transpose(&self) -> Matrix<C, R> {
+        let mut rows = [[0.0; R]; C];
+        for i in 0..R {
+            for j in 0..C {
+                rows[j][i] = self.rows[i][j];
+            }
+        }
+        Matrix { rows }
+    }
+
+    #[grad(jvp)]
+    pub fn frobenius(&self) -> f64 {
+        self.rows.iter().flatten().map(|v| v * v).sum::<f64>().sqrt()
+    }
+}
+
+#[grad(jvp)]
+pub fn gram(a: [[f64; 3]; 2], b: [[f64; 2]; 3]) -> f64 {
+    let a = Matrix { rows: a };
+    let b = Matrix { rows: b };
+    let c = a * b;
+    (c * c.transpose()).frobenius() + (b * a).frobenius()
+}
+
+// What an array of a length that only the compiler knows has: `map` is not that of an `Option`.
+#[grad(jvp)]
+pub fn product<const R: usize, const C: usize>(a: &[[f64; C]; R], x: &[f64; C]) -> [f64; R] {
+    let mut y = [0.0; R];
+    for i in 0..R {
+        for j in 0..C {
+            y[i] += a[i][j] * x[j];
+        }
+    }
+    y
+}
+
+#[grad(jvp)]
+pub fn network(first: [[f64; 2]; 3], second: [[f64; 3]; 2], x: [f64; 2]) -> f64 {
+    let hidden = product(&first, &x).map(|v| v.tanh());
+    product(&second, &hidden).iter().sum()
+}
+
+// Aliases of aliases, whose uses alone do not tell that they are numbers.
+type Meters = f64;
+type Length = Meters;
+type Row = [Length; 2];
+
+#[grad(jvp)]
+pub fn aliased(a: Row, rows: &[Row], k: Length) -> Length {
+    rows.iter().map(|r| (r[0] * a[0] + r[1] * a[1] + k).tanh()).sum()
+}
+
 pub fn cases(c: &mut Checker) {
     check!(c, simulated(0.5, 1.25, 0.125) -> f64);
     check!(c, unannotated(0.5, 1.25) -> f64);
+    let a = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.7]];
+    let b = [[1.0, -0.2], [0.3, 0.6], [0.5, -0.1]];
+    check!(c, gram(a, b) -> f64);
+    check!(c, network(b, a, [0.7, 0.8]) -> f64);
+    check!(c, aliased([0.1, 0.2], &vec![[1.0, 2.0], [0.5, -0.4]], 0.3) -> f64);
 }

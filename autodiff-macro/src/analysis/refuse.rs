@@ -50,6 +50,7 @@ fn describe(form: &Form) -> String {
             None => "this macro".to_string(),
         },
         Form::Binary(_) | Form::Not => "this operator".to_string(),
+        Form::Matches(_) => "this pattern".to_string(),
         Form::Tuple | Form::Array => "this index".to_string(),
     }
 }

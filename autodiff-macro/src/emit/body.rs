@@ -430,6 +430,10 @@ impl<'a> Printer<'a> {
                 self.value(args[0]).binary(quote!(#operator), precedence, self.value(args[1]))
             }
             Form::Not => self.value(args[0]).not(),
+            Form::Matches(pattern) => {
+                let arg = self.tokens(args[0]);
+                Expr::atom(quote_spanned!(span=> ::core::matches!(#arg, #pattern)))
+            }
             Form::Tuple | Form::Array => {
                 let parts = args.iter().map(|arg| self.tokens(*arg));
                 Expr::atom(match form {

@@ -1,7 +1,8 @@
 //! Vectors and matrices of other crates, as far as their names tell.
 //!
 //! The names only decide what the macro expects of a call; that it is so, the compiler sees, because what is generated has
-//! types. A type of the user's with one of these names is told apart by its lack of generic arguments.
+//! types. A type of the user's with one of these names is told apart by its lack of generic arguments, and by the text of
+//! the file, if it is declared there.
 
 /// The crate whose type it is, and what is known of its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,15 @@ impl Foreign {
         let last = path.path.segments.last()?;
         let known = Foreign::of_name(&last.ident.to_string())?;
         let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        // `Matrix<2, 3>` is the user's: those of other crates say of what they are made.
+        let made_of_something =
+            |of: &syn::GenericArgument| !matches!(of, syn::GenericArgument::Const(_));
+        let declared = |name: &str| {
+            crate::declared::at(last.ident.span()).is_some_and(|file| file.declares(name))
+        };
+        if !arguments.args.iter().any(made_of_something) || declared(&last.ident.to_string()) {
+            return None;
+        }
         // `Array<f64, Ix2>`.
         let axes = arguments.args.iter().find_map(|argument| match argument {
             syn::GenericArgument::Type(syn::Type::Path(path)) => {

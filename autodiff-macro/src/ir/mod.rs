@@ -701,6 +701,8 @@ pub enum Form {
     Binary(syn::BinOp),
     /// `!arg0` on integers.
     Not,
+    /// `matches!(arg0, pattern)`, of what is no number: `Ordering::Less`.
+    Matches(TokenStream),
     /// `(arg0, arg1)` and `[arg0, arg1]`: the index of a matrix.
     Tuple,
     Array,

@@ -86,7 +86,9 @@ impl Reader<'_> {
             syn::Expr::Macro(e) => self.macro_value(e, want),
             syn::Expr::ForLoop(e) => self.with_checkpoints(&e.attrs, |reader| reader.for_loop(e)),
             syn::Expr::While(e) => self.with_checkpoints(&e.attrs, |reader| reader.while_loop(e)),
-            syn::Expr::Loop(e) => self.with_checkpoints(&e.attrs, |reader| reader.endless_loop(e)),
+            syn::Expr::Loop(e) => self.with_checkpoints(&e.attrs, |reader| {
+                reader.endless_loop(e, want)
+            }),
             syn::Expr::Block(e) => match &e.label {
                 Some(label) => self.labeled_block(label, &e.block, want),
                 None => self.block(&e.block, want),
@@ -105,7 +107,10 @@ impl Reader<'_> {
             }
             syn::Expr::Break(e) => {
                 let value = match &e.expr {
-                    Some(value) => self.value(value, &Want::Scalar),
+                    Some(value) => {
+                        let want = self.break_want(e.label.as_ref());
+                        self.value(value, &want)
+                    }
                     None => Bind::Unit,
                 };
                 self.leave_loop(e.label.as_ref(), value, true, e.break_token.span);

@@ -10,7 +10,7 @@ use proc_macro2::Span;
 
 use super::{
     Reader,
-    env::{Bind, Env, Slot},
+    env::{Bind, Env, Slot, Want},
 };
 use crate::ir::{Constant, Op, OpKind, Type, ValueId};
 
@@ -29,6 +29,8 @@ pub struct Exit {
     pub broken: usize,
     pub continued: usize,
     pub value: usize,
+    /// What the value is, as far as its surroundings tell.
+    pub want: Want,
 }
 
 /// An `If` one of whose arms has left, and into whose other arm the rest is read.
@@ -265,7 +267,7 @@ impl Reader<'_> {
         self.result_into(&kept, value, moves, span)
     }
 
-    fn result_into(&mut self, kept: &Bind, value: Bind, moves: bool, span: Span) -> Bind {
+    pub fn result_into(&mut self, kept: &Bind, value: Bind, moves: bool, span: Span) -> Bind {
         match (kept, value) {
             (Bind::Tuple(kept), Bind::Tuple(of)) if kept.len() == of.len() => Bind::Tuple(
                 kept.iter()

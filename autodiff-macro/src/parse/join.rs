@@ -103,6 +103,12 @@ impl Reader<'_> {
                 let y = self.forced_in(join, 1, y);
                 self.merge_choices(join, &Choice::none(), &y, name)
             }
+            (Bind::Iterator { iter, state: x }, Bind::Iterator { iter: other, state: y })
+                if std::rc::Rc::ptr_eq(iter, other) =>
+            {
+                let state = Box::new(self.merge(join, x, y, name));
+                Bind::Iterator { iter: iter.clone(), state }
+            }
             (Bind::Unit, _) | (_, Bind::Unit) => Bind::Unit,
             _ => self.merge_leaves(join, a, b, name),
         }

@@ -51,6 +51,18 @@ impl VisitMut for Here<'_> {
         }
     }
 
+    fn visit_generic_argument_mut(&mut self, argument: &mut syn::GenericArgument) {
+        // A constant's name looks like a type's here.
+        if let syn::GenericArgument::Type(syn::Type::Path(path)) = argument
+            && let Some(ident) = path.path.get_ident()
+            && let Some((_, given)) = self.params.iter().find(|(name, _)| ident == name)
+        {
+            *argument = given.clone();
+            return;
+        }
+        visit_mut::visit_generic_argument_mut(self, argument);
+    }
+
     fn visit_expr_mut(&mut self, e: &mut syn::Expr) {
         if let syn::Expr::Path(path) = e
             && let Some(ident) = path.path.get_ident()
@@ -67,13 +79,21 @@ impl VisitMut for Here<'_> {
 impl Reader<'_> {
     /// A type that is written elsewhere, for a value of the type `of` (or none).
     fn type_here(&self, written: &Written, of: Option<&syn::Type>) -> Option<syn::Type> {
+        self.type_for(written, of, &[])
+    }
+
+    /// The same, with more arguments than those of the type `of`.
+    fn type_for(
+        &self,
+        written: &Written,
+        of: Option<&syn::Type>,
+        more: &[String],
+    ) -> Option<syn::Type> {
         let declared = self.declared.as_deref()?;
-        let of = of.map(|of| {
-            let of = self.not_self(of);
-            self.with_arguments(&of).unwrap_or(of)
-        });
-        let given =
+        let of = of.map(|of| self.completed(of));
+        let mut given =
             of.as_ref().and_then(declared::head).map(|(_, given)| given).unwrap_or_default();
+        given.extend(more.iter().cloned());
         // What nobody has written has no name here.
         let missing = written.params.iter().skip(given.len()).chain(&written.open);
         let words: Vec<&str> =
@@ -89,6 +109,12 @@ impl Reader<'_> {
         let mut change = Here { declared, here: &self.module, params, itself: of };
         change.visit_type_mut(&mut ty);
         Some(ty)
+    }
+
+    /// Without `Self`, and with arguments where they can be guessed.
+    fn completed(&self, of: &syn::Type) -> syn::Type {
+        let of = self.not_self(of);
+        self.with_arguments(&of).unwrap_or(of)
     }
 
     /// Without `Self`, if it is known what that is.
@@ -238,7 +264,14 @@ impl Reader<'_> {
             Callee::Free(_) | Callee::Maybe(_) => declared.function(&name)?,
             _ => declared.method(&declared::head(&self.not_self(of?))?.0, &name)?,
         };
-        let ty = self.type_here(written, of)?;
+        let Some(ty) = self.type_here(written, of) else {
+            // An array of a length that only the compiler knows is an array.
+            let written = syn::parse_str(&written.text).ok()?;
+            let memory = matches!(written, syn::Type::Array(_))
+                || declared::head(&written).is_some_and(|(name, _)| name == "Vec");
+            let by_value = !matches!(written, syn::Type::Reference(_));
+            return (memory && by_value).then_some(Want::Memory);
+        };
         if let Some(held) = held_type(&ty) {
             return Some(Want::Choice(Box::new(Want::Type(self.known_type(&held, 0)?))));
         }
@@ -279,7 +312,11 @@ impl Reader<'_> {
         if written.is_none() && op == Overloaded::Neg {
             written = declared.operator(op.name(), &left.0, &left.0);
         }
-        let ty = self.type_here(written?, Some(&left.1))?;
+        let of_right = match operands {
+            [_, _] => declared::head(&self.completed(&right.1)).map(|(_, given)| given),
+            _ => None,
+        };
+        let ty = self.type_for(written?, Some(&left.1), &of_right.unwrap_or_default())?;
         self.known_type(&ty, 0)
     }
 

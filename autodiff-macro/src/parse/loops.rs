@@ -21,6 +21,12 @@ pub enum Drive<'d> {
     While(Option<&'d syn::Expr>),
 }
 
+/// What `break value` yields: loops carry only numbers, so that memory for all else is made before them.
+pub struct Yielded {
+    pub want: Want,
+    pub held: Bind,
+}
+
 /// A scalar that enters each iteration and leaves it.
 struct Carried {
     slot: Slot,
@@ -65,22 +71,37 @@ impl Reader<'_> {
         Bind::Unit
     }
 
-    pub fn endless_loop(&mut self, e: &syn::ExprLoop) -> Bind {
+    pub fn endless_loop(&mut self, e: &syn::ExprLoop, want: &Want) -> Bind {
         let span = e.loop_token.span;
         let label = Self::labels_of(e.label.as_ref());
         let assigned = Assigned::of_block(&e.body);
-        self.repeat(span, label, assigned, Drive::While(None), |reader| {
+        let yielded = self.yielded(e, want, span);
+        self.repeat_for(span, label, assigned, Drive::While(None), yielded, |reader| {
             reader.block(&e.body, &Want::Unit);
         })
     }
 
-    /// Reads a loop. The result is that of `break value`.
+    /// Reads a loop that yields nothing, or a number.
     pub fn repeat(
         &mut self,
         span: Span,
         label: Option<String>,
         assigned: Assigned,
         drive: Drive<'_>,
+        read: impl FnOnce(&mut Self),
+    ) -> Bind {
+        let yielded = Yielded { want: Want::Scalar, held: Bind::Uninit };
+        self.repeat_for(span, label, assigned, drive, yielded, read)
+    }
+
+    /// Reads a loop. The result is that of `break value`.
+    pub fn repeat_for(
+        &mut self,
+        span: Span,
+        label: Option<String>,
+        assigned: Assigned,
+        drive: Drive<'_>,
+        yielded: Yielded,
         read: impl FnOnce(&mut Self),
     ) -> Bind {
         self.guard();
@@ -122,8 +143,9 @@ impl Reader<'_> {
         windows.iter().for_each(|window| self.apply_window(window));
         let broken = self.env.add(Bind::Known(false), None, span);
         let continued = self.env.add(Bind::Known(false), None, span);
-        let value = self.env.add(Bind::Uninit, None, span);
-        self.exits.push(Exit { label, is_loop: true, broken, continued, value });
+        let Yielded { want, held } = yielded;
+        let value = self.env.add(held.clone(), None, span);
+        self.exits.push(Exit { label, is_loop: true, broken, continued, value, want });
         read(self);
         self.exits.pop();
         let mut keep = slots.clone();
@@ -200,8 +222,15 @@ impl Reader<'_> {
                 continue;
             }
             let bind = self.env.variables[index].bind.clone();
-            if let Bind::Owned(_) | Bind::Content(_) = bind
-                && !base.variables.get(index).is_some_and(|v| v.bind.same(&bind))
+            let before = if index == value {
+                Some(&held)
+            } else {
+                base.variables.get(index).map(|variable| &variable.bind)
+            };
+            let there = before.map(Bind::memories).unwrap_or_default();
+            let new = bind.memories().iter().any(|memory| !there.contains(memory));
+            if new
+                || matches!(bind, Bind::Content(_)) && !before.is_some_and(|old| old.same(&bind))
             {
                 self.errors.at_span(
                     span,

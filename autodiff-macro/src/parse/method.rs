@@ -215,7 +215,26 @@ impl Reader<'_> {
         }
         let turbofish = e.turbofish.as_ref().map(ToTokens::to_token_stream).unwrap_or_default();
         let form = Form::Method(e.method.clone(), turbofish);
+        if let ("partial_cmp", Want::Choice(_)) = (name, want) {
+            let order = self.opaque(form, args, Type::Opaque, span);
+            return self.order_there(order, span);
+        }
         self.primitive(name, &ty, args, form, e.method.span(), span)
+    }
+
+    /// An `Option` of an `Ordering`, for patterns.
+    fn order_there(&mut self, order: ValueId, span: Span) -> Bind {
+        let form = |name: &str| {
+            Form::Method(proc_macro2::Ident::new(name, span), proc_macro2::TokenStream::new())
+        };
+        let there = self.opaque(form("is_some"), vec![order], Type::Bool, span);
+        // What it is where it is not there, nobody asks.
+        let equal: syn::ExprPath = syn::parse_quote!(::core::cmp::Ordering::Equal);
+        let equal = self.read(Located::Global(equal), &Want::Type(Type::Opaque), span);
+        let equal = self.scalar_of(equal, span);
+        let value = self.opaque(form("unwrap_or"), vec![order, equal], Type::Opaque, span);
+        let (there, value) = (Bind::Scalar(there), Bind::Scalar(value));
+        super::choice::Choice { there, value, error: None }.into()
     }
 
     /// A method or associated function of a number, `bool` or `char`.

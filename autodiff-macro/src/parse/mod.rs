@@ -334,7 +334,10 @@ impl<'a> Reader<'a> {
             labels: 0,
             options_refused: false,
             returns_choice: false,
-            numbers: named::Numbers::of(item),
+            numbers: named::Numbers::of(
+                item,
+                crate::declared::at(item.sig.fn_token.span),
+            ),
             usages: HashMap::new(),
             held: std::collections::HashSet::new(),
             aliases: Vec::new(),
@@ -409,7 +412,11 @@ impl<'a> Reader<'a> {
             return ty;
         }
         let Some((last, before)) = segments.split_last() else { return Type::Unknown };
-        if before.last().is_some_and(|of| of == "Ordering") {
+        let is_plain = |of: &String| {
+            of == "Ordering"
+                || self.declared.as_ref().is_some_and(|file| file.is_plain_variant(of, last))
+        };
+        if before.last().is_some_and(is_plain) {
             return Type::Opaque;
         }
         // `Vec3::ZERO` is a `Vec3`.

@@ -4,9 +4,11 @@
 //! of a type tells most of the time: arithmetic with literals and the methods of floats make a number of it. A name that
 //! tells nothing else is taken for a type with parts.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use syn::visit::{self, Visit};
+
+use crate::declared::Declared;
 
 /// Names that people give to an alias of a float.
 const NUMBERS: &[&str] = &["Real", "Scalar", "Float", "Flt", "Num", "Number", "Fp", "R"];
@@ -18,11 +20,13 @@ pub struct Numbers {
     floats: HashSet<String>,
     /// Names that have parts, or count.
     others: HashSet<String>,
+    /// What the file says.
+    declared: Option<Arc<Declared>>,
 }
 
 impl Numbers {
     /// The types of this function whose values are used as numbers.
-    pub fn of(item: &syn::ItemFn) -> Numbers {
+    pub fn of(item: &syn::ItemFn, declared: Option<Arc<Declared>>) -> Numbers {
         let mut search = Search::default();
         for input in &item.sig.inputs {
             if let syn::FnArg::Typed(param) = input {
@@ -34,7 +38,7 @@ impl Numbers {
         names.retain(|name| !search.parts.contains(name));
         floats.retain(|name| !search.parts.contains(name) && !search.integers.contains(name));
         let others = &search.parts | &search.integers;
-        Numbers { names, floats, others }
+        Numbers { names, floats, others, declared }
     }
 
     pub fn is_float(&self, path: &syn::Path) -> bool {
@@ -43,12 +47,18 @@ impl Numbers {
             return false;
         }
         let usual = NUMBERS.contains(&name.as_str()) && !self.others.contains(&name);
-        self.floats.contains(&name) || usual
+        self.floats.contains(&name) || usual || self.is_declared(&name)
+    }
+
+    fn is_declared(&self, name: &str) -> bool {
+        self.declared.as_ref().is_some_and(|declared| declared.is_float_alias(name))
     }
 
     pub fn contains(&self, path: &syn::Path) -> bool {
         let Some(name) = type_name(path) else { return false };
-        self.names.contains(&name) || NUMBERS.contains(&name.as_str())
+        self.names.contains(&name)
+            || NUMBERS.contains(&name.as_str())
+            || self.is_declared(&name)
     }
 }
 

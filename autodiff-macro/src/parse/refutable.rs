@@ -1,6 +1,7 @@
 //! Patterns that test a value, and bind parts of it.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
     place::Located,
     types::USIZE,
 };
-use crate::ir::{Comparison, Constant, Int, Step, Type, ValueId};
+use crate::ir::{Comparison, Constant, Form, Int, Step, Type, ValueId};
 
 /// What a pattern says of a value.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,9 @@ impl Reader<'_> {
                 return Test::Always;
             };
             return self.test_choice(variant, inner, &choice, span);
+        }
+        if let Some(test) = self.test_of_enum(pat, value) {
+            return test;
         }
         match pat {
             syn::Pat::Wild(_) | syn::Pat::Rest(_) => Test::Always,
@@ -122,6 +126,23 @@ impl Reader<'_> {
                 Test::Always
             }
         }
+    }
+
+    /// A variant without fields, of a value that is no number and is not in memory: `Ordering::Less`.
+    fn test_of_enum(&mut self, pat: &syn::Pat, value: &Bind) -> Option<Test> {
+        let plain = matches!(pat, syn::Pat::Path(_) | syn::Pat::Ident(_));
+        if !plain || !super::variant::is_variant(pat) {
+            return None;
+        }
+        let value = match (value, self.bind_type(value)) {
+            (Bind::Scalar(value), Type::Opaque | Type::Unknown) => *value,
+            (Bind::Content(_) | Bind::Reference { .. }, Type::Opaque) => {
+                self.scalar_of(value.clone(), pat.span())
+            }
+            _ => return None,
+        };
+        let form = Form::Matches(pat.to_token_stream());
+        Some(Test::If(self.opaque(form, vec![value], Type::Bool, pat.span())))
     }
 
     fn is_number(&self, value: &Bind) -> bool {

@@ -234,6 +234,12 @@ impl Reader<'_> {
         if self.numbers.contains(&path.path) {
             return Type::Unknown;
         }
+        if let (Some(last), Some(declared)) = (path.path.segments.last(), &self.declared)
+            && last.arguments.is_empty()
+            && declared.is_plain_enum(&last.ident.to_string())
+        {
+            return Type::Opaque;
+        }
         Type::named(syn::Type::Path(path.clone()))
     }
 

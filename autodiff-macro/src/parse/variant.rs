@@ -70,6 +70,8 @@ impl Reader<'_> {
                     OpKind::Load { out, .. } if function.value(*out).ty == Type::Opaque => {
                         tested.push(root);
                     }
+                    // Whatever reads a view has the same root.
+                    OpKind::View { .. } | OpKind::Len { .. } => {}
                     _ => used.push(root),
                 }
             }

@@ -200,6 +200,7 @@ pub fn opaque(form: &Form, args: &[Data], ty: &Type) -> Result<Data> {
             None => Err("an empty path".to_owned()),
         },
         Form::Binary(op) => binary(op, args, ty),
+        Form::Matches(_) => Err("an enum".to_owned()),
         Form::Tuple | Form::Array => Err("the index of a matrix".to_owned()),
         Form::Macro { path, .. } => Err(format!("the macro {:?} is not known", path.get_ident())),
         Form::Not => match args {

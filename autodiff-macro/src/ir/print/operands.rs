@@ -164,6 +164,9 @@ impl Printer<'_> {
             }
             (Form::Binary(op), args) => format!("{}({})", quote::quote!(#op), self.values(args)),
             (Form::Not, args) => format!("!{}", self.values(args)),
+            (Form::Matches(pattern), args) => {
+                format!("matches({}, {pattern})", self.values(args))
+            }
             (Form::Tuple, args) => format!("({})", self.values(args)),
             (Form::Array, args) => format!("[{}]", self.values(args)),
             (Form::Macro { path, .. }, args) => {
