@@ -86,9 +86,9 @@ impl Reader<'_> {
             syn::Expr::Macro(e) => self.macro_value(e, want),
             syn::Expr::ForLoop(e) => self.with_checkpoints(&e.attrs, |reader| reader.for_loop(e)),
             syn::Expr::While(e) => self.with_checkpoints(&e.attrs, |reader| reader.while_loop(e)),
-            syn::Expr::Loop(e) => self.with_checkpoints(&e.attrs, |reader| {
-                reader.endless_loop(e, want)
-            }),
+            syn::Expr::Loop(e) => {
+                self.with_checkpoints(&e.attrs, |reader| reader.endless_loop(e, want))
+            }
             syn::Expr::Block(e) => match &e.label {
                 Some(label) => self.labeled_block(label, &e.block, want),
                 None => self.block(&e.block, want),

@@ -141,7 +141,14 @@ impl Reader<'_> {
         let continued = self.env.add(Bind::Known(false), None, span);
         let value = self.env.add(Bind::Uninit, None, span);
         let label = Some(label);
-        self.exits.push(Exit { label, is_loop: false, broken, continued, value, want: Want::Scalar });
+        self.exits.push(Exit {
+            label,
+            is_loop: false,
+            broken,
+            continued,
+            value,
+            want: Want::Scalar,
+        });
         let last = read(self);
         if !self.gone {
             self.guard();

@@ -229,8 +229,7 @@ impl Reader<'_> {
             };
             let there = before.map(Bind::memories).unwrap_or_default();
             let new = bind.memories().iter().any(|memory| !there.contains(memory));
-            if new
-                || matches!(bind, Bind::Content(_)) && !before.is_some_and(|old| old.same(&bind))
+            if new || matches!(bind, Bind::Content(_)) && !before.is_some_and(|old| old.same(&bind))
             {
                 self.errors.at_span(
                     span,

@@ -334,10 +334,7 @@ impl<'a> Reader<'a> {
             labels: 0,
             options_refused: false,
             returns_choice: false,
-            numbers: named::Numbers::of(
-                item,
-                crate::declared::at(item.sig.fn_token.span),
-            ),
+            numbers: named::Numbers::of(item, crate::declared::at(item.sig.fn_token.span)),
             usages: HashMap::new(),
             held: std::collections::HashSet::new(),
             aliases: Vec::new(),

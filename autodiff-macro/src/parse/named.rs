@@ -56,9 +56,7 @@ impl Numbers {
 
     pub fn contains(&self, path: &syn::Path) -> bool {
         let Some(name) = type_name(path) else { return false };
-        self.names.contains(&name)
-            || NUMBERS.contains(&name.as_str())
-            || self.is_declared(&name)
+        self.names.contains(&name) || NUMBERS.contains(&name.as_str()) || self.is_declared(&name)
     }
 }
 

@@ -186,7 +186,14 @@ impl<'a> Reader<'a> {
                 else {
                     return Bind::Unit;
                 };
-                reader.exits.push(Exit { label, is_loop: true, broken, continued, value, want: Want::Scalar });
+                reader.exits.push(Exit {
+                    label,
+                    is_loop: true,
+                    broken,
+                    continued,
+                    value,
+                    want: Want::Scalar,
+                });
                 reader.for_body(e, item);
                 reader.exits.pop();
                 Bind::Unit
