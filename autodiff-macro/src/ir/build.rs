@@ -5,8 +5,8 @@ use std::rc::Rc;
 use proc_macro2::Span;
 
 use super::{
-    Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Region, TapeId, TapeInfo,
-    Type, ValueId, ValueInfo,
+    Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Region, Step, TapeId,
+    TapeInfo, Type, ValueId, ValueInfo,
 };
 use crate::rules::Rule;
 
@@ -103,6 +103,35 @@ impl Cursor<'_> {
         let out = self.function.new_value(ty, name, self.span);
         self.push(OpKind::Load { out, place });
         out
+    }
+
+    /// Both halves of a slice.
+    pub fn split(
+        &mut self,
+        of: Place,
+        at: ValueId,
+        mutable: bool,
+        names: [Option<String>; 2],
+    ) -> [MemoryId; 2] {
+        let ty = match self.function.place_type(&of) {
+            Type::Array(of, _) | Type::Vec(of) | Type::Slice(of) => Type::Slice(of),
+            ty => ty,
+        };
+        let ranges = [(None, Some(at)), (Some(at), None)];
+        let mut names = names.into_iter();
+        let memories = ranges.map(|(start, end)| {
+            let mut of = of.clone();
+            of.path.push(Step::Range { start, end, inclusive: false });
+            self.function.new_memory(MemoryInfo {
+                ty: ty.clone(),
+                name: names.next().flatten(),
+                mutable,
+                origin: Origin::View(of),
+                span: self.span,
+            })
+        });
+        self.push(OpKind::Split { memories, of, at });
+        memories
     }
 
     pub fn view(&mut self, of: Place, mutable: bool, name: Option<String>) -> MemoryId {

@@ -84,6 +84,13 @@ fn piece<B: Build>(
                 Piece::Value(build.decrement(int))
             }
         },
+        Term::Known([a, b, x, y]) => {
+            let equal = match (piece(build, a, d, known), piece(build, b, d, known)) {
+                (Piece::Number(a), Piece::Number(b)) => a == b,
+                _ => false,
+            };
+            piece(build, if equal { x } else { y }, d, known)
+        }
         Term::Select(op, [a, b, x, y]) => {
             let a = piece(build, a, d, known);
             let b = piece(build, b, d, known);

@@ -90,6 +90,9 @@ macro_rules! chosen {
     };
 }
 
+const OVER_Y: Term = Apply(Div, &[D, Y]);
+const OVER_Y_BY_OUT: Term = Apply(Mul, &[D, Out]);
+
 /// `x * x + y * y`.
 const NORM_SQUARED: Term = Apply(Add, &[Apply(Mul, &[X, X]), Apply(Mul, &[Y, Y])]);
 
@@ -116,8 +119,9 @@ pub(super) static ROWS: &[Row] = &[
         4,
         &[
             Some(Apply(Div, &[D, Y])),
-            // `d / y` is what the other argument takes too: one division for both.
-            Some(Apply(Neg, &[Apply(Mul, &[Apply(Div, &[D, Y]), Out])])),
+            // `d / y` is what the other argument takes too: one division for both. Of `1 / y` there is no other, and
+            // the result is `1 / y` itself: no division, and nothing but the result is kept.
+            Some(Apply(Neg, &[Apply(Mul, &[Known(&[X, ONE, OVER_Y_BY_OUT, OVER_Y]), Out])])),
         ],
         &[ANY, POSITIVE],
     ),

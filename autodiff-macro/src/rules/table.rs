@@ -55,6 +55,8 @@ pub enum Term {
     /// `if a op b { x } else { y }` of `[a, b, x, y]`. Both `x` and `y` are evaluated, so neither may be costly, and
     /// neither may be infinite where the other is taken (`inf * 0` would reach whoever differentiates again).
     Select(Comparison, &'static [Term; 4]),
+    /// `[a, b, x, y]`: `x` where `a` is known at compile time to be `b`, and `y` where it is not.
+    Known(&'static [Term; 4]),
 }
 
 /// How a rule behaves, for analyses.

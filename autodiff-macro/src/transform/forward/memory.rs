@@ -92,7 +92,13 @@ impl Forward<'_> {
             }
             OpKind::Split { memories, of, at } => {
                 if let Some(of) = self.tangent_place(of) {
-                    let memories = memories.map(|memory| self.fresh_view(memory, &of));
+                    let ranges = [(None, Some(*at)), (Some(*at), None)];
+                    let mut halves = memories.iter().zip(ranges).map(|(memory, (start, end))| {
+                        let mut of = of.clone();
+                        of.path.push(Step::Range { start, end, inclusive: false });
+                        self.fresh_view(*memory, &of)
+                    });
+                    let memories = [0; 2].map(|_| halves.next().expect("two halves"));
                     push(OpKind::Split { memories, of, at: *at });
                 }
             }

@@ -57,10 +57,27 @@ impl Sweep<'_> {
         let info = self.primal.memory(memory).clone();
         let name = info.name.as_ref().map(|name| format!("d_{name}"));
         let adjoint = match self.view_of(memory).filter(|_| view) {
-            Some(of) => {
-                let of = self.adjoint_place(&of);
-                self.in_frame(level, |sweep| sweep.cursor().view(of, true, name))
-            }
+            Some(of) => match self.split_of(memory) {
+                Some((halves, of, at)) => {
+                    let of = self.adjoint_place(&of);
+                    let at = self.primal_value(at);
+                    let name = |half: MemoryId| {
+                        let name = self.primal.memory(half).name.as_ref();
+                        name.map(|name| format!("d_{name}"))
+                    };
+                    let names = halves.map(name);
+                    let made =
+                        self.in_frame(level, |sweep| sweep.cursor().split(of, at, true, names));
+                    for (half, made) in halves.into_iter().zip(made) {
+                        self.frames[level].adjoint_memories.insert(half, made);
+                    }
+                    made[usize::from(halves[1] == memory)]
+                }
+                None => {
+                    let of = self.adjoint_place(&of);
+                    self.in_frame(level, |sweep| sweep.cursor().view(of, true, name))
+                }
+            },
             None => {
                 let (ty, init) = self.zero_init(memory, level);
                 let adjoint = self.function.new_memory(MemoryInfo {
@@ -157,6 +174,16 @@ impl Sweep<'_> {
                 });
                 Some(of)
             }
+            _ => None,
+        }
+    }
+
+    /// Both halves of the split that a view is a half of. They are taken together again, so that both have names at a time.
+    pub(super) fn split_of(&self, memory: MemoryId) -> Option<([MemoryId; 2], Place, ValueId)> {
+        let site = self.scopes.site(Var::Memory(memory))?;
+        let op = self.scopes.op(super::Point { region: site.region, pos: site.pos? });
+        match &op.kind {
+            OpKind::Split { memories, of, at } => Some((*memories, of.clone(), *at)),
             _ => None,
         }
     }

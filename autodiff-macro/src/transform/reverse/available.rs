@@ -268,7 +268,17 @@ impl Sweep<'_> {
             self.frames[level].memories.insert(memory, found);
             return found;
         }
-        let found = if let Some(of) = self.view_of(memory) {
+        let found = if let Some((halves, of, at)) = self.split_of(memory) {
+            let of = self.primal_place(&of);
+            let at = self.primal_value(at);
+            let mutable = halves.iter().any(|half| self.primal.memory(*half).mutable);
+            let names = halves.map(|half| self.primal.memory(half).name.clone());
+            let made = self.in_frame(level, |sweep| sweep.cursor().split(of, at, mutable, names));
+            for (half, made) in halves.into_iter().zip(made) {
+                self.frames[level].memories.insert(half, made);
+            }
+            made[usize::from(halves[1] == memory)]
+        } else if let Some(of) = self.view_of(memory) {
             let of = self.primal_place(&of);
             let info = self.primal.memory(memory).clone();
             self.in_frame(level, |sweep| sweep.cursor().view(of, info.mutable, info.name))
