@@ -36,6 +36,21 @@ simulation!(root, #[checkpoint]);
 simulation!(every_10, #[checkpoint(every = 10)]);
 simulation!(every_100, #[checkpoint(every = 100)]);
 simulation!(every_10000, #[checkpoint(every = 10000)]);
+simulation!(two_levels, #[checkpoint(levels = 2)]);
+simulation!(three_levels, #[checkpoint(levels = 3)]);
+simulation!(five_levels, #[checkpoint(levels = 5)]);
+
+/// The least number of times that the simulation must run if so many states can be kept (Griewank and Walther): with `r` runs
+/// beside the first, `binomial(states + r, r)` steps can be reversed.
+fn least_runs(steps: usize, states: usize) -> usize {
+    let (mut runs, mut reached) = (0, 1.0);
+    while reached < steps as f64 {
+        runs += 1;
+        reached *= (states + runs) as f64 / runs as f64;
+    }
+    // What is kept of a step is its state.
+    runs.max(1)
+}
 
 type Gradient = fn(&[f64; CELLS], f64, usize) -> (f64, ([f64; CELLS], f64));
 
@@ -47,17 +62,32 @@ fn main() {
     let value = plain(&start, 30.0, steps);
     let primal = begin.elapsed().as_secs_f64();
     println!("{steps} steps of {CELLS} cells; the simulation itself: {:.0} ms\n", 1e3 * primal);
-    println!("| every | states saved | peak memory (MB) | time / simulation | steps made |");
-    println!("| --- | --- | --- | --- | --- |");
-    let all: [(&str, usize, Gradient); 5] = [
-        ("10", 10, every_10_value_and_grad),
-        ("100", 100, every_100_value_and_grad),
-        ("1000 (the root)", root_of, root_value_and_grad),
-        ("10000", 10_000, every_10000_value_and_grad),
-        ("(plain)", 1, plain_value_and_grad),
+    println!(
+        "| blocks | states saved | peak memory (MB) | time / simulation | runs | least runs |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- |");
+    // The blocks of each level, and how large the largest is.
+    let halved = |levels: u32| {
+        let mut sizes = Vec::new();
+        let mut size = steps;
+        for level in (1..=levels).rev() {
+            size >>= size.ilog2() / (level + 1);
+            sizes.push(size);
+        }
+        if levels == 1 { vec![root_of] } else { sizes }
+    };
+    let all: [(&str, Vec<usize>, Gradient); 8] = [
+        ("every = 10", vec![10], every_10_value_and_grad),
+        ("every = 100", vec![100], every_100_value_and_grad),
+        ("every = 10000", vec![10_000], every_10000_value_and_grad),
+        ("levels = 1", halved(1), root_value_and_grad),
+        ("levels = 2", halved(2), two_levels_value_and_grad),
+        ("levels = 3", halved(3), three_levels_value_and_grad),
+        ("levels = 5", halved(5), five_levels_value_and_grad),
+        ("(none)", vec![], plain_value_and_grad),
     ];
     let mut gradients = Vec::new();
-    for (name, every, gradient) in all {
+    for (name, sizes, gradient) in all {
         let mut timed = None;
         let held = measure(|| {
             let begin = Instant::now();
@@ -65,15 +95,21 @@ fn main() {
             timed = Some((result, begin.elapsed().as_secs_f64()));
         });
         let (result, time) = timed.expect("it ran");
-        let peak = held.bytes_max as f64 / 1e6;
         assert_eq!(result.0, value);
-        // With blocks of k steps, all but the first sweep's steps are made exactly once more: the least that is possible
-        // if no state is saved twice.
-        let made = if every == 1 { 1.0 } else { 2.0 };
+        // At any time there are the states of one block of each level, and the records of one smallest block.
+        let mut around = steps;
+        let mut states = 0;
+        for size in &sizes {
+            states += around.div_ceil(*size);
+            around = *size;
+        }
+        states += around;
         println!(
-            "| {name} | {} | {peak:.1} | {:.1} | {made} n |",
-            if every == 1 { steps } else { steps / every + 1 },
-            time / primal
+            "| {name} | {states} | {:.2} | {:.1} | {} | {} |",
+            held.bytes_max as f64 / 1e6,
+            time / primal,
+            sizes.len() + 1,
+            least_runs(steps, states),
         );
         gradients.push(result);
     }

@@ -272,3 +272,92 @@ fn in_the_order_of_the_plain_sweep() {
         );
     }
 }
+
+// Blocks within blocks, of a range and of a loop that does not know its length.
+macro_rules! swings {
+    ($($name:ident $mark:tt)*) => {
+        $(#[grad(jvp, hessian)]
+        fn $name(p: &[f64; 3], n: usize, far: bool) -> f64 {
+            let (mut a, mut b, mut s) = ([p[0], 0.2, p[1]], [0.0; 3], 0.0);
+            if far {
+                let mut k = 0;
+                # $mark
+                while k < n {
+                    for j in 0..3 { b[j] -= 0.1 * (a[j] * p[2] + a[(j + 1) % 3]).sin(); }
+                    for j in 0..3 { a[j] += 0.1 * b[j]; s += a[j] * b[j]; }
+                    if s > 40.0 { break; }
+                    k += 1;
+                }
+            } else {
+                # $mark
+                for i in 0..n {
+                    for j in 0..3 { b[j] -= 0.1 * (a[j] * p[2] + a[(j + 1) % 3]).sin(); }
+                    if s < -40.0 { break; }
+                    for j in 0..3 { a[j] += 0.1 * b[j]; s += a[j] * b[j] * i as f64; }
+                }
+            }
+            s * a[0]
+        })*
+    };
+}
+swings! {
+    swings_plain [allow(clippy::needless_range_loop)]
+    swings_twice [checkpoint(levels = 2)]
+    swings_thrice [checkpoint(levels = 3)]
+    swings_sizes [checkpoint(every = [12, 4, 3])]
+}
+
+#[test]
+fn blocks_within_blocks() {
+    for n in [0, 1, 2, 5, 12, 13, 31, 64] {
+        for far in [false, true] {
+            let p = [0.3, 0.2, 0.9];
+            let plain = swings_plain_value_and_grad(&p, n, far);
+            assert_eq!(plain, swings_twice_value_and_grad(&p, n, far));
+            assert_eq!(plain, swings_thrice_value_and_grad(&p, n, far));
+            assert_eq!(plain, swings_sizes_value_and_grad(&p, n, far));
+            let plain = swings_plain_hessian(&p, n, far);
+            assert_eq!(plain, swings_twice_hessian(&p, n, far));
+            assert_eq!(plain, swings_sizes_hessian(&p, n, far));
+            let along = [0.1, 0.7, 0.2];
+            let plain = swings_plain_jvp(&p, n, far, along);
+            assert_eq!(plain, swings_thrice_jvp(&p, n, far, along));
+        }
+    }
+}
+
+// What every iteration uses has its adjoint summed in one order, whatever the blocks, also where it is returned as well.
+macro_rules! springs {
+    ($($name:ident $mark:tt)*) => {
+        $(#[grad(hessian, jacobian)]
+        fn $name(start: &[f64; 4], k: f64, n: usize) -> [f64; 2] {
+            let (mut u, mut v, mut s) = (*start, [0.0; 4], 0.0);
+            # $mark
+            for _ in 0..n {
+                for i in 0..4 { v[i] += 0.05 * (k * (u[(i + 1) % 4] - 2.0 * u[i] + u[(i + 3) % 4]) - u[i].sin()); }
+                for i in 0..4 { u[i] += 0.05 * v[i]; }
+                s += u[0] * u[0];
+            }
+            [s, k]
+        })*
+    };
+}
+springs! {
+    springs_plain [allow(clippy::needless_range_loop)]
+    springs_once [checkpoint]
+    springs_twice [checkpoint(levels = 2)]
+    springs_thrice [checkpoint(levels = 3)]
+}
+
+#[test]
+fn what_all_iterations_use() {
+    let start = [0.3, 0.2, 0.9, 0.4];
+    for n in [0, 1, 9, 40, 100] {
+        let plain = springs_plain_vjp(&start, 3.1, n, [0.7, 0.1]);
+        assert_eq!(plain, springs_once_vjp(&start, 3.1, n, [0.7, 0.1]));
+        assert_eq!(plain, springs_twice_vjp(&start, 3.1, n, [0.7, 0.1]));
+        assert_eq!(plain, springs_thrice_vjp(&start, 3.1, n, [0.7, 0.1]));
+        let plain = springs_plain_jacobian(&start, 3.1, n);
+        assert_eq!(plain, springs_thrice_jacobian(&start, 3.1, n));
+    }
+}

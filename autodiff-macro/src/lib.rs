@@ -115,7 +115,8 @@ use proc_macro::TokenStream;
 /// (a `for` over a range or over what has elements, a `while` or a `loop`) it saves its state once in a block of iterations
 /// instead, and the reverse sweep makes each block once more when it comes to it: about `2 √n` records instead of `n`,
 /// for one run of the loop more. A block has `√n` iterations where their number is known beforehand, otherwise 512;
-/// `#[checkpoint(every = 1000)]` says it. Loops with checkpoints may be nested. The derivatives are those without the attribute, bit
+/// `#[checkpoint(every = 1000)]` says it. With `#[checkpoint(levels = k)]` blocks are cut into blocks, `k` times: about
+/// `k n^(1/(k+1))` states for `k` runs more, and `#[checkpoint(every = [10000, 100])]` says the sizes. Loops with checkpoints may be nested. The derivatives are those without the attribute, bit
 /// for bit; a loop of which nothing would be saved is left as it is. The attribute is the one thing that is taken
 /// out of the function as you wrote it, since the compiler knows no attributes on statements.
 ///

@@ -286,8 +286,10 @@ pub struct Function {
 pub struct Checkpoint {
     /// The index of a `For`, or the condition of a `While`.
     pub of: ValueId,
-    /// So many iterations from one saved state to the next.
-    pub every: Option<u64>,
+    /// So many iterations from one saved state to the next; within these blocks again, if there are several numbers.
+    pub every: Vec<u64>,
+    /// How often blocks are cut into blocks, where `every` does not say it: once is 1.
+    pub levels: u32,
     pub span: Span,
 }
 

@@ -1,7 +1,7 @@
 //! `#[checkpoint]` on a loop.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
-use syn::{spanned::Spanned, visit::Visit};
+use syn::{punctuated::Punctuated, spanned::Spanned, visit::Visit};
 
 use super::{Reader, env::Bind};
 use crate::{error::Errors, ir::Checkpoint, transform::checkpoint::key};
@@ -16,14 +16,14 @@ impl Reader<'_> {
         let Some(attribute) = attributes.iter().find(|of| of.path().is_ident("checkpoint")) else {
             return read(self);
         };
-        let every = every(attribute, self.errors);
+        let (every, levels) = sizes(attribute, self.errors);
         let before = self.ops.len();
         let bind = read(self);
         let loops: Vec<_> = self.ops.iter().skip(before).filter_map(key).collect();
         match loops[..] {
             [of] => {
                 let span = attribute.path().span();
-                self.function.checkpoints.push(Checkpoint { of, every, span });
+                self.function.checkpoints.push(Checkpoint { of, every, levels, span });
             }
             _ => self.errors.at(
                 attribute,
@@ -35,26 +35,64 @@ impl Reader<'_> {
     }
 }
 
-fn every(attribute: &syn::Attribute, errors: &mut Errors) -> Option<u64> {
+/// The most levels: the loop stands in what is generated once more for each.
+const LEVELS: u32 = 6;
+
+/// `every = 1000`, `every = [10000, 100]` or `levels = 3`.
+fn sizes(attribute: &syn::Attribute, errors: &mut Errors) -> (Vec<u64>, u32) {
+    let (mut every, mut levels) = (Vec::new(), 1);
     if let syn::Meta::Path(_) = attribute.meta {
-        return None;
+        return (every, levels);
     }
-    let mut found = None;
+    let mut given = false;
     let parsed = attribute.parse_nested_meta(|meta| {
-        if !meta.path.is_ident("every") {
-            return Err(meta.error("the one option of `checkpoint` is `every = 1000`: iterations from one saved state to the next"));
+        if std::mem::replace(&mut given, true) {
+            return Err(meta.error("the sizes of the blocks are said twice: leave one of them out"));
         }
-        let number: syn::LitInt = meta.value()?.parse()?;
-        match number.base10_parse::<u64>()? {
-            0 => return Err(syn::Error::new(number.span(), "a block has one iteration at least")),
-            every => found = Some(every),
+        if meta.path.is_ident("levels") {
+            let number: syn::LitInt = meta.value()?.parse()?;
+            levels = number.base10_parse()?;
+            if levels == 0 || levels > LEVELS {
+                let message = format!("blocks are cut into blocks 1 to {LEVELS} times");
+                return Err(syn::Error::new(number.span(), message));
+            }
+            return Ok(());
+        }
+        if !meta.path.is_ident("every") {
+            return Err(meta.error(
+                "`checkpoint` takes `every = 1000`: iterations from one saved state to the next (`every = [10000, 100]`: in \
+                 these again), or `levels = 3`: how often blocks are cut into blocks",
+            ));
+        }
+        let value = meta.value()?;
+        let numbers = if value.peek(syn::token::Bracket) {
+            let inside;
+            syn::bracketed!(inside in value);
+            let of = Punctuated::<syn::LitInt, syn::Token![,]>::parse_terminated(&inside)?;
+            if of.is_empty() || of.len() > LEVELS as usize {
+                let message = format!("there are 1 to {LEVELS} sizes of blocks");
+                return Err(syn::Error::new(meta.path.span(), message));
+            }
+            of.into_iter().collect()
+        } else {
+            vec![value.parse::<syn::LitInt>()?]
+        };
+        for number in numbers {
+            match number.base10_parse::<u64>()? {
+                0 => return Err(syn::Error::new(number.span(), "a block has one iteration at least")),
+                size if every.last().is_some_and(|outer| *outer <= size) => {
+                    let message = "this block is cut out of the one before, and is smaller";
+                    return Err(syn::Error::new(number.span(), message));
+                }
+                size => every.push(size),
+            }
         }
         Ok(())
     });
     if let Err(error) = parsed {
         errors.push(error);
     }
-    found
+    (every, levels)
 }
 
 /// Reports the attribute where it says nothing.

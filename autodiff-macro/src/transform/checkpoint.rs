@@ -6,7 +6,9 @@
 //! state, and they are what is saved.
 //!
 //! A `for` knows the number `n` of its iterations: a block has the root of it, so that at most about `2 √n` records exist at
-//! any time. Other loops save once in [`INTERVAL`] iterations. `every` overrides both.
+//! any time. Other loops save once in [`INTERVAL`] iterations. `every` overrides both. With several levels the loop in a block is
+//! marked in its turn, so that a block is cut into blocks: `levels` times as many runs for about `levels * n^(1 / (levels + 1))`
+//! states.
 
 use std::{collections::HashMap, rc::Rc};
 
@@ -22,7 +24,7 @@ use crate::{
     },
     options::Options,
     rules::Rule,
-    transform,
+    transform::{self, cleanup},
 };
 
 /// Iterations from one saved state to the next where their number is not known beforehand.
@@ -106,7 +108,7 @@ pub fn outline(
         heapless,
         locals: Vec::new(),
     };
-    outline.region(&mut body);
+    outline.region(&mut body, true);
     let locals = outline.locals;
     function.body = body;
     function.cut = function.body.ops.len();
@@ -143,14 +145,15 @@ struct Captures {
 }
 
 impl Outline<'_> {
-    fn region(&mut self, region: &mut Region) {
+    /// `top`: what is renamed here is what the function returns.
+    fn region(&mut self, region: &mut Region, top: bool) {
         let mut i = 0;
         while i < region.ops.len() {
             let key = key(&region.ops[i]);
             let mark = self.marks.iter().position(|mark| Some(mark.of) == key);
             let Some(mark) = mark.map(|i| self.marks.remove(i)) else {
                 for nested in visit::regions_mut(&mut region.ops[i]) {
-                    self.region(nested);
+                    self.region(nested, false);
                 }
                 i += 1;
                 continue;
@@ -163,7 +166,14 @@ impl Outline<'_> {
             let renamed = self.carry_what_is_active(&mut op);
             let mut rest = Region { ops: region.ops.split_off(i), ..Region::default() };
             rest.yields = std::mem::take(&mut region.yields);
-            visit::map_uses(&mut rest, &mut |value| renamed.get(&value).copied().unwrap_or(value));
+            let mut map = |value| renamed.get(&value).copied().unwrap_or(value);
+            visit::map_uses(&mut rest, &mut map);
+            if top {
+                let outputs = &mut self.function.outputs;
+                outputs
+                    .iter_mut()
+                    .for_each(|output| cleanup::map_shape(&mut output.shape, &mut map));
+            }
             let made = self.blocks(op, &mark);
             i += made.len();
             region.ops.extend(made);
@@ -311,8 +321,8 @@ impl Outline<'_> {
     fn blocks(&mut self, op: Op, mark: &Checkpoint) -> Vec<Op> {
         let span = op.span;
         match op.kind {
-            OpKind::For(f) => self.blocks_of_range(*f, mark.every, span),
-            OpKind::While(w) => self.blocks_of_while(*w, mark.every, span),
+            OpKind::For(f) => self.blocks_of_range(*f, mark, span),
+            OpKind::While(w) => self.blocks_of_while(*w, mark, span),
             kind => vec![Op { kind, span }],
         }
     }
@@ -334,7 +344,34 @@ impl Outline<'_> {
         out
     }
 
-    fn blocks_of_range(&mut self, mut f: For, every: Option<u64>, span: Span) -> Vec<Op> {
+    /// The size of a block if it is cut into blocks, so that there are as many of them at each level: about `n^(1/(levels + 1))`,
+    /// as a power of two.
+    fn root_of(&mut self, length: ValueId, levels: u32, ops: &mut Vec<Op>, span: Span) -> ValueId {
+        let u32 = Type::Int(Int::U32);
+        let bits = self.function.new_value(u32.clone(), None, span);
+        let form = Form::Method(Ident::new("ilog2", Span::call_site()), Default::default());
+        ops.push(Op { kind: OpKind::Opaque { out: bits, form, args: vec![length] }, span });
+        let mut cursor = Cursor { function: self.function, ops, span };
+        let parts = cursor.int(i128::from(levels) + 1, u32.clone());
+        let bits = cursor.rule(Rule::Div, &[bits, parts]);
+        let ty = cursor.function.value(length).ty.clone();
+        let size = cursor.function.new_value(ty, None, span);
+        let form = Form::Binary(syn::parse_quote!(>>));
+        cursor.push(OpKind::Opaque { out: size, form, args: vec![length, bits] });
+        size
+    }
+
+    /// The mark of the loop in a block, if that is cut into blocks again.
+    fn inner_mark(&self, mark: &Checkpoint, of: &Op) -> Option<Checkpoint> {
+        let every: Vec<u64> = mark.every.iter().skip(1).copied().collect();
+        if every.is_empty() && (!mark.every.is_empty() || mark.levels < 2) {
+            return None;
+        }
+        let levels = mark.levels.saturating_sub(1).max(1);
+        Some(Checkpoint { of: key(of)?, every, levels, span: mark.span })
+    }
+
+    fn blocks_of_range(&mut self, mut f: For, mark: &Checkpoint, span: Span) -> Vec<Op> {
         let mut before = Vec::new();
         let mut ty = self.function.value(f.index).ty.clone();
         if ty == Type::Int(Int::Literal) {
@@ -354,11 +391,14 @@ impl Outline<'_> {
         let end = self.method("max", &[end, start], &mut before, span);
         let mut cursor = Cursor { function: self.function, ops: &mut before, span };
         let length = cursor.rule(Rule::Sub, &[end, start]);
-        let size = match every {
-            Some(every) => cursor.int(i128::from(every), ty.clone()),
+        let size = match mark.every.first() {
+            Some(every) => cursor.int(i128::from(*every), ty.clone()),
             None => {
                 let length = self.method("max", &[length, one], &mut before, span);
-                self.method("isqrt", &[length], &mut before, span)
+                match mark.levels {
+                    0 | 1 => self.method("isqrt", &[length], &mut before, span),
+                    levels => self.root_of(length, levels, &mut before, span),
+                }
             }
         };
         let mut cursor = Cursor { function: self.function, ops: &mut before, span };
@@ -412,7 +452,7 @@ impl Outline<'_> {
         let exits = inner.exit.is_some();
         ops.push(Op { kind: OpKind::For(Box::new(inner)), span });
 
-        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, span);
+        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, mark);
         let exit = if exits { yields.pop() } else { None };
         let yields = yields.into_iter().map(Var::Value).collect();
         let outer = For {
@@ -446,7 +486,7 @@ impl Outline<'_> {
         (init, param, out)
     }
 
-    fn blocks_of_while(&mut self, w: While, every: Option<u64>, span: Span) -> Vec<Op> {
+    fn blocks_of_while(&mut self, w: While, mark: &Checkpoint, span: Span) -> Vec<Op> {
         let usize = Type::Int(Int::Usize);
         let While { inits, cond, body, outs, exit } = w;
         let active = self.carries_active(&body, &outs);
@@ -484,7 +524,9 @@ impl Outline<'_> {
         // Goes on, and is not at the end of the block.
         inner.cond.params.push(in_cond);
         let mut cursor = Cursor { function: self.function, ops: &mut inner.cond.ops, span };
-        let size = cursor.int(i128::from(every.unwrap_or(INTERVAL)), usize.clone());
+        let every = mark.every.first().copied();
+        let every = every.unwrap_or_else(|| INTERVAL.saturating_pow(mark.levels));
+        let size = cursor.int(i128::from(every), usize.clone());
         let [below, both] = [(); 2].map(|()| cursor.function.new_value(Type::Bool, None, span));
         cursor.push(OpKind::Compare { out: below, op: Comparison::Lt, args: [in_cond, size] });
         if let Some(Var::Value(goes_on)) = inner.cond.yields.first().copied() {
@@ -508,7 +550,7 @@ impl Outline<'_> {
         }
         ops.push(Op { kind: OpKind::While(Box::new(inner)), span });
 
-        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, span);
+        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, mark);
         let exit = exit.and_then(|_| yields.pop());
         let yields = yields.into_iter().map(Var::Value).collect();
         let outer = While { inits, cond, body: Region { params, ops: body, yields }, outs, exit };
@@ -521,8 +563,10 @@ impl Outline<'_> {
         mut ops: Vec<Op>,
         (entering, carries_active): (&[ValueId], &[bool]),
         leaving: Vec<ValueId>,
-        span: Span,
+        mark: &Checkpoint,
     ) -> (Vec<ValueId>, Vec<ValueId>, Vec<Op>) {
+        let span = ops.last().map_or(mark.span, |op| op.span);
+        let inner = ops.last().and_then(|op| self.inner_mark(mark, op));
         let params = self.fresh_like(entering, span);
         let results = self.fresh_like(&leaving, span);
         let whole = Op {
@@ -577,7 +621,7 @@ impl Outline<'_> {
         if !leaving.is_empty() {
             local.outputs.push(Output { role: Role::Primal, shape: tuple(&leaving) });
         }
-        local.checkpoints = self.marks.clone();
+        local.checkpoints = self.marks.iter().cloned().chain(inner).collect();
         local.block =
             Some(Block { of: local.body.ops.last().and_then(key), heapless: self.heapless });
         let callee = Callee::Local(self.locals.len());

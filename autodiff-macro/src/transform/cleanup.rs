@@ -105,7 +105,7 @@ impl Replacements {
     }
 }
 
-fn map_shape(shape: &mut Shape, map: &mut impl FnMut(ValueId) -> ValueId) {
+pub(super) fn map_shape(shape: &mut Shape, map: &mut impl FnMut(ValueId) -> ValueId) {
     match shape {
         Shape::Unit => {}
         Shape::Var(Var::Value(value)) => *value = map(*value),

@@ -22,6 +22,7 @@ fn h(x: f64) -> f64 {
     let mut all = vec![x];
     #[checkpoint]
     for i in 0..9 {
+        all[0] = (all[0] * all[i]).sin();
         all.push(all[i] * x);
     }
     all[9]
