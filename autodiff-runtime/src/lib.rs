@@ -75,6 +75,8 @@ pub mod presumed;
 mod record;
 mod shapes;
 mod slot;
+#[cfg(feature = "alloc")]
+pub mod sparse;
 #[cfg(feature = "special")]
 pub mod special;
 mod stack;
