@@ -86,7 +86,7 @@ fn main() {
     let groups = pattern.colour_columns();
     let coloured = begin.elapsed();
 
-    let jvp = |along: &[f64]| residuals_jvp(&unknowns, cameras, &by, &of, &seen, along.to_vec()).1;
+    let jvp = |along: &[f64]| residuals_jvp(&unknowns, cameras, &by, &of, &seen, along).1;
     let begin = Instant::now();
     let value = residuals(&unknowns, cameras, &by, &of, &seen);
     let primal = begin.elapsed();

@@ -21,12 +21,12 @@
 //! let mut sweeps = 0;
 //! let jacobian = Csr::by_columns(&pattern, &groups, |direction| {
 //!     sweeps += 1;
-//!     bend_jvp(&x, direction.to_vec()).1
+//!     bend_jvp(&x, direction).1
 //! });
 //! assert_eq!(sweeps, 3);
 //! assert_eq!(jacobian.get(5, 7), jacobian.get(5, 5));
 //! assert_eq!(jacobian.get(5, 9), 0.0);
-//! assert!(jacobian.agrees_with(1e-12, |direction| bend_jvp(&x, direction.to_vec()).1));
+//! assert!(jacobian.agrees_with(1e-12, |direction| bend_jvp(&x, direction).1));
 //! ```
 
 use alloc::{vec, vec::Vec};
