@@ -6,7 +6,7 @@
 //! that count are never told, so that a wrong hint cannot take a derivative away: it ends in a type error.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
 };
@@ -45,6 +45,12 @@ pub struct Declared {
     aliases: HashMap<String, Option<Written>>,
     /// The variants of enums of which no variant has fields, and that have no tangents; nothing of other enums.
     plain_enums: HashMap<String, Option<Option<Vec<String>>>>,
+    /// The fields of structs that are marked `#[no_diff]`.
+    no_diff: HashMap<String, Option<Vec<String>>>,
+    /// Structs and enums that have no tangents, as far as their attributes say.
+    bare: HashMap<String, bool>,
+    /// Names that say more of a type than its declaration: in an `impl Differentiable`, in a call of a macro, in a `use`.
+    elsewhere: HashSet<String>,
     /// All that a name is an alias of: it may be `f32` here and `f64` there.
     alias_texts: HashMap<String, Vec<String>>,
     functions: HashMap<String, Option<Written>>,
@@ -189,24 +195,24 @@ impl Declared {
                     }
                 }
                 syn::Item::Struct(of) => {
-                    let fields = of
-                        .fields
-                        .iter()
-                        .enumerate()
-                        .filter(|(_, field)| {
-                            !field.attrs.iter().any(|of| of.path().is_ident("no_diff"))
-                        })
-                        .map(|(i, field)| {
-                            let name = match &field.ident {
-                                Some(ident) => ident.unraw().to_string(),
-                                None => i.to_string(),
-                            };
-                            (name, text(&field.ty))
-                        });
-                    let fields = fields.collect();
+                    self.note_bare(&of.ident, &of.attrs);
+                    let mut fields = Vec::new();
+                    let mut constants = Vec::new();
+                    for (i, field) in of.fields.iter().enumerate() {
+                        let name = match &field.ident {
+                            Some(ident) => ident.unraw().to_string(),
+                            None => i.to_string(),
+                        };
+                        match field.attrs.iter().any(|of| of.path().is_ident("no_diff")) {
+                            true => constants.push(name),
+                            false => fields.push((name, text(&field.ty))),
+                        }
+                    }
+                    note(&mut self.no_diff, of.ident.unraw().to_string(), constants);
                     self.parts_of(&of.ident, &of.vis, module, &of.generics, fields);
                 }
                 syn::Item::Enum(of) => {
+                    self.note_bare(&of.ident, &of.attrs);
                     let plain = of.variants.iter().all(|of| of.fields.is_empty())
                         && !derives(&of.attrs, "Differentiable");
                     let names = of.variants.iter().map(|of| of.ident.unraw().to_string());
@@ -249,10 +255,40 @@ impl Declared {
                 }
                 syn::Item::Const(of) => self.constant_of("", &[], &of.ident, &of.ty),
                 syn::Item::Static(of) => self.constant_of("", &[], &of.ident, &of.ty),
-                syn::Item::Impl(of) => self.block(of),
+                syn::Item::Impl(of) => {
+                    let tangents = of.trait_.as_ref().is_some_and(|(_, path, _)| {
+                        path.segments.last().is_some_and(|last| last.ident == "Differentiable")
+                    });
+                    if let (true, Some((name, _))) = (tangents, head(&of.self_ty)) {
+                        self.elsewhere.insert(name);
+                    }
+                    self.block(of);
+                }
+                syn::Item::Macro(of) => words(&of.mac.tokens, &mut self.elsewhere),
+                syn::Item::Use(of) => words(&of.to_token_stream(), &mut self.elsewhere),
                 _ => {}
             }
         }
+    }
+
+    fn note_bare(&mut self, name: &syn::Ident, attrs: &[syn::Attribute]) {
+        // Also in a `cfg_attr`.
+        let mut said = HashSet::new();
+        attrs.iter().for_each(|attr| words(&attr.to_token_stream(), &mut said));
+        let bare = !said.contains("Differentiable");
+        *self.bare.entry(name.unraw().to_string()).or_insert(true) &= bare;
+    }
+
+    /// Whether this is a field that is marked `#[no_diff]`.
+    pub fn is_constant_field(&self, of: &str, name: &str) -> bool {
+        known(&self.no_diff, of.to_owned()).is_some_and(|names| names.iter().any(|of| of == name))
+    }
+
+    /// Whether this is a struct or an enum of the module that certainly has no tangents.
+    pub fn lacks_tangents(&self, name: &str, module: &[String]) -> bool {
+        self.bare.get(name) == Some(&true)
+            && !self.elsewhere.contains(name)
+            && self.parts(name).is_some_and(|parts| parts.module == module)
     }
 
     fn parts_of(
@@ -373,6 +409,19 @@ fn derives(attrs: &[syn::Attribute], name: &str) -> bool {
             paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == name))
         })
     })
+}
+
+/// All names in it.
+fn words(tokens: &proc_macro2::TokenStream, into: &mut HashSet<String>) {
+    for token in tokens.clone() {
+        match token {
+            proc_macro2::TokenTree::Ident(ident) => {
+                into.insert(ident.unraw().to_string());
+            }
+            proc_macro2::TokenTree::Group(group) => words(&group.stream(), into),
+            _ => {}
+        }
+    }
 }
 
 fn text(ty: &syn::Type) -> String {

@@ -236,7 +236,44 @@ pub fn aliased(a: Row, rows: &[Row], k: Length) -> Length {
     rows.iter().map(|r| (r[0] * a[0] + r[1] * a[1] + k).tanh()).sum()
 }
 
+// Parts of what has no derivative.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    pub rounds: usize,
+    pub weight: f64,
+}
+
+#[derive(autodiff_runtime::Differentiable, Clone, Copy, Debug, PartialEq)]
+pub struct Model {
+    pub gain: f64,
+    #[no_diff]
+    pub settings: Settings,
+}
+
+#[derive(autodiff_runtime::Differentiable, Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    pub first: Model,
+    pub second: Model,
+}
+
+#[grad(jvp)]
+pub fn response(pair: &Pair, x: f64) -> f64 {
+    let mut y = x * pair.first.settings.weight;
+    for _ in 0..pair.second.settings.rounds {
+        y = (y * pair.first.gain).sin() + pair.second.gain * pair.second.settings.weight;
+    }
+    y * pair.first.settings.rounds as f64
+}
+
+#[grad(jvp)]
+pub fn settled(a: f64, b: f64) -> f64 {
+    let first = Model { gain: a, settings: Settings { rounds: 2, weight: 0.75 } };
+    let second = Model { gain: b, settings: Settings { rounds: 3, weight: 1.25 } };
+    response(&Pair { first, second }, a * b)
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, settled(0.5, 1.25) -> f64);
     check!(c, simulated(0.5, 1.25, 0.125) -> f64);
     check!(c, unannotated(0.5, 1.25) -> f64);
     let a = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.7]];

@@ -89,7 +89,7 @@ fn field(
     runtime: &TokenStream,
     errors: &mut Errors,
 ) -> Field {
-    let mut constant = has_no_tangent(&field.ty);
+    let mut constant = has_no_tangent(&field.ty) || bare_in(&field.ty).is_some();
     for attr in field.attrs.iter().filter(|attr| attr.path().is_ident("no_diff")) {
         if let syn::Meta::List(list) = &attr.meta {
             errors.at(list, "`#[no_diff]` takes no arguments");
@@ -117,6 +117,55 @@ fn refuse(ty: &syn::Type, errors: &mut Errors) {
             "{what} has no derivative; mark the field `#[no_diff]` to say that it is a constant"
         ),
     );
+}
+
+/// What the file declares without tangents, in fields that are not said to be constants: reported once, and left out.
+pub fn without_tangents(item: &syn::DeriveInput, errors: &mut Errors) {
+    let fields: Vec<&syn::Field> = match &item.data {
+        syn::Data::Struct(of) => of.fields.iter().collect(),
+        syn::Data::Enum(of) => of.variants.iter().flat_map(|of| &of.fields).collect(),
+        syn::Data::Union(_) => return,
+    };
+    for field in fields {
+        if field.attrs.iter().any(|attr| attr.path().is_ident("no_diff")) {
+            continue;
+        }
+        if let Some(name) = bare_in(&field.ty) {
+            errors.at_span(
+                field.ty.span(),
+                format!(
+                    "`{name}` has no tangents, so that this field has no derivative: put `#[derive(Differentiable)]` \
+                     on `{name}`, or mark the field `#[no_diff]` to say that it is a constant"
+                ),
+            );
+        }
+    }
+}
+
+/// A type of the file's own that certainly has no tangents.
+fn bare_in(ty: &syn::Type) -> Option<String> {
+    match tangent::bare(ty) {
+        syn::Type::Reference(of) => bare_in(&of.elem),
+        syn::Type::Array(of) => bare_in(&of.elem),
+        syn::Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            let name = last.ident.to_string();
+            match &last.arguments {
+                syn::PathArguments::AngleBracketed(args) if name == "Vec" || name == "Box" => {
+                    match args.args.first() {
+                        Some(syn::GenericArgument::Type(ty)) => bare_in(ty),
+                        _ => None,
+                    }
+                }
+                syn::PathArguments::None if path.path.segments.len() == 1 => {
+                    let declared = crate::declared::at(last.ident.span())?;
+                    declared.lacks_tangents(&name, &[]).then_some(name)
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Types that have no derivative, known by their names: no attribute is needed.

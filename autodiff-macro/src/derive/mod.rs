@@ -45,6 +45,14 @@ pub fn derive(item: TokenStream) -> TokenStream {
     crate::last_resort::or_report(&item, || {
         let mut errors = Errors::default();
         let generated = expand(item.clone(), &mut errors);
+        if errors.is_empty()
+            && let Ok(item) = syn::parse2(item.clone())
+        {
+            // All else is there, so that this is the only error.
+            fields::without_tangents(&item, &mut errors);
+            let missing = errors.finish();
+            return quote!(#generated #missing);
+        }
         errors.finish().or(generated).unwrap_or_default()
     })
 }

@@ -59,8 +59,27 @@ impl<'a> Printer<'a> {
                     quote!(#tokens.#i)
                 }
             };
+            if self.is_nowhere(place, i) {
+                break;
+            }
         }
         Expr::atom(tokens)
+    }
+
+    /// Whether the step leads to a field of a tangent that the file says has no derivative, so that what is in it is not there
+    /// either. What is added to the field itself the compiler finds to be nowhere, or the file was wrong.
+    fn is_nowhere(&self, place: &Place, step: usize) -> bool {
+        let [before @ .., last] = &place.path[..=step] else { return false };
+        let Some(member) = last.member() else { return false };
+        let before = Place { path: before.to_vec(), ..place.clone() };
+        let Type::Named(of) = self.function.place_type(&before) else { return false };
+        let (true, Some(ty)) = (of.tangent && step + 1 < place.path.len(), &of.ty) else {
+            return false;
+        };
+        let Some((name, _)) = crate::declared::head(ty) else { return false };
+        crate::declared::at(syn::spanned::Spanned::span(ty)).is_some_and(|file| {
+            file.is_constant_field(&name, &member.to_token_stream().to_string())
+        })
     }
 
     pub fn range_tokens(

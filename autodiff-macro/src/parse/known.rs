@@ -118,7 +118,7 @@ impl Reader<'_> {
     }
 
     /// Without `Self`, if it is known what that is.
-    fn not_self(&self, ty: &syn::Type) -> syn::Type {
+    pub fn not_self(&self, ty: &syn::Type) -> syn::Type {
         let is_self = matches!(ty, syn::Type::Path(path) if path.path.is_ident("Self"));
         match &self.self_ty {
             Some(itself) if is_self => itself.clone(),

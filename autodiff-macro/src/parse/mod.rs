@@ -153,6 +153,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         reader.errors.truncate(of_signature);
     }
     reader.selectors(options);
+    reader.refuse_without_tangents(&params);
     let float = generics::only_float(&reader.type_params);
     let (function, items, needs) = (reader.function, reader.items, reader.needs);
     errors.append(own);

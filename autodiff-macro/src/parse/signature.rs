@@ -153,6 +153,36 @@ impl Reader<'_> {
         sources
     }
 
+    /// Parameters of a type that the file declares without tangents: one error each, where the compiler would have many.
+    pub fn refuse_without_tangents(&mut self, written: &[SourceParam]) {
+        let Some(declared) = self.declared.clone() else { return };
+        if !self.errors.is_empty() {
+            return;
+        }
+        let found: Vec<(Span, String, bool)> = written
+            .iter()
+            .zip(&self.function.params)
+            .filter(|(_, param)| param.role == Role::Primal && param.differentiable)
+            .filter_map(|(written, _)| {
+                let ty = self.not_self(referred(&written.ty));
+                let syn::Type::Path(path) = &ty else { return None };
+                let name = path.path.get_ident()?.to_string();
+                let lacks = declared.lacks_tangents(&name, &self.module);
+                lacks.then(|| (written.ident.span(), name, written.receiver))
+            })
+            .collect();
+        for (span, name, receiver) in found {
+            let what = if receiver { "`self`" } else { "this parameter" };
+            self.errors.at_span(
+                span,
+                format!(
+                    "`{name}` has no tangents, so that {what} has no derivative: put `#[derive(Differentiable)]` on \
+                     `{name}`, or leave the parameter out by naming those to differentiate, `#[grad(wrt(..))]`"
+                ),
+            );
+        }
+    }
+
     fn param(
         &mut self,
         i: usize,
@@ -456,6 +486,14 @@ fn is_plain_receiver(receiver: &syn::Receiver) -> bool {
         ty => ty,
     };
     matches!(behind, syn::Type::Path(path) if ["Self", "f32", "f64"].iter().any(|name| path.path.is_ident(name)))
+}
+
+/// What is behind a reference.
+fn referred(ty: &syn::Type) -> &syn::Type {
+    match strip(ty) {
+        syn::Type::Reference(of) => referred(&of.elem),
+        ty => ty,
+    }
 }
 
 fn strip(ty: &syn::Type) -> &syn::Type {
