@@ -15,6 +15,8 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 
+use crate::imported::{self, Import};
+
 /// A type as it is written in one of the file's modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
@@ -62,6 +64,12 @@ pub struct Declared {
     constants: HashMap<(String, String), Option<Written>>,
     /// By the trait of `core::ops` and the types of the operands.
     operators: HashMap<(String, String, String), Option<Written>>,
+    /// The names of a trait's supertraits.
+    traits: HashMap<String, Option<Vec<String>>>,
+    /// The names of an enum's variants.
+    enums: HashMap<String, Option<Vec<String>>>,
+    /// Every `use`, as text: tokens are not shared between threads.
+    uses: Vec<String>,
 }
 
 #[cfg(test)]
@@ -185,6 +193,29 @@ impl Declared {
         known(&self.operators, (operator.to_owned(), left.to_owned(), right.to_owned()))
     }
 
+    /// Whether who has the trait has the other one, too.
+    pub fn extends(&self, name: &str, other: &str) -> bool {
+        self.extends_within(name, other, 8)
+    }
+
+    fn extends_within(&self, name: &str, other: &str, depth: usize) -> bool {
+        depth > 0
+            && known(&self.traits, name.to_owned()).is_some_and(|above| {
+                above.iter().any(|of| of == other || self.extends_within(of, other, depth - 1))
+            })
+    }
+
+    /// What stands in the `use` items of the file, whatever their module.
+    pub fn uses(&self) -> impl Iterator<Item = Vec<Import>> {
+        let items = self.uses.iter().filter_map(|text| syn::parse_str(text).ok());
+        items.map(|item: syn::ItemUse| imported::imports(&item))
+    }
+
+    pub fn is_variant(&self, of: &str, name: &str) -> bool {
+        let variants = known(&self.enums, of.to_owned());
+        variants.is_some_and(|variants| variants.iter().any(|variant| variant == name))
+    }
+
     fn items(&mut self, items: &[syn::Item], module: &[String]) {
         for item in items {
             match item {
@@ -221,6 +252,8 @@ impl Declared {
                         of.ident.unraw().to_string(),
                         plain.then(|| names.collect::<Vec<_>>()),
                     );
+                    let variants = of.variants.iter().map(|of| of.ident.to_string()).collect();
+                    note(&mut self.enums, of.ident.unraw().to_string(), variants);
                     self.parts_of(&of.ident, &of.vis, module, &of.generics, Vec::new());
                 }
                 syn::Item::Type(of) => {
@@ -244,6 +277,7 @@ impl Declared {
                     note(&mut self.functions, name, written);
                 }
                 syn::Item::Trait(of) => {
+                    note(&mut self.traits, of.ident.unraw().to_string(), supertraits(of));
                     let outer = params(&of.generics);
                     for item in &of.items {
                         let syn::TraitItem::Fn(of) = item else { continue };
@@ -265,7 +299,10 @@ impl Declared {
                     self.block(of);
                 }
                 syn::Item::Macro(of) => words(&of.mac.tokens, &mut self.elsewhere),
-                syn::Item::Use(of) => words(&of.to_token_stream(), &mut self.elsewhere),
+                syn::Item::Use(of) => {
+                    words(&of.to_token_stream(), &mut self.elsewhere);
+                    self.uses.push(of.to_token_stream().to_string());
+                }
                 _ => {}
             }
         }
@@ -426,6 +463,22 @@ fn words(tokens: &proc_macro2::TokenStream, into: &mut HashSet<String>) {
 
 fn text(ty: &syn::Type) -> String {
     ty.to_token_stream().to_string()
+}
+
+fn supertraits(of: &syn::ItemTrait) -> Vec<String> {
+    let predicates = of.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let of_self = predicates.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(of) if of.bounded_ty == syn::parse_quote!(Self) => {
+            Some(&of.bounds)
+        }
+        _ => None,
+    });
+    let bounds = of.supertraits.iter().chain(of_self.flatten());
+    let names = bounds.filter_map(|bound| match bound {
+        syn::TypeParamBound::Trait(of) => Some(of.path.segments.last()?.ident.to_string()),
+        _ => None,
+    });
+    names.collect()
 }
 
 fn yielded(sig: &syn::Signature, of_block: Vec<String>) -> Written {

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use crate::{
     analysis, beside, block, declared, emit,
     error::Errors,
-    higher_order,
+    higher_order, imported,
     ir::{self, Function},
     last_resort,
     options::{Around, Options, Settings},
@@ -126,6 +126,7 @@ fn function_with_calls(
     parse::checkpoint::check(item, errors);
     let mut written = item.clone();
     declared::write_lifetimes(&mut written.sig);
+    imported::write_paths(&mut written);
     let item = &written;
     let parsed = parse::function(item, options, errors);
     if let (Some(path), true) = (parsed.needs.first(), errors.is_empty()) {

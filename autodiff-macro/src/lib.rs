@@ -14,6 +14,7 @@ mod emit;
 mod error;
 mod expand;
 mod higher_order;
+mod imported;
 mod ir;
 mod last_resort;
 mod options;

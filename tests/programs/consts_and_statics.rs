@@ -1,4 +1,4 @@
-// Constants and statics: scalars, tables, inside the function and outside.
+// Constants and statics: scalars, tables, inside the function and outside, and `const` blocks.
 
 const GRAVITY: f64 = 9.8125;
 const NODES: [f64; 3] = [-0.774_596_669_241_483_4, 0.0, 0.774_596_669_241_483_4];
@@ -35,7 +35,15 @@ pub fn period(length_in_feet: f64) -> f64 {
     period
 }
 
+#[grad(jvp)]
+pub fn blocks(x: f64, v: &[f64]) -> f64 {
+    let third: f64 = const { 1.0 / 3.0 };
+    let last = const { 1 + 1 };
+    (x * third).powi(2) * v[last] + v[const { 1 }] * const { 2.0 * 3.0 }
+}
+
 pub fn cases(c: &mut Checker) {
     check!(c, gauss_legendre(-0.5, 1.25) -> f64);
     check!(c, period(3.5) -> f64);
+    check!(c, blocks(0.75, &vec![0.5, -1.25, 2.0]) -> f64);
 }

@@ -113,6 +113,34 @@ pub fn layer(x: &[f64], slope: f64) -> f64 {
     sum
 }
 
+/// Who has this trait has a tangent.
+#[grad(jvp)]
+pub trait Model: autodiff_runtime::Differentiable {
+    #[grad]
+    fn predict(&self, x: f64) -> f64;
+}
+
+#[grad(jvp)]
+impl Model for Rect {
+    #[grad]
+    fn predict(&self, x: f64) -> f64 {
+        self.width * x + self.height
+    }
+}
+
+#[grad(jvp, wrt(model))]
+pub fn loss<M: Model>(model: &M, x: f64, y: f64) -> f64 {
+    (model.predict(x) - y).powi(2)
+}
+
+#[grad(jvp)]
+pub fn loss_of_all<M>(model: &M, x: &[f64]) -> f64
+where
+    M: Model,
+{
+    x.iter().map(|x| model.predict(*x).sin()).sum()
+}
+
 autodiff_tests::flat! {
     Circle, CircleTangent;
     Rect, RectTangent;
@@ -125,6 +153,8 @@ pub fn cases(c: &mut Checker) {
     check!(c, total(&round, 0.75) -> f64);
     check!(c, total(&square, 0.75) -> f64);
     check!(c, layer(&vec![0.5, -1.5, 2.0], 0.125) -> f64);
+    check!(c, loss(&square, const 0.75, const 2.0) -> f64);
+    check!(c, loss_of_all(&square, &vec![0.5, -1.5]) -> f64);
     // The trait is still one of which there are objects.
     let shapes: [&dyn Shape; 2] = [&round, &square];
     assert_eq!(shapes.map(|shape| shape.name()), ["circle", "shape"]);

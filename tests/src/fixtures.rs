@@ -93,6 +93,7 @@ macro_rules! fixtures {
                 if_expression
                 if_statement
                 if_with_untaken_singularity
+                imported_variants
                 in_out_buffer
                 in_out_early_return
                 in_out_scalar

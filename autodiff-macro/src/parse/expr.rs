@@ -11,6 +11,7 @@ use super::{
     loops::Drive,
     stmt::Sink,
 };
+use crate::ir::{Constant, Type};
 
 impl Reader<'_> {
     pub fn value(&mut self, e: &syn::Expr, want: &Want) -> Bind {
@@ -45,6 +46,14 @@ impl Reader<'_> {
     fn kind(&mut self, e: &syn::Expr, want: &Want) -> Bind {
         match e {
             syn::Expr::Lit(e) => self.literal(&e.lit, want),
+            syn::Expr::Const(of) => {
+                let ty = match want {
+                    Want::Type(ty @ (Type::Float(_) | Type::Int(_) | Type::Bool)) => ty.clone(),
+                    _ => Type::Unknown,
+                };
+                let tokens = Constant::Tokens(of.to_token_stream());
+                Bind::Scalar(self.constant(tokens, ty, of.const_token.span))
+            }
             syn::Expr::Path(path) if self.names_function(path) => {
                 Bind::Function(Box::new(path.clone()))
             }
@@ -206,9 +215,6 @@ impl Reader<'_> {
             syn::Expr::Range(_) => {
                 "a range stands here neither as an index nor as what a `for` goes over; write its bounds where \
                  they are used"
-            }
-            syn::Expr::Const(_) => {
-                "a `const` block cannot be differentiated; declare a `const` item with its type"
             }
             syn::Expr::Infer(_) => "`_` stands for no value here",
             _ => {

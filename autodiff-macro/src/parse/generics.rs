@@ -9,6 +9,7 @@ use syn::{
 
 use super::usage::{self, Usage};
 use crate::{
+    declared,
     ir::{Float, Type, TypeName},
     options::{Around, Options},
 };
@@ -176,7 +177,12 @@ fn kind(param: &syn::TypeParam, item: &syn::ItemFn, around: Option<&syn::Generic
     if bounds.iter().any(|bound| is_function(bound)) {
         return Kind::Function;
     }
-    if bounds.iter().any(|bound| last(bound).is_some_and(|name| name == "Differentiable")) {
+    let declared = declared::at(item.sig.ident.span());
+    let has_tangents = |name: String| {
+        let extends = |of: &declared::Declared| of.extends(&name, "Differentiable");
+        name == "Differentiable" || declared.as_deref().is_some_and(extends)
+    };
+    if bounds.iter().any(|bound| last(bound).is_some_and(has_tangents)) {
         return Kind::Differentiable;
     }
     if bounds.iter().any(|bound| is_arithmetic(bound))

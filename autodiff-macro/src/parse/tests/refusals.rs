@@ -27,7 +27,6 @@ const BODIES: &[(&str, &str)] = &[
     ("let t: f64 = x.into(); let z = y.into(); t", "the macro cannot see what this is made into"),
     ("#[cfg(debug_assertions)] let x = 1.0; x", "`#[cfg]` inside"),
     ("match (x, n) { (a, 0) => a, P { a, .. } => y, _ => x }", "structs and enums are not seen"),
-    ("const { 1.0 } * x", "a `const` block"),
     ("let g = n; g(x)", "the macro cannot see which function this is"),
     ("(pick(n))(x)", "the macro cannot see which function this is"),
     ("G = x; x", "a static that is written"),
