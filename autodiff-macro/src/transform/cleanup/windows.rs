@@ -5,7 +5,8 @@
 //! **Condition.** Each access is made in every iteration, at the loop's index (or an integer that steps by one) plus what does not
 //! change in the loop; so the slice spans what the loop touches, and if the loop runs at all, it lies within bounds: the forward
 //! sweep made the same accesses. Where the loop writes, all that it touches of that storage lies in one window: no two names for
-//! the same element. A loop that does not run takes no slice: it stands in a branch.
+//! the same element. (Halves of a split are apart: what lies in one does not lie in the other.) A loop that does not run takes no
+//! slice: it stands in a branch.
 //!
 //! In a loop of the user's no forward sweep has made the accesses before; the slice panics when one of them would, and before
 //! the loop does anything. It does nothing but compute and write (no call, no effect, no early end), so that makes no difference
@@ -26,8 +27,9 @@ use crate::rules::Rule;
 /// Takes windows wherever that can be; `spare`: memories that are not to be given other names. Whether there was one.
 pub fn windows(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
     let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
+    let halves = halves(function);
     let ops = std::mem::take(&mut function.body.ops);
-    let mut pass = Windows { function, primal, spare, found: false };
+    let mut pass = Windows { function, primal, spare, halves, found: false };
     let cut = pass.function.cut;
     let mut new_cut = None;
     let mut scope = Scope::default();
@@ -49,7 +51,21 @@ struct Windows<'a> {
     function: &'a mut Function,
     primal: Primal,
     spare: &'a HashSet<MemoryId>,
+    halves: Halves,
     found: bool,
+}
+
+/// Of each half of a split, the other one.
+type Halves = HashMap<MemoryId, MemoryId>;
+
+fn halves(function: &Function) -> Halves {
+    let mut halves = Halves::new();
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::Split { memories: [left, right], .. } = op.kind {
+            halves.extend([(left, right), (right, left)]);
+        }
+    });
+    halves
 }
 
 impl Windows<'_> {
@@ -65,7 +81,8 @@ impl Windows<'_> {
         let span = op.span;
         let derived = reverse || self.primal.lacks(&op);
         if let OpKind::For(f) = &mut op.kind
-            && let Some(ops) = window_loop(self.function, f, derived, scope, self.spare, span)
+            && let Some(ops) =
+                window_loop(self.function, f, derived, scope, self.spare, &self.halves, span)
         {
             self.found = true;
             out.extend(ops);
@@ -218,6 +235,7 @@ fn window_loop(
     derived: bool,
     scope: &Scope,
     spare: &HashSet<MemoryId>,
+    halves: &Halves,
     span: proc_macro2::Span,
 ) -> Option<Vec<Op>> {
     let simple = f.range.adaptors.iter().all(|adaptor| *adaptor == Adaptor::Rev)
@@ -243,7 +261,7 @@ fn window_loop(
         return None;
     }
     let promoted = promote(function, f, derived, spare, span);
-    let mut groups = groups(function, f, scope);
+    let mut groups = groups(function, f, scope, halves);
     groups.retain(|group| !spare.contains(&function.root(group.memory)));
     if !derived {
         groups.retain(|Group { offset, low, .. }| {
@@ -256,7 +274,7 @@ fn window_loop(
     Some(rewrite(function, f, scope, groups, promoted, span))
 }
 
-fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
+fn groups(function: &Function, f: &For, scope: &Scope, halves: &Halves) -> Vec<Group> {
     let mut inside = HashMap::new();
     for op in &f.body.ops {
         for var in visit::operands(op).defines {
@@ -290,26 +308,23 @@ fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
             accesses.push(Touched { op: at, place, writes, offset });
         }
     }
-    let written: HashSet<MemoryId> = accesses
-        .iter()
-        .filter(|access| access.writes)
-        .map(|access| function.root(access.place.memory))
-        .collect();
+    let overlaps = |a: MemoryId, b: MemoryId| may_overlap(function, halves, a, b);
+    let written: HashSet<MemoryId> =
+        accesses.iter().filter(|access| access.writes).map(|access| access.place.memory).collect();
+    let is_written = |memory: MemoryId| written.iter().any(|other| overlaps(*other, memory));
     let mut groups: Vec<Group> = Vec::new();
     let mut direct: HashSet<MemoryId> = HashSet::new();
     for access in &accesses {
-        let root = function.root(access.place.memory);
         let Some(offset) = &access.offset else {
-            direct.insert(root);
+            direct.insert(access.place.memory);
             continue;
         };
         let prefix = &access.place.path[..access.place.path.len() - 1];
         let constant = offset.constant;
         let base = Offset { constant: 0, ..offset.clone() };
-        let root = function.root(access.place.memory);
         let found = groups.iter_mut().find(|group| {
             // What is only read may have several names: one for each distance.
-            let together = group.low == constant || written.contains(&root);
+            let together = group.low == constant || is_written(access.place.memory);
             together
                 && group.memory == access.place.memory
                 && group.prefix == prefix
@@ -331,15 +346,31 @@ fn groups(function: &Function, f: &For, scope: &Scope) -> Vec<Group> {
             }),
         }
     }
-    let roots: Vec<MemoryId> = groups.iter().map(|group| function.root(group.memory)).collect();
-    let mut at = 0;
-    groups.retain(|_| {
-        let root = roots[at];
-        at += 1;
-        let alone = roots.iter().filter(|other| **other == root).count() == 1;
-        !written.contains(&root) || (alone && !direct.contains(&root))
+    let memories: Vec<MemoryId> = groups.iter().map(|group| group.memory).collect();
+    groups.retain(|group| {
+        let with = |other: &&MemoryId| overlaps(**other, group.memory);
+        let alone = memories.iter().filter(with).count() == 1;
+        !is_written(group.memory) || (alone && !direct.iter().any(|other| with(&other)))
     });
     groups
+}
+
+/// Whether two memories may have an element in common. They have none if their roots are two, or if one lies in the one half of
+/// a split, and the other in the other.
+fn may_overlap(function: &Function, halves: &Halves, a: MemoryId, b: MemoryId) -> bool {
+    let chain = |mut memory: MemoryId| {
+        let mut chain = vec![memory];
+        while let Origin::View(of) = &function.memory(memory).origin {
+            memory = of.memory;
+            chain.push(memory);
+        }
+        chain
+    };
+    let (a, b) = (chain(a), chain(b));
+    if a.last() != b.last() {
+        return false;
+    }
+    !a.iter().any(|half| halves.get(half).is_some_and(|other| b.contains(other)))
 }
 
 fn rewrite(
@@ -470,10 +501,9 @@ fn rewrite(
     f.body.ops = inner;
     drop_indices(function, &mut f.body, indices);
     count_from_zero(function, f, position, &mut before, span);
-    for (init, op) in f.inits[f.inits.len() - after.len()..].iter().zip(&after) {
-        if let OpKind::Store { place, .. } = &op.kind {
-            before.push(Op { kind: OpKind::Load { out: *init, place: place.clone() }, span });
-        }
+    for init in &f.inits[f.inits.len() - after.len()..] {
+        let value = Constant::Float(0.0, None);
+        before.push(Op { kind: OpKind::Const { out: *init, value }, span });
     }
     let runs = match (scope.constants.get(&start), scope.constants.get(&end)) {
         (Some(start), Some(end)) => start < end,
@@ -532,9 +562,8 @@ fn count_from_zero(
     f.range.end = trips;
 }
 
-/// Sums into one element that the loop does not otherwise look at are made in a local: returns what stores them, to stand
-/// behind the loop. The loop carries the sums, from what the element holds in front of it, so that they are the same to the
-/// last bit.
+/// Sums into one element that the loop does not otherwise look at are made in a local, and added once: returns these
+/// additions, to stand behind the loop. The loop carries the sums, from a zero that stands in front of it.
 fn promote(
     function: &mut Function,
     f: &mut For,
@@ -587,7 +616,7 @@ fn promote(
             continue;
         }
         let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
-        after.push((init, OpKind::Store { place: place.clone(), value: out }));
+        after.push((init, OpKind::Accumulate { place: place.clone(), value: out }));
         op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, *value] };
         f.inits.push(init);
         f.body.params.push(param);
