@@ -38,6 +38,30 @@ pub fn width(scaled: &Scaled) -> f64 {
     scaled.by * middle + scaled.of.powi(3, scaled.by)
 }
 
+/// A `len` that counts nothing.
+#[derive(autodiff_runtime::Differentiable, Clone, Copy, Debug, PartialEq)]
+pub struct Arrow(pub [f64; 2]);
+
+impl Arrow {
+    #[grad(jvp)]
+    pub fn len(&self) -> f64 {
+        self.0.iter().map(|v| v * v).sum::<f64>().sqrt()
+    }
+
+    #[grad(jvp)]
+    pub fn unit(self) -> Arrow {
+        let length = self.len();
+        Arrow([self.0[0] / length, self.0[1] / length])
+    }
+}
+
+#[grad(jvp)]
+pub fn lengths(a: [f64; 2], k: f64) -> f64 {
+    let arrow = Arrow([a[0] * k, a[1]]);
+    arrow.len() * k + arrow.unit().0[0]
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, lengths([0.75, 1.25], 0.5) -> f64);
     check!(c, width(&Scaled { of: Interval { low: 0.75, high: 1.25 }, by: 0.5 }) -> f64);
 }

@@ -283,7 +283,13 @@ impl<'a> Printer<'a> {
             OpKind::Given { value, .. } => self.value(*value),
             OpKind::Len { place, .. } => {
                 let base = self.place(place).at(Precedence::Postfix);
-                Expr::atom(quote_spanned!(span=> #base.len()))
+                // A `len` of the user's that counts nothing, but has a derivative, must not pass for one that does.
+                Expr::atom(match self.function.place_type(place) {
+                    Type::Named(_) | Type::Unknown => {
+                        quote_spanned!(span=> ::core::primitive::usize::from(#base.len()))
+                    }
+                    _ => quote_spanned!(span=> #base.len()),
+                })
             }
             OpKind::Matches { place, pattern, .. } => {
                 let place = self.place(place).at(Precedence::Or);

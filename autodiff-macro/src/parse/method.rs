@@ -15,6 +15,7 @@ use super::{
     user_method::{Receiver, is_users},
 };
 use crate::{
+    declared,
     ir::{Constant, Form, Int, OpKind, Step, Type, ValueId},
     rules::{Rule, row},
 };
@@ -100,7 +101,9 @@ impl Reader<'_> {
         let of_foreign = name == "to_owned" && self.is_foreign(&located);
         if !of_traits
             && !self.is_poison(&located)
-            && (of_foreign || is_users(&name, e.args.len(), self.receiver_kind(&located)))
+            && (of_foreign
+                || is_users(&name, e.args.len(), self.receiver_kind(&located))
+                || self.has_own_length(&name, &located))
         {
             return self.user_method(e, located, want);
         }
@@ -146,6 +149,18 @@ impl Reader<'_> {
             Some(place) => self.memory_method(e, &name, place),
             None => self.scalar_method(e, &name, located, want),
         }
+    }
+
+    /// Whether the file declares a `len` for this type that is no count.
+    fn has_own_length(&self, name: &str, located: &Located) -> bool {
+        let Located::Memory(place) = located else { return false };
+        let Type::Named(of) = self.function.place_type(place) else { return false };
+        let (true, Some(ty), Some(declared)) = (name == "len", &of.ty, &self.declared) else {
+            return false;
+        };
+        declared::head(&self.not_self(ty))
+            .and_then(|(of, _)| declared.method(&of, name))
+            .is_some_and(|written| written.text != "usize")
     }
 
     fn scalar_method(
