@@ -119,31 +119,66 @@ fn heap(call: impl FnOnce()) -> Heap {
     Heap { allocations: counted.count_total, bytes: counted.bytes_total }
 }
 
-/// Times every kernel and prints a line for it.
-pub fn table(kernels: Vec<Kernel>) {
-    println!(
-        "{:<16} {:>10} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8} {:>9}",
-        "", "primal", "gradient", "by hand", "gradient", "heap", "", "by hand", "",
-    );
-    println!(
-        "{:<16} {:>10} {:>9} {:>9} {:>9} {:>8} {:>9} {:>8} {:>9}",
-        "kernel", "ns", "/primal", "/primal", "/by hand", "calls", "bytes", "calls", "bytes",
-    );
+/// What was measured of one kernel.
+pub struct Row {
+    pub name: &'static str,
+    /// Nanoseconds of one call of the function.
+    pub primal: f64,
+    /// Times over that of the function.
+    pub generated: f64,
+    pub by_hand: f64,
+    /// The generated gradient over the one by hand.
+    pub ratio: f64,
+    generated_heap: Heap,
+    by_hand_heap: Heap,
+}
+
+impl Row {
+    /// Columns of a table, each with its heading.
+    pub fn columns(&self) -> [(&'static str, String); 9] {
+        let two = |x: f64| format!("{x:.2}");
+        [
+            ("kernel", self.name.to_owned()),
+            ("function, ns", format!("{:.1}", self.primal)),
+            ("gradient / function", two(self.generated)),
+            ("by hand / function", two(self.by_hand)),
+            ("gradient / by hand", two(self.ratio)),
+            ("allocations", self.generated_heap.allocations.to_string()),
+            ("bytes", self.generated_heap.bytes.to_string()),
+            ("by hand: allocations", self.by_hand_heap.allocations.to_string()),
+            ("bytes", self.by_hand_heap.bytes.to_string()),
+        ]
+    }
+}
+
+/// Times every kernel and prints a line for it as soon as it is known.
+pub fn table(kernels: Vec<Kernel>) -> Vec<Row> {
+    let mut rows = Vec::new();
     for kernel in kernels {
         let times = Times::of(&kernel);
-        println!(
-            "{:<16} {:>10.1} {:>9.2} {:>9.2} {:>9.2} {:>8} {:>9} {:>8} {:>9}",
-            kernel.name,
-            median(&times.primal),
-            ratio(&times.generated, &times.primal),
-            ratio(&times.by_hand, &times.primal),
-            ratio(&times.generated, &times.by_hand),
-            kernel.generated_heap.allocations,
-            kernel.generated_heap.bytes,
-            kernel.by_hand_heap.allocations,
-            kernel.by_hand_heap.bytes,
-        );
+        let row = Row {
+            name: kernel.name,
+            primal: median(&times.primal),
+            generated: ratio(&times.generated, &times.primal),
+            by_hand: ratio(&times.by_hand, &times.primal),
+            ratio: ratio(&times.generated, &times.by_hand),
+            generated_heap: kernel.generated_heap,
+            by_hand_heap: kernel.by_hand_heap,
+        };
+        let columns = row.columns();
+        if rows.is_empty() {
+            println!("{}", columns.each_ref().map(|(heading, _)| *heading).join(" | "));
+        }
+        println!("{}", columns.map(|(_, value)| value).join(" | "));
+        rows.push(row);
     }
+    rows
+}
+
+/// The geometric mean of the gradients over those by hand.
+pub fn mean(rows: &[Row]) -> f64 {
+    let logarithms: f64 = rows.iter().map(|row| row.ratio.ln()).sum();
+    (logarithms / rows.len() as f64).exp()
 }
 
 /// Nanoseconds a call, one entry a round.

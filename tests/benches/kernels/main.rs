@@ -2,10 +2,12 @@
 //! hand in safe Rust, and what both cost: `cargo bench -p autodiff-tests --bench kernels`.
 //!
 //! With arguments after `--`: only the kernels whose name contains one of them. `--calls kernel which n` does nothing but `n`
-//! calls of `primal`, `generated` or `by-hand`, for who counts instructions.
+//! calls of `primal`, `generated` or `by-hand`, for who counts instructions. `--report=about` writes `BENCHMARKS.md`
+//! (`tests/benches/report.sh` does, and says what the machine is).
 
 #![allow(clippy::needless_range_loop, reason = "the macro's language has no iterator chains yet")]
 
+mod bundle;
 mod cholesky;
 mod cross_entropy;
 mod formula;
@@ -14,10 +16,12 @@ mod harness;
 mod kepler;
 mod least_squares;
 mod logistic;
+mod lstm;
 mod mixture;
 mod pair_potential;
 mod perceptron;
 mod recurrent;
+mod report;
 mod stencil;
 
 use harness::{Kernel, Which};
@@ -25,7 +29,7 @@ use harness::{Kernel, Which};
 /// Makes the kernel of this name: one that is not asked for is not made.
 type Make = fn(&'static str) -> Kernel;
 
-const KERNELS: [(&str, Make); 12] = [
+const KERNELS: [(&str, Make); 14] = [
     ("formula", formula::kernel),
     ("least_squares", least_squares::kernel),
     ("stencil", stencil::kernel),
@@ -38,6 +42,8 @@ const KERNELS: [(&str, Make); 12] = [
     ("graph", graph::kernel),
     ("recurrent", recurrent::kernel),
     ("mixture", mixture::kernel),
+    ("lstm", lstm::kernel),
+    ("bundle", bundle::kernel),
 ];
 
 fn main() {
@@ -55,8 +61,13 @@ fn main() {
         .map(|(name, make)| make(name))
         .collect();
     // `cargo test --benches` leaves the flag out: that the gradients agree is all it asks.
-    if flags.iter().any(|flag| flag == "--bench") {
-        harness::table(kernels);
+    if !flags.iter().any(|flag| flag == "--bench") {
+        return;
+    }
+    let rows = harness::table(kernels);
+    println!("gradient / by hand: geometric mean {:.2}", harness::mean(&rows));
+    if let Some(about) = flags.iter().find_map(|flag| flag.strip_prefix("--report=")) {
+        report::write(&rows, about).expect("BENCHMARKS.md is written");
     }
 }
 
