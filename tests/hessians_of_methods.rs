@@ -178,3 +178,178 @@ fn of_traits() {
     close(by_generic_hessian(&SPRING, 2.0).1.1, 2.0 * expected * 48.0);
     close(SPRING.twice_jacobian(2.0).1, 2.0 * expected * 12.0);
 }
+
+// Operators of the user's own types: on values and references, with floats, generic, and of what is not `Copy`.
+mod operators {
+    #![allow(clippy::suspicious_arithmetic_impl)]
+    use std::ops::{Add, Div, Mul, Neg, Sub};
+
+    use autodiff_runtime::{Differentiable, Float, grad};
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct V {
+        x: f64,
+        y: f64,
+    }
+    #[grad(hessian)]
+    impl Mul for V {
+        type Output = V;
+        fn mul(self, o: V) -> V {
+            V { x: self.x * o.x - self.y * o.y, y: self.x * o.y + self.y * o.x }
+        }
+    }
+    #[grad(hessian)]
+    impl Add for V {
+        type Output = V;
+        fn add(self, o: V) -> V {
+            V { x: self.x + o.x, y: self.y + o.y }
+        }
+    }
+    #[grad(hessian)]
+    impl Mul<f64> for V {
+        type Output = V;
+        fn mul(self, o: f64) -> V {
+            V { x: self.x * o, y: self.y * o }
+        }
+    }
+    #[grad(hessian)]
+    impl<'a> Sub<&'a V> for &'a V {
+        type Output = V;
+        fn sub(self, o: &'a V) -> V {
+            V { x: self.x - o.x * o.x, y: self.y - o.y }
+        }
+    }
+    #[grad(hessian)]
+    impl Neg for V {
+        type Output = V;
+        fn neg(self) -> V {
+            V { x: -self.x, y: -self.y }
+        }
+    }
+    #[grad(hessian)]
+    fn f(p: &[f64; 3]) -> f64 {
+        let a = V { x: p[0], y: p[1] };
+        let b = V { x: p[1] * p[2], y: p[2].sin() };
+        let mut c = a * b + a * p[2];
+        for _ in 0..3 {
+            c = c * a + -b;
+        }
+        let d = &c - &a;
+        d.x * d.x + d.y * c.x
+    }
+    #[derive(Clone, Debug, Differentiable)]
+    struct W {
+        x: Vec<f64>,
+        k: f64,
+    }
+    #[grad(hessian)]
+    impl Mul<f64> for W {
+        type Output = W;
+        fn mul(self, o: f64) -> W {
+            let mut x = self.x;
+            for v in x.iter_mut() {
+                *v = *v * o * self.k;
+            }
+            W { x, k: self.k }
+        }
+    }
+    #[grad(hessian)]
+    impl Mul<&W> for &W {
+        type Output = f64;
+        fn mul(self, o: &W) -> f64 {
+            let mut s = self.k * o.k;
+            for i in 0..self.x.len() {
+                s += self.x[i] * o.x[i] * o.x[i];
+            }
+            s
+        }
+    }
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct C<T> {
+        re: T,
+        im: T,
+    }
+    #[grad(hessian)]
+    impl<T: Float> Mul for C<T> {
+        type Output = C<T>;
+        fn mul(self, o: C<T>) -> C<T> {
+            C { re: self.re * o.re - self.im * o.im, im: self.re * o.im + self.im * o.re }
+        }
+    }
+    #[grad(hessian)]
+    impl<T: Float> Div<T> for C<T> {
+        type Output = C<T>;
+        fn div(self, o: T) -> C<T> {
+            C { re: self.re / o, im: self.im / o }
+        }
+    }
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct P {
+        a: C<f64>,
+        s: f64,
+    }
+    impl P {
+        #[grad(hessian)]
+        fn go(&self, n: usize) -> f64 {
+            let mut z = self.a;
+            for _ in 0..n {
+                z = z * self.a / self.s;
+            }
+            z.re * z.im
+        }
+    }
+    #[grad(hessian)]
+    fn g(p: &[f64; 3]) -> f64 {
+        let w = W { x: vec![p[0], p[1] * p[2]], k: p[2] };
+        let v = w.clone() * p[1];
+        let t = &w * &v;
+        let c = C { re: t, im: p[0] } * C { re: p[1], im: 0.5 };
+        let q = P { a: C { re: c.re * 0.1, im: p[2] }, s: 1.5 };
+        q.go(2) * c.im
+    }
+    #[grad(hessian)]
+    impl Mul<V2> for f64 {
+        type Output = V2;
+        fn mul(self, o: V2) -> V2 {
+            V2(self * o.0, self.sin() * o.1)
+        }
+    }
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct V2(f64, f64);
+    #[grad(hessian)]
+    fn h(p: &[f64; 3]) -> f64 {
+        let v = V2(p[0], p[1]);
+        let w = p[2] * v;
+        let u = if p[0] > 0.0 { p[1] * w } else { w };
+        u.0 * u.1
+    }
+
+    fn check(hessian: [[f64; 3]; 3], grad: impl Fn(&[f64; 3]) -> [f64; 3]) {
+        let at = |i: usize, by: f64| {
+            let mut p = [0.3, 0.5, 0.7];
+            p[i] += by;
+            grad(&p)
+        };
+        for i in 0..3 {
+            let (above, below) = (at(i, 1e-5), at(i, -1e-5));
+            for j in 0..3 {
+                let expected = (above[j] - below[j]) / 2e-5;
+                let error = (hessian[i][j] - expected).abs();
+                assert!(error < 1e-7 * (1.0 + expected.abs()), "{i} {j}: {error}");
+                assert!((hessian[i][j] - hessian[j][i]).abs() < 1e-12 * (1.0 + expected.abs()));
+            }
+        }
+    }
+
+    #[test]
+    fn second_derivatives_pass_through_operators() {
+        let p = [0.3, 0.5, 0.7];
+        check(f_hessian(&p), f_grad);
+        check(g_hessian(&p), g_grad);
+        check(h_hessian(&p), h_grad);
+        let product = f_hvp(&p, [1.0, 0.0, 2.0]);
+        let rows = f_hessian(&p);
+        for i in 0..3 {
+            assert!((product[i] - rows[i][0] - 2.0 * rows[i][2]).abs() < 1e-12);
+        }
+    }
+}

@@ -238,7 +238,10 @@ impl Operator {
         let mut item = block.clone();
         let position = item.items.iter().position(|item| matches!(item, syn::ImplItem::Fn(_)))?;
         let syn::ImplItem::Fn(method) = &mut item.items[position] else { return None };
-        let options = take_mark(&mut method.attrs, true, options, errors)?;
+        let mut options = take_mark(&mut method.attrs, true, options, errors)?;
+        // Second derivatives are those of the reverse sweep, in forward mode.
+        options.jvp |= options.hessian.is_some();
+        options.operator = true;
         let output = item.items.iter().find_map(|item| match item {
             syn::ImplItem::Type(ty) if ty.ident == "Output" => Some(ty.ty.clone()),
             _ => None,
@@ -315,6 +318,9 @@ impl Operator {
         };
         let vjp = Ident::new(&format!("{}_vjp", function.sig.ident), function.sig.ident.span());
         let jvp = Ident::new(&format!("{}_jvp", function.sig.ident), function.sig.ident.span());
+        let vjp_tangent =
+            Ident::new(&format!("{}_vjp_tangent", function.sig.ident), function.sig.ident.span());
+        let second_trait = Ident::new(&format!("{}Second", self.name()), Span::call_site());
         let forward_trait = Ident::new(&format!("{}Forward", self.name()), Span::call_site());
         let output = match &function.sig.output {
             syn::ReturnType::Default => quote!(()),
@@ -364,7 +370,38 @@ impl Operator {
                         }
                     }
                 });
+                let of_tangent = match (has(0), has(1)) {
+                    (true, true) => quote!(tangent),
+                    (true, false) => quote!((tangent, #none)),
+                    (false, _) => quote!((#none, tangent)),
+                };
+                let second = options.hessian.map(|_| quote! {
+                    impl #generics #runtime::operator::#second_trait<#right_ty> for #ty #clause {
+                        #[inline]
+                        fn second(
+                            self,
+                            right: #right_ty,
+                            d_left: impl #runtime::Direction<#left>,
+                            d_right: impl #runtime::Direction<#right>,
+                            seed: #seed,
+                            d_seed: #seed,
+                        ) -> ((#left, #right), (#left, #right)) {
+                            #d_left
+                            #d_right
+                            let tangent = #vjp_tangent(
+                                ::core::clone::Clone::clone(&self),
+                                ::core::clone::Clone::clone(&right),
+                                #direction,
+                                ::core::clone::Clone::clone(&seed),
+                                d_seed,
+                            );
+                            let (_, gradient) = #vjp(self, right, seed);
+                            (#pair, #of_tangent)
+                        }
+                    }
+                });
                 quote! {
+                    #second
                     impl #generics #runtime::operator::#trait_<#right_ty> for #ty #clause {
                         type Seed = #seed;
                         type Left = #left;
@@ -391,7 +428,28 @@ impl Operator {
                         }
                     }
                 });
+                let second = options.hessian.map(|_| quote! {
+                    impl #generics #runtime::operator::#second_trait for #ty #clause {
+                        #[inline]
+                        fn second(
+                            self,
+                            d_left: impl #runtime::Direction<#left>,
+                            seed: #seed,
+                            d_seed: #seed,
+                        ) -> (#left, #left) {
+                            let d_left = d_left.get().unwrap_or_else(|| #runtime::zero_like(&self));
+                            let tangent = #vjp_tangent(
+                                ::core::clone::Clone::clone(&self),
+                                d_left,
+                                ::core::clone::Clone::clone(&seed),
+                                d_seed,
+                            );
+                            (#vjp(self, seed).1, tangent)
+                        }
+                    }
+                });
                 quote! {
+                    #second
                     impl #generics #runtime::operator::#trait_ for #ty #clause {
                         type Seed = #seed;
                         type Left = #left;

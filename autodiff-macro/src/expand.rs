@@ -248,8 +248,8 @@ fn second(reverse: &Function, settings: &Settings, errors: &mut Errors) -> Optio
         Err(span) => {
             errors.at_span(
                 span,
-                "second derivatives do not pass through an operator of a type of your own: write what it does as a \
-                 method or a function with `#[grad(hessian)]`, and call that",
+                "second derivatives do not pass through an operator that assigns to a type of your own: write \
+                 `a = a + b`, with `#[grad(hessian)]` on the `impl` of that operator",
             );
             None
         }

@@ -27,6 +27,8 @@ pub struct Options {
     pub settings: Settings,
     /// Functions that take functions, whose source has been asked for.
     pub sources: Vec<Source>,
+    /// It is the function of an operator: no option of the user's.
+    pub operator: bool,
     /// Where the function stands: no option of the user's, but found by the attribute.
     pub home: Home,
     /// The generics of the `impl` or the trait around it, if it stands in one.
@@ -147,6 +149,7 @@ impl Options {
             runtime: self.runtime.or_else(|| outer.runtime.clone()),
             settings: outer.settings,
             sources: self.sources,
+            operator: self.operator,
             home: self.home,
             around: self.around,
             reads_neighbours: self.reads_neighbours,

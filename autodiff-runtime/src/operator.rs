@@ -3,7 +3,7 @@
 //! the compiler knows what `a` and `b` are.
 
 macro_rules! binary {
-    ($name:ident, $forward:ident, $message:literal) => {
+    ($name:ident, $forward:ident, $second:ident, $message:literal) => {
         #[diagnostic::on_unimplemented(
             message = $message,
             label = "an operand of this is being differentiated",
@@ -40,13 +40,32 @@ macro_rules! binary {
                 d_right: impl crate::Direction<Self::Right>,
             ) -> (Self::Output, Self::Seed);
         }
+
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = "an operand of this is being differentiated twice",
+            note = "put `#[grad(hessian)]` on the `impl` of the operator for these types",
+            note = "if no derivative is meant to pass through it, wrap the operands: `autodiff_runtime::no_diff(..)`"
+        )]
+        pub trait $second<R>: $name<R> {
+            /// What `reverse` yields, and its tangent.
+            #[allow(clippy::type_complexity)]
+            fn second(
+                self,
+                right: R,
+                d_self: impl crate::Direction<Self::Left>,
+                d_right: impl crate::Direction<Self::Right>,
+                seed: Self::Seed,
+                d_seed: Self::Seed,
+            ) -> ((Self::Left, Self::Right), (Self::Left, Self::Right));
+        }
     };
 }
-binary!(Add, AddForward, "`{Self} + {R}` has no derivative");
-binary!(Sub, SubForward, "`{Self} - {R}` has no derivative");
-binary!(Mul, MulForward, "`{Self} * {R}` has no derivative");
-binary!(Div, DivForward, "`{Self} / {R}` has no derivative");
-binary!(Rem, RemForward, "`{Self} % {R}` has no derivative");
+binary!(Add, AddForward, AddSecond, "`{Self} + {R}` has no derivative");
+binary!(Sub, SubForward, SubSecond, "`{Self} - {R}` has no derivative");
+binary!(Mul, MulForward, MulSecond, "`{Self} * {R}` has no derivative");
+binary!(Div, DivForward, DivSecond, "`{Self} / {R}` has no derivative");
+binary!(Rem, RemForward, RemSecond, "`{Self} % {R}` has no derivative");
 
 #[diagnostic::on_unimplemented(
     message = "`-{Self}` has no derivative",
@@ -76,6 +95,22 @@ pub trait NegForward: Neg {
 
     /// The result and its tangent, of the operand and its.
     fn forward(self, d_self: impl crate::Direction<Self::Left>) -> (Self::Output, Self::Seed);
+}
+
+#[diagnostic::on_unimplemented(
+    message = "`-{Self}` has no derivative",
+    label = "the operand of this is being differentiated twice",
+    note = "put `#[grad(hessian)]` on the `impl` of the operator for this type",
+    note = "if no derivative is meant to pass through it, wrap the operand: `autodiff_runtime::no_diff(..)`"
+)]
+pub trait NegSecond: Neg {
+    /// What `reverse` yields, and its tangent.
+    fn second(
+        self,
+        d_self: impl crate::Direction<Self::Left>,
+        seed: Self::Seed,
+        d_seed: Self::Seed,
+    ) -> (Self::Left, Self::Left);
 }
 
 macro_rules! assign {
@@ -122,7 +157,7 @@ assign!(RemAssign, RemAssignForward, "`{Self} %= {R}` has no derivative");
 
 /// For floats: the partial derivatives, of the operands and the adjoint of the result.
 macro_rules! float {
-    ($float:ident: $($name:ident $forward:ident $operator:tt |$a:ident, $b:ident, $d:ident| $left:expr, $right:expr;)+) => {
+    ($float:ident: $($name:ident $forward:ident $second:ident $operator:tt |$a:ident, $b:ident, $d:ident| $left:expr, $right:expr; |$t_a:ident, $t_b:ident, $t_d:ident| $t_left:expr, $t_right:expr;)+) => {
         $(
             #[allow(unused_variables)]
             impl $name<$float> for $float {
@@ -154,6 +189,24 @@ macro_rules! float {
                     (self $operator right, from_left + from_right)
                 }
             }
+
+            #[allow(unused_variables)]
+            impl $second<$float> for $float {
+                #[inline(always)]
+                fn second(
+                    self,
+                    right: $float,
+                    d_self: impl crate::Direction<$float>,
+                    d_right: impl crate::Direction<$float>,
+                    seed: $float,
+                    d_seed: $float,
+                ) -> (($float, $float), ($float, $float)) {
+                    let ($a, $b, $d) = (self, right, seed);
+                    let ($t_a, $t_b) = (d_self.get().unwrap_or(0.0), d_right.get().unwrap_or(0.0));
+                    let $t_d = d_seed;
+                    (($left, $right), ($t_left, $t_right))
+                }
+            }
         )+
 
         impl Neg for $float {
@@ -174,16 +227,31 @@ macro_rules! float {
                 (-self, -d_self.get().unwrap_or(0.0))
             }
         }
+
+        impl NegSecond for $float {
+            #[inline(always)]
+            fn second(
+                self,
+                _: impl crate::Direction<$float>,
+                seed: $float,
+                d_seed: $float,
+            ) -> ($float, $float) {
+                (-seed, -d_seed)
+            }
+        }
     };
 }
 
 macro_rules! floats {
     ($($float:ident)+) => {
         $(float! { $float:
-            Add AddForward + |a, b, d| d, d;
-            Sub SubForward - |a, b, d| d, -d;
-            Mul MulForward * |a, b, d| d * b, d * a;
-            Div DivForward / |a, b, d| d / b, -d * a / (b * b);
+            Add AddForward AddSecond + |a, b, d| d, d; |t_a, t_b, t_d| t_d, t_d;
+            Sub SubForward SubSecond - |a, b, d| d, -d; |t_a, t_b, t_d| t_d, -t_d;
+            Mul MulForward MulSecond * |a, b, d| d * b, d * a;
+                |t_a, t_b, t_d| t_d * b + d * t_b, t_d * a + d * t_a;
+            Div DivForward DivSecond / |a, b, d| d / b, -d * a / (b * b);
+                |t_a, t_b, t_d| t_d / b - d * t_b / (b * b),
+                (2.0 * d * a * t_b / b - t_d * a - d * t_a) / (b * b);
         })+
     };
 }

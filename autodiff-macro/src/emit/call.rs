@@ -495,7 +495,10 @@ impl<'a> Printer<'a> {
         if let (true, Some(first)) = (callee.receives(), passings.first_mut()) {
             *first = Passing::Shared;
         }
-        let directions = self.directions(&tangents.directions, passings, around, span);
+        let directions = match callee {
+            Callee::Operator(_) => self.operand_directions(&tangents.directions, around, span),
+            _ => self.directions(&tangents.directions, passings, around, span),
+        };
         let (seed, seed_tangent) = (self.seed(seed), self.seed(&tangents.seed));
         let first = self.slots(args, slots, Returns::of(callee), around, span);
         let second = self.slots(args, &tangents.slots, Returns::of(callee), around, span);

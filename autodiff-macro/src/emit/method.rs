@@ -98,6 +98,7 @@ impl Printer<'_> {
         let runtime = self.runtime;
         let (suffix, method) = match which {
             Some("sweep") => ("", "reverse"),
+            Some("second") => ("Second", "second"),
             _ => ("Forward", "forward"),
         };
         let trait_ = Ident::new(&format!("{}{suffix}", of.name()), span);

@@ -136,7 +136,10 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let companions = companions::companions(&site, options);
     let hessian = second
         .filter(|_| options.hessian.is_some())
-        .map(|second| second.companions())
+        .map(|second| match options.operator {
+            true => second.vjp_tangent(),
+            false => second.companions(),
+        })
         .unwrap_or_default();
     quote!(#carrier #companions #hessian)
 }

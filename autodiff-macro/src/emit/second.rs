@@ -340,7 +340,39 @@ impl<'a> Second<'a> {
         let site = &self.site;
         let mut params = site.parameters();
         params.extend(site.direction_parameter(&self.tangents));
-        let directions = site.arguments.iter().zip(&self.tangents).map(|(of, name)| {
+        let body = self.product(self.directions(), site.names(), self.constant_seeds());
+        let docs = docs::hvp(site);
+        site.item("hvp", docs, params, site.gradient_type(), body, site.needs_heap())
+    }
+
+    /// The seed of a gradient, and its tangent.
+    fn constant_seeds(&self) -> [TokenStream; 2] {
+        [1.0, 0.0].map(|of| self.site.constant(of))
+    }
+
+    /// The tangent of `f_vjp`'s gradient, for operators.
+    pub fn vjp_tangent(&self) -> TokenStream {
+        let site = &self.site;
+        // What an operator that assigns makes is not in its result.
+        if !site.takes_seed() {
+            return TokenStream::new();
+        }
+        let mut params = site.parameters();
+        params.extend(site.direction_parameter(&self.tangents));
+        params.extend(site.seed_parameter());
+        if let Some(ty) = &site.source.output {
+            let (name, ty) = (&self.seed_tangent, tangent::gradient(ty, &site.runtime));
+            params.push(quote!(#name: #ty));
+        }
+        let seeds = [&site.own.seed, &self.seed_tangent].map(ToTokens::to_token_stream);
+        let body = self.product(self.directions(), site.names(), seeds);
+        let docs = TokenStream::new();
+        site.item("vjp_tangent", docs, params, site.gradient_type(), body, site.needs_heap())
+    }
+
+    /// What a public function passes on of the direction that it is given.
+    fn directions(&self) -> Vec<Option<TokenStream>> {
+        let each = self.site.arguments.iter().zip(&self.tangents).map(|(of, name)| {
             if !of.in_gradient() {
                 None
             } else if of.passing() == Passing::Shared && tangent::is_sequence(of.ty) {
@@ -351,9 +383,7 @@ impl<'a> Second<'a> {
                 Some(name.to_token_stream())
             }
         });
-        let body = self.product(directions.collect(), site.names());
-        let docs = docs::hvp(site);
-        site.item("hvp", docs, params, site.gradient_type(), body, site.needs_heap())
+        each.collect()
     }
 
     /// Both sweeps: the product of the Hessian with directions of which `None` is zero.
@@ -361,11 +391,12 @@ impl<'a> Second<'a> {
         &self,
         directions: Vec<Option<TokenStream>>,
         names: Vec<TokenStream>,
+        seeds: [TokenStream; 2],
     ) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let (carrier, kept) = (site.name, &site.own.kept);
         if !self.is_apart() {
-            return self.product_together(&directions, names);
+            return self.product_together(&directions, names, seeds);
         }
         let forward: Vec<_> = directions
             .iter()
@@ -389,7 +420,7 @@ impl<'a> Second<'a> {
             if of.is_added_to() { quote!(&mut #adjoint) } else { quote!(#runtime::Inactive) }
         });
         let (contributions, gradient) = (site.contributions_pattern(), site.gradient_value());
-        let (one, zero) = (site.constant(1.0), site.constant(0.0));
+        let [one, zero] = seeds;
         quote! {
             #zeros
             let (_, _, #kept) = #carrier::forward_second(#(#names,)* #(#forward),*);
@@ -444,7 +475,8 @@ impl<'a> Second<'a> {
                     _ => quote!(#direction.clone()),
                 })
             });
-            let product = self.product(directions.collect(), copied_arguments(site));
+            let product =
+                self.product(directions.collect(), copied_arguments(site), self.constant_seeds());
             let store =
                 blocks[j].iter().zip(&inputs).zip(&gradients).map(|((block, (_, of)), of_row)| {
                     let adjoint = &of.adjoint;

@@ -215,6 +215,7 @@ impl Second<'_> {
         &self,
         directions: &[Option<TokenStream>],
         names: Vec<TokenStream>,
+        seeds: [TokenStream; 2],
     ) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let mut zeros = site.zero_buffers(|of| of.name.to_token_stream());
@@ -254,7 +255,7 @@ impl Second<'_> {
             _ => site.companion_path("second"),
         };
         let (contributions, gradient) = (one(&pattern), site.gradient_value());
-        let (one, zero) = (site.constant(1.0), site.constant(0.0));
+        let [one, zero] = seeds;
         quote! {
             #zeros
             let (_, #contributions) = #path(

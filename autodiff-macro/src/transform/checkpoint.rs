@@ -663,7 +663,7 @@ impl Outline<'_> {
             Some(Err(span)) => {
                 self.errors.at_span(
                     span,
-                    "second derivatives do not pass through an operator of a type of your own",
+                    "second derivatives do not pass through an operator that assigns to a type of your own",
                 );
                 None
             }

@@ -15,11 +15,13 @@ use crate::{
     options::Settings,
 };
 
-/// Forward over reverse: `reverse` is what [`reverse::reverse`] made. Fails at an operator, which has no second derivative.
+/// Forward over reverse: `reverse` is what [`reverse::reverse`] made. Fails at an operator that assigns, which has no second derivative.
 pub fn second(reverse: &Function, settings: &Settings) -> Result<Function, Span> {
     let mut refused = None;
     visit::walk(&reverse.body, &mut |op| {
-        if let OpKind::CallSweep { callee: Callee::Operator(_), .. } = op.kind {
+        if let OpKind::CallSweep { callee: Callee::Operator(of), .. } = op.kind
+            && of.assigns()
+        {
             refused.get_or_insert(op.span);
         }
     });
