@@ -146,6 +146,7 @@ macro_rules! fixtures {
                 numeric_literals
                 operators
                 option_tree
+                option_parameters
                 options
                 options_returned
                 parameter_patterns

@@ -346,6 +346,9 @@ impl Reader<'_> {
             }
             Bind::Unit => Arg::Tokens(quote::quote!(())),
             Bind::Tokens(tokens) => Arg::Tokens(tokens),
+            Bind::Choice(of) if matches!((&of.there, &of.error), (Bind::Known(false), None)) => {
+                Arg::Tokens(quote::quote_spanned!(span=> ::core::option::Option::None))
+            }
             Bind::Function(path) => Arg::Tokens(path.to_token_stream()),
             Bind::Closure(_) => {
                 self.errors.at_span(

@@ -5,13 +5,14 @@ use syn::{spanned::Spanned, visit::Visit};
 
 use super::{
     Reader, SourceParam,
+    choice::{Choice, held_type},
     env::{Bind, Target},
     generics::Kind,
-    types::is_memory,
+    types::{is_memory, scalar_named},
     usage::{self, Usage},
 };
 use crate::{
-    ir::{Foreign, Int, MemoryInfo, Origin, Param, Passing, Role, Shape, Type, Var},
+    ir::{Foreign, Form, Int, MemoryInfo, Origin, Param, Passing, Role, Shape, Type, Var},
     options::Options,
 };
 
@@ -212,6 +213,9 @@ impl Reader<'_> {
         if let (syn::Type::Slice(slice), Passing::ByValue) = (strip(inner), passing) {
             self.errors.at(slice, "a slice is passed by reference: write `&[..]`");
         }
+        if let Some(bind) = self.option_param(ident, inner, passing) {
+            return bind;
+        }
         self.refuse_box(inner);
         let mut ty = self.ty(inner);
         // An alias: the body shows what it stands for.
@@ -250,6 +254,42 @@ impl Reader<'_> {
             span,
         });
         bind
+    }
+
+    /// An `Option` of a number: it has no derivative, and is taken apart as the function begins.
+    fn option_param(
+        &mut self,
+        ident: &syn::Ident,
+        ty: &syn::Type,
+        passing: Passing,
+    ) -> Option<Bind> {
+        let is_option = matches!(strip(ty), syn::Type::Path(path)
+            if path.path.segments.last().is_some_and(|last| last.ident == "Option"));
+        let held = held_type(strip(ty)).filter(|_| is_option && passing != Passing::Mutable)?;
+        let held = match strip(&held) {
+            syn::Type::Path(path) => scalar_named(&path.path.get_ident()?.to_string())?,
+            _ => return None,
+        };
+        if !matches!(held, Type::Float(_) | Type::Int(_) | Type::Bool) {
+            return None;
+        }
+        let (name, span) = (super::name_of(ident), ident.span());
+        let whole = self.function.new_value(Type::Opaque, Some(name.clone()), span);
+        self.function.params.push(Param {
+            name,
+            role: Role::Primal,
+            passing: Passing::ByValue,
+            shape: Shape::Var(Var::Value(whole)),
+            differentiable: false,
+            span,
+        });
+        let mut ask = |method: &str, ty: Type| {
+            let form = Form::Method(syn::Ident::new(method, span), Default::default());
+            Bind::Scalar(self.opaque(form, vec![whole], ty, span))
+        };
+        let there = ask("is_some", Type::Bool);
+        let value = ask("unwrap_or_default", held);
+        Some(Choice { there, value, error: None }.into())
     }
 
     /// What is made inside of a function may be in a box; what goes in and out has the types that gradients have.
