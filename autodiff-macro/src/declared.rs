@@ -5,6 +5,10 @@
 //! All of it is a hint that makes the reader's guesses better. Two things of one name that differ say nothing; numbers
 //! that count are never told, so that a wrong hint cannot take a derivative away: it ends in a type error.
 
+mod names;
+
+pub use self::names::{Names, brought_by};
+
 use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
@@ -70,6 +74,7 @@ pub struct Declared {
     enums: HashMap<String, Option<Vec<String>>>,
     /// Every `use`, as text: tokens are not shared between threads.
     uses: Vec<String>,
+    names: Names,
 }
 
 #[cfg(test)]
@@ -130,6 +135,11 @@ impl Declared {
         let mut declared = Declared::default();
         declared.items(&file.items, &[]);
         declared
+    }
+
+    /// What has a name in which module.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     pub fn parts(&self, name: &str) -> Option<&Parts> {
@@ -218,6 +228,7 @@ impl Declared {
 
     fn items(&mut self, items: &[syn::Item], module: &[String]) {
         for item in items {
+            self.names.note(item, module);
             match item {
                 syn::Item::Mod(of) => {
                     let inner = [module, &[of.ident.unraw().to_string()]].concat();

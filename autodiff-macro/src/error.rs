@@ -7,6 +7,8 @@ use quote::{ToTokens, quote};
 #[derive(Debug, Default)]
 pub struct Errors {
     list: Vec<syn::Error>,
+    /// The compiler refuses the function itself.
+    by_compiler: bool,
 }
 
 impl Errors {
@@ -23,7 +25,13 @@ impl Errors {
         self.list.push(error);
     }
 
+    /// The compiler will refuse the function itself, which is enough to be said.
+    pub fn leave_to_compiler(&mut self) {
+        self.by_compiler = true;
+    }
+
     pub fn append(&mut self, other: Errors) {
+        self.by_compiler |= other.by_compiler;
         self.list.extend(other.list);
     }
 
@@ -36,7 +44,7 @@ impl Errors {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.is_empty() && !self.by_compiler
     }
 
     /// A type in error, about whose use the compiler is silent. Its own error is the first of these.
@@ -47,6 +55,9 @@ impl Errors {
 
     /// Leaves it out, because [`Self::as_type`] reports it.
     pub fn forget_first(&mut self) {
+        if self.list.is_empty() {
+            return;
+        }
         let first = self.list.remove(0).into_iter().skip(1);
         self.list.splice(0..0, first);
     }

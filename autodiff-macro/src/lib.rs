@@ -2,7 +2,6 @@
 //!
 //! Use it through the crate `autodiff-runtime`, which re-exports the attribute and holds what generated code refers
 //! to. The pipeline is `syn -> parse -> IR -> analyses -> forward | reverse -> emit`, one module a stage.
-#![allow(dead_code)]
 
 mod analysis;
 mod beside;

@@ -2,26 +2,50 @@
 //! whose use the compiler says nothing more.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
-use crate::{error::Errors, options::Options, parse::Home};
+use crate::{
+    emit::{self, carrier},
+    error::Errors,
+    options::Options,
+    parse::Home,
+};
 
 /// `f_grad` and its kin, and the type `f` in which callers look for sweeps.
 pub fn stand_ins(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> TokenStream {
-    let Some(error) = errors.as_type() else { return TokenStream::new() };
+    let told = errors.as_type();
+    let named = told.is_some();
+    let Some(error) = told.or_else(|| again(item, options)) else { return TokenStream::new() };
     match options.home {
         Home::Module => {
             // It is reported by the type.
             errors.forget_first();
-            beside(item, options, &error)
+            beside(item, options, &error, named)
         }
         Home::Inherent => methods(item, options, &error),
         Home::TraitImpl | Home::Trait { .. } => TokenStream::new(),
     }
 }
 
-fn beside(item: &syn::ItemFn, options: &Options, error: &TokenStream) -> TokenStream {
+/// A type in error where the compiler refuses the body. It reads it once more, as a closure, so that what it says of it
+/// is word for word what it has said already, which it leaves out.
+fn again(item: &syn::ItemFn, options: &Options) -> Option<TokenStream> {
+    let inputs = item.sig.inputs.iter().map(|input| match input {
+        syn::FnArg::Typed(of) => Some(of),
+        syn::FnArg::Receiver(_) => None,
+    });
+    let inputs: Vec<_> = inputs.collect::<Option<_>>()?;
+    let (output, body) = (&item.sig.output, &item.block);
+    let output = match output {
+        syn::ReturnType::Default => quote!(-> ()),
+        output => output.to_token_stream(),
+    };
+    let runtime = emit::runtime(options);
+    Some(quote!(<[(); { |#(#inputs),*| #output #body; 0 }] as #runtime::Refused>::Type))
+}
+
+fn beside(item: &syn::ItemFn, options: &Options, error: &TokenStream, named: bool) -> TokenStream {
     let (name, vis) = (&item.sig.ident, &item.vis);
     let attributes = attributes(item);
     let forward = options.jvp.then_some("jvp");
@@ -32,14 +56,21 @@ fn beside(item: &syn::ItemFn, options: &Options, error: &TokenStream) -> TokenSt
     let always = ["grad", "value_and_grad", "grad_into", "forward", "reverse", "vjp"];
     let gnvp = options.gnvp.map(|_| "gnvp");
     let names = always.into_iter().chain(forward).chain(gnvp).chain(jacobian).chain(hessian);
+    let sweeps = carrier::apart(name);
+    // Callers bring what stands in here, which can be done with a module but not with a type like this. What names something
+    // of the function's module cannot stand in another.
+    let (item, error) = match named && carrier::name(item) == *name {
+        true => (quote!(#vis mod #name { pub type #sweeps = #error; }), quote!(#name::#sweeps)),
+        false => (quote!(#vis type #sweeps = #error;), sweeps.to_token_stream()),
+    };
     // Constants can be called with any number of arguments, as long as they are of no type.
     let names = names.map(|suffix| companion(name, suffix));
     quote! {
         #attributes
-        #vis type #name = #error;
+        #item
         #(
             #attributes
-            #vis const #names: #name = ();
+            #vis const #names: #error = ();
         )*
     }
 }

@@ -27,7 +27,38 @@ pub fn block(span: Span) -> Option<syn::ItemImpl> {
 
 /// The modules of its file that a token stands in.
 pub fn modules(span: Span) -> Vec<String> {
-    let open = look(span).unwrap_or_default();
+    named(&look(span).unwrap_or_default())
+}
+
+/// Whether the module of a function cannot have a type of the function's name that is imported with the function: there is
+/// one, or the module itself has the name.
+pub fn has_taken(span: Span, name: &str) -> bool {
+    // Inside of a function it can be hidden.
+    let Some(modules) = module_alone(span) else { return false };
+    let file = || {
+        let path = span.unwrap().local_file()?;
+        let stem = path.file_stem()?;
+        let of = if stem == "mod" { path.parent()?.file_name()? } else { stem };
+        Some(of == name)
+    };
+    let of_module = match modules.last() {
+        Some(last) => last == name,
+        None => file().unwrap_or(false),
+    };
+    of_module
+        || crate::declared::at(span)
+            .is_some_and(|declared| declared.names().is_taken(&modules, name))
+}
+
+/// The modules of its file that a token stands in, if it stands in nothing else but an `impl` or a trait.
+pub fn module_alone(span: Span) -> Option<Vec<String>> {
+    let open = read(span)?;
+    let modules = named(&open);
+    let inside = open.iter().filter(|(kind, _)| *kind != Surroundings::Module).count();
+    (modules.len() + inside == open.len()).then_some(modules)
+}
+
+fn named(open: &[(Surroundings, String)]) -> Vec<String> {
     let name = |(_, header): &(_, String)| {
         let mut words = header.split_whitespace().skip_while(|word| *word != "mod");
         words.nth(1).map(str::to_owned)
@@ -47,11 +78,19 @@ fn look(span: Span) -> Option<Vec<(Surroundings, String)>> {
     if !proc_macro::is_available() {
         return None;
     }
-    let span = span.unwrap();
     // Nothing stands around what begins a line.
-    if span.column() <= 1 {
+    if span.unwrap().column() <= 1 {
         return Some(Vec::new());
     }
+    read(span)
+}
+
+/// The same of what is not formatted, too.
+fn read(span: Span) -> Option<Vec<(Surroundings, String)>> {
+    if !proc_macro::is_available() {
+        return None;
+    }
+    let span = span.unwrap();
     let text = std::fs::read_to_string(span.local_file()?).ok()?;
     Some(open_at(&text, span.line(), span.column()))
 }

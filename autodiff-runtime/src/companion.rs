@@ -41,6 +41,18 @@ impl<C: Companion, Args> CompanionOf<Args> for C {
     type Output = C::Output;
 }
 
+/// A type in error where the compiler refuses a function, and never implemented. Its own message is for a function that is
+/// called from another file than the one that the text of the file tells of (`include!`).
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "something that this function calls is not declared in its file as it is called",
+    label = "in this function",
+    note = "call it by its path: `crate::module::function(..)`"
+)]
+pub trait Refused {
+    type Type;
+}
+
 /// Stands for a slice or a vector among the arguments of [`CompanionOf`].
 #[doc(hidden)]
 #[derive(Debug)]
@@ -377,15 +389,17 @@ pub fn plus<T: crate::AddAll<T>>(mut a: T, b: T) -> T {
 
 /// What a generated function calls, under names that always mean something.
 ///
-/// `use path::f as d_f` brings the function and, if it has a derivative, the type of its name that carries it. Where that
-/// brings no type, `d_f` is the one from the glob import, which is hidden otherwise; its use is an error that says what
-/// to do about `f`. So is the use of a mode that the type does not have: methods of a trait stand in, which come after the
-/// type's own.
+/// `use path::f` brings the function and, if it has a derivative, the type of its name that carries it. Where that brings
+/// no type, `d_f` is the one from a glob import, which is hidden otherwise; its use is an error that says what to do about
+/// `f`. So is the use of a mode that the type does not have: methods of a trait stand in, which come after the type's own.
+///
+/// Where a module has the function's name, the type is called `__f_sweeps`, and what `use path::f` brings is the module.
+/// It is found by glob imports: from where the path says that the function is, or from the module of its name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! callees {
     ($(
-        use $path:path as $alias:ident, or $module:ident::$name:ident {
+        use $path:path as $alias:ident, $sweeps:ident of [$($around:tt)*] ($($bring:tt)*), or $module:ident::$name:ident {
             forward($($forward:ident)*),
             reverse($($reverse:ident)*) -> $contributions:ty,
             reverse_into($($reverse_into:ident)*),
@@ -394,10 +408,6 @@ macro_rules! callees {
             $message:literal, $rule:literal, $no_jvp:literal, $jvp_rule:literal
         };
     )*) => {
-        $(
-            #[allow(unused_imports)]
-            use $path as $alias;
-        )*
         #[allow(unused_imports)]
         use callees::*;
         #[allow(unused, nonstandard_style, unreachable_pub, clippy::all)]
@@ -421,7 +431,13 @@ macro_rules! callees {
                     )]
                     pub trait HasForwardMode {}
 
-                    pub struct $name {}
+                    // A type that may stand before `::*`.
+                    pub enum $name {}
+
+                    // As private as what it leads to may be.
+                    pub(in super::super) trait Carried {
+                        type Carrier;
+                    }
 
                     impl $name {
                         pub fn forward<Value, $($forward),*>($(_: $forward),*) -> (Value, ())
@@ -484,10 +500,27 @@ macro_rules! callees {
                         }
                     }
                 }
-                pub use $module::$name as $alias;
             )*
         }
         $(
+            #[allow(unused_imports)]
+            const _: () = {
+                use $module::$name as __found;
+                use $module::$name as $sweeps;
+                const _: () = {
+                    $($bring)*
+                    use $path as __found;
+                    use $path as $sweeps;
+                    const _: () = {
+                        use $($around)*::*;
+                        use __found::*;
+                        impl $module::Carried for $module::$name {
+                            type Carrier = $sweeps;
+                        }
+                    };
+                };
+            };
+            type $alias = <$module::$name as $module::Carried>::Carrier;
             #[allow(unused_imports)]
             use callees::$module::Missing as _;
             impl callees::$module::Missing for $alias {}

@@ -76,13 +76,6 @@ impl Activity {
                     && self.memory(place.memory)
             })
     }
-
-    /// Whether anything in the region is active.
-    pub fn region(&self, region: &Region) -> bool {
-        let mut active = false;
-        visit::walk(region, &mut |op| active |= self.op(op));
-        active
-    }
 }
 
 pub fn analyse(function: &Function, settings: &Settings) -> Activity {
@@ -164,10 +157,6 @@ impl<'a> Marks<'a> {
             Var::Value(value) => self.values[value.index()],
             Var::Memory(memory) => self.memories[self.storage.of(memory).index()],
         }
-    }
-
-    fn value(&self, value: ValueId) -> bool {
-        self.values[value.index()]
     }
 
     /// Marks what can be differentiated; an integer never is.

@@ -2,7 +2,9 @@
 
 use crate::analysis::activity::Activity;
 use crate::error::Errors;
-use crate::ir::{Form, Function, OpKind, visit};
+use crate::ir::{Callee, Form, Function, OpKind, visit};
+use crate::{declared, surroundings};
+use syn::ext::IdentExt;
 
 pub fn check(function: &Function, activity: &Activity, errors: &mut Errors) {
     visit::walk(&function.body, &mut |op| match &op.kind {
@@ -35,6 +37,34 @@ pub fn check(function: &Function, activity: &Activity, errors: &mut Errors) {
             }
         }
         _ => {}
+    });
+}
+
+/// What is called on active values and has no second derivative, as far as the text of the file tells.
+pub fn second(item: &syn::ItemFn, function: &Function, activity: &Activity, errors: &mut Errors) {
+    let span = item.sig.fn_token.span;
+    let (Some(module), Some(declared)) = (surroundings::module_alone(span), declared::at(span))
+    else {
+        return;
+    };
+    visit::walk(&function.body, &mut |op| {
+        let OpKind::Call { callee: Callee::Free(path) | Callee::Maybe(path), .. } = &op.kind else {
+            return;
+        };
+        let Some(name) = path.get_ident() else { return };
+        if *name != item.sig.ident
+            && activity.op(op)
+            && declared.names().is_once(&module, &name.unraw().to_string())
+        {
+            errors.at(
+                name,
+                format!(
+                    "`{name}` has no second derivative, and is called on a value that is being differentiated twice\n\
+                     write `#[grad(hessian)]` on `{name}`, too, or `autodiff_runtime::no_diff(..)` around the call to say \
+                     that no derivative is meant to pass through it"
+                ),
+            );
+        }
     });
 }
 

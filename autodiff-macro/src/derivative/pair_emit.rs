@@ -55,7 +55,7 @@ pub fn carrier(rule: &Rule, hidden: &Ident) -> TokenStream {
         #written
 
         #quiet_type
-        #vis struct #hidden {}
+        #vis enum #hidden {}
 
         #quiet_type
         #vis struct #kept_name {

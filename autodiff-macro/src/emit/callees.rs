@@ -4,26 +4,34 @@
 //! compiler would say no more than that a type is missing. So what is generated says `use path::g as d_g`, which brings
 //! the function and, if there is one, the type; and beside it stands a type `d_g` from a glob import, which comes into its
 //! own only if that brought none, and whose use is an error that says what to do.
+//!
+//! Where a module has the name of the function already, the type has another (`carrier`).
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{Item, PathArguments, ext::IdentExt};
 
-use super::call::is_by_value;
+use super::{call::is_by_value, carrier};
 use crate::{
+    declared,
     ir::{Callee, Function, Op, OpKind, Region, Shape, Type, Var, visit},
     parse::Source,
+    surroundings,
 };
 
 #[derive(Clone, Debug, Default)]
 pub struct Callees {
     known: Vec<Known>,
+    /// The function itself, and the name of its carrier.
+    own: Option<(Ident, Ident)>,
 }
 
 #[derive(Clone, Debug)]
 struct Known {
     /// As the user wrote it, without what stands in a turbofish.
     path: syn::Path,
+    /// By which a `use` has brought it.
+    brought: Option<syn::Path>,
     alias: Ident,
     /// The numbers of parameters of its sweeps.
     forward: usize,
@@ -38,8 +46,9 @@ struct Known {
 
 impl Callees {
     /// The callees whose sweeps are called.
-    pub fn of(source: &Source, functions: &[&Function]) -> Callees {
-        let mut callees = Callees::default();
+    pub fn of(source: &Source, carrier: &Ident, functions: &[&Function]) -> Callees {
+        let own = Some((source.item.sig.ident.clone(), carrier.clone()));
+        let mut callees = Callees { known: Vec::new(), own };
         if !is_named_from_outside(source) {
             return callees;
         }
@@ -117,7 +126,18 @@ impl Callees {
             true => quote!(f32),
             false => quote!(f64),
         };
-        self.known.push(Known { path, alias, forward, reverse, second, by_value, scalar, float });
+        let brought = path.get_ident().and_then(|name| brought(source, name));
+        self.known.push(Known {
+            path,
+            brought,
+            alias,
+            forward,
+            reverse,
+            second,
+            by_value,
+            scalar,
+            float,
+        });
     }
 
     /// The same function, in which they have their other names.
@@ -167,6 +187,14 @@ impl Callees {
     fn rename(&self, callee: &mut Callee) {
         let (Callee::Free(path) | Callee::Maybe(path)) = callee else { return };
         let name = plain(path);
+        if let Some((own, carrier)) = &self.own
+            && path.is_ident(own)
+            && own != carrier
+            && let Some(last) = path.segments.last_mut()
+        {
+            last.ident = Ident::new(&carrier.to_string(), last.ident.span());
+            return;
+        }
         let Some(known) = self.known.iter().find(|known| known.path == name) else { return };
         let Some(last) = path.segments.last() else { return };
         let (arguments, span) = (last.arguments.clone(), last.ident.span());
@@ -227,8 +255,11 @@ impl Known {
         let prelude = ["drop", "size_of", "size_of_val", "align_of", "align_of_val"];
         let own = path.get_ident().filter(|ident| prelude.iter().any(|name| *ident == name));
         let own = own.map(|_| quote!(self::));
+        let brought = self.brought.as_ref().unwrap_or(path);
+        let sweeps = brought.segments.last().map(|last| carrier::apart(&last.ident));
+        let [around, bring] = around(brought);
         quote! {
-            use #own #path as #alias, or #module::#name {
+            use #own #path as #alias, #sweeps of [#around] (#bring), or #module::#name {
                 forward(#(#forward)*), reverse(#(#reverse)*) -> #contributions,
                 reverse_into(#(#reverse_into)*), jvp(#(#jvp)*) -> (#float, #float),
                 second(#(#second)*) -> #value,
@@ -236,6 +267,43 @@ impl Known {
             };
         }
     }
+}
+
+/// Whether a module's carrier of this name is likely to have another: it costs nothing to look, but what is imported in
+/// vain is an error.
+fn may_be_apart(module: &Ident, name: &Ident) -> bool {
+    module == name || ["self", "super", "crate"].iter().any(|of| module == of)
+}
+
+/// Where the path says that the function is: what names it where glob imports stand, and what brings that name.
+fn around(path: &syn::Path) -> [TokenStream; 2] {
+    let mut around = path.clone();
+    around.segments.pop();
+    around.segments.pop_punct();
+    let names = path.segments.last().zip(around.segments.last());
+    let Some((_, last)) = names.filter(|(name, of)| may_be_apart(&of.ident, &name.ident)) else {
+        return [quote!(self), TokenStream::new()];
+    };
+    // These have no other names, and glob imports do not hide them.
+    if ["self", "super", "crate"].iter().any(|name| last.ident == name) {
+        return [around.to_token_stream(), TokenStream::new()];
+    }
+    [quote!(__around), quote!(use #around as __around;)]
+}
+
+/// The path by which a `use` has brought a name, in the body or in the text of the module.
+fn brought(source: &Source, name: &Ident) -> Option<syn::Path> {
+    let (plain, span) = (name.unraw().to_string(), source.item.sig.fn_token.span);
+    let in_body = source.items.iter().filter_map(|item| match item {
+        Item::Use(of) => declared::brought_by(of).into_iter().find(|(name, _)| *name == plain),
+        _ => None,
+    });
+    let path = in_body.map(|(_, path)| path).next().or_else(|| {
+        let modules = surroundings::modules(span);
+        declared::at(span)?.names().brought(&modules, &plain).map(str::to_owned)
+    });
+    let tokens: TokenStream = path?.parse().ok()?;
+    syn::parse2(super::body::respan(tokens, name.span())).ok()
 }
 
 /// What is generated for a generic function is named by its generics, and only of a length can a type be made.

@@ -66,7 +66,7 @@ impl Site<'_> {
         let (name, turbofish) = (self.sweep_name(part), self.turbofish());
         match self.source.home {
             Home::Module => {
-                let carrier = self.name;
+                let carrier = &self.carrier;
                 quote!(#carrier::#name #turbofish)
             }
             _ => quote!(Self::#name #turbofish),
@@ -93,7 +93,7 @@ impl Site<'_> {
 
     /// Forward mode with directions that may be zero.
     pub fn directional_path(&self) -> TokenStream {
-        let name = self.name;
+        let name = &self.carrier;
         match self.source.home {
             Home::Module => quote!(#name::jvp),
             _ if self.arguments.iter().any(|of| of.receiver) => self.companion_path("tangent"),
@@ -452,7 +452,7 @@ fn residuals(site: &Site) -> TokenStream {
 }
 
 fn forward(site: &Site) -> TokenStream {
-    let (carrier, residuals) = (site.name, site.residuals_name());
+    let (carrier, residuals) = (&site.carrier, site.residuals_name());
     let turbofish = site.turbofish();
     let (names, value, kept) = (site.names(), site.own.value.clone(), site.own.kept.clone());
     let again: Vec<_> = site.passed_again().map(|of| of.name.clone()).collect();
@@ -499,7 +499,7 @@ fn forward(site: &Site) -> TokenStream {
 }
 
 fn reverse(site: &Site) -> TokenStream {
-    let (runtime, carrier, name) = (&site.runtime, site.name, site.own.residuals.clone());
+    let (runtime, carrier, name) = (&site.runtime, &site.carrier, site.own.residuals.clone());
     let turbofish = site.turbofish();
     let residuals = site.residuals_name();
     let lifetime = site.struct_args(site.residuals_borrow().then(|| quote!('_)));

@@ -31,6 +31,7 @@ pub fn grad_fn(site: &Site) -> Option<TokenStream> {
     }
     let lifetime = site.arguments.iter().any(|of| borrows(of.ty)).then(|| quote!('residuals));
     let (name, runtime, output) = (site.name, &site.runtime, site.output());
+    let carrier = &site.carrier;
     let generics = site.struct_params(lifetime);
     let clause = site.struct_where();
     let [value_and_grad, grad] =
@@ -43,7 +44,7 @@ pub fn grad_fn(site: &Site) -> Option<TokenStream> {
     let (gradient, attributes) = (site.gradient_type(), site.attributes());
     let item = quote! {
         #attributes
-        impl #generics #runtime::GradFn<#of> for #name #clause {
+        impl #generics #runtime::GradFn<#of> for #carrier #clause {
             type Output = #output;
             type Gradient = #gradient;
 

@@ -81,7 +81,7 @@ impl Site<'_> {
     /// What the forward sweep keeps, as it is named where the name of its type is not seen: beside the block that holds
     /// the sweeps of a function that calls others.
     pub fn kept_from_outside(&self) -> TokenStream {
-        let (name, runtime) = (self.name, &self.runtime);
+        let (name, runtime) = (&self.carrier, &self.runtime);
         match (self.stands_in_a_block(), self.generics_type()) {
             (false, _) => self.kept_type(),
             (true, None) => quote!(<#name as #runtime::Companion>::Kept),
@@ -94,7 +94,7 @@ impl Site<'_> {
         if !self.stands_in_a_block() {
             return None;
         }
-        let (name, runtime, kept) = (self.name, &self.runtime, self.kept_type());
+        let (name, runtime, kept) = (&self.carrier, &self.runtime, self.kept_type());
         let (generics, attributes) = (self.generics_type()?, self.attributes());
         let (params, bounds) = (self.struct_params(None), self.struct_where());
         Some(quote! {
@@ -121,7 +121,7 @@ impl Site<'_> {
 
     /// An impl of the trait with this name, or of that with `Of` after it for a generic function.
     pub fn companion_as(&self, which: &str, output: TokenStream) -> Option<TokenStream> {
-        let (name, runtime, kept) = (self.name, &self.runtime, &self.kept.name);
+        let (name, runtime, kept) = (&self.carrier, &self.runtime, &self.kept.name);
         let attributes = self.attributes();
         let [plain, generic] = ["", "Of"]
             .map(|suffix| Ident::new(&format!("{which}{suffix}"), proc_macro2::Span::call_site()));

@@ -5,6 +5,7 @@ mod associated;
 mod body;
 mod call;
 mod callees;
+pub mod carrier;
 mod choice;
 mod companions;
 mod control;
@@ -72,7 +73,8 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let Derived { reverse: listing, fused, forward, second } = derived;
     let runtime = runtime(options);
     let functions: Vec<&Function> = [Some(listing), fused, forward].into_iter().flatten().collect();
-    let callees = callees::Callees::of(source, &functions);
+    let carrier = carrier::name(&source.item);
+    let callees = callees::Callees::of(source, &carrier, &functions);
     let renamed = [Some(listing), fused, forward].map(|of| of.map(|of| callees.renamed(of)));
     let [Some(reverse), fused, forward] = &renamed else { unreachable!("what is always there") };
     let (fused, forward) = (fused.as_ref(), forward.as_ref());
@@ -99,6 +101,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
         source,
         runtime,
         name: &source.item.sig.ident,
+        carrier,
         own: frame::OwnNames::new(&arguments),
         listing,
         callees,
@@ -112,7 +115,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let second = second.map(|second| site.callees.renamed(second));
     let second = second.as_ref().map(|second| second::Second::new(&site, second));
     let carrier = match source.home {
-        Home::Module => carrier(&site, second.as_ref(), options),
+        Home::Module => carrier_item(&site, second.as_ref(), options),
         // The rest stands in the trait.
         Home::TraitImpl => {
             let (required, second) =
@@ -145,8 +148,12 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
 }
 
 /// The type of the function's name, through which callers find its sweeps.
-fn carrier(site: &sweeps::Site, second: Option<&second::Second>, options: &Options) -> TokenStream {
-    let (name, vis, runtime) = (site.name, &site.source.item.vis, &site.runtime);
+fn carrier_item(
+    site: &sweeps::Site,
+    second: Option<&second::Second>,
+    options: &Options,
+) -> TokenStream {
+    let (name, vis, runtime) = (&site.carrier, &site.source.item.vis, &site.runtime);
     let attributes = site.attributes();
     let kept_item = site.kept.item(vis, site);
     let again = site.kept.arguments.is_some();
@@ -168,7 +175,7 @@ fn carrier(site: &sweeps::Site, second: Option<&second::Second>, options: &Optio
         #[doc(hidden)]
         #attributes
         #[allow(missing_debug_implementations, missing_copy_implementations)]
-        #vis struct #name {}
+        #vis enum #name {}
     };
     let sweeps = quote! {
         #[doc(hidden)]

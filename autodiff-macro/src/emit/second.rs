@@ -51,6 +51,7 @@ impl<'a> Second<'a> {
             .collect();
         let seed_tangent = unique.name("t_seed", Span::call_site());
         let site = Site {
+            carrier: first.carrier.clone(),
             source: first.source,
             runtime: first.runtime.clone(),
             name: first.name,
@@ -71,7 +72,7 @@ impl<'a> Second<'a> {
     /// What the forward sweep keeps, as an item with its traits.
     pub fn kept_items(&self) -> TokenStream {
         let site = &self.site;
-        let (runtime, name) = (&site.runtime, site.name);
+        let (runtime, name) = (&site.runtime, &site.carrier);
         let attributes = site.attributes();
         let item = site.kept.item(&site.source.item.vis, site);
         let blank = site.kept.blank(site, runtime);
@@ -394,7 +395,7 @@ impl<'a> Second<'a> {
         seeds: [TokenStream; 2],
     ) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
-        let (carrier, kept) = (site.name, &site.own.kept);
+        let (carrier, kept) = (&site.carrier, &site.own.kept);
         if !self.is_apart() {
             return self.product_together(&directions, names, seeds);
         }

@@ -249,7 +249,7 @@ impl Second<'_> {
         }
         let path = match site.source.home {
             Home::Module => {
-                let (name, turbofish) = (site.name, site.turbofish());
+                let (name, turbofish) = (&site.carrier, site.turbofish());
                 quote!(#name::second #turbofish)
             }
             _ => site.companion_path("second"),

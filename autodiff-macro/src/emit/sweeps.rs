@@ -27,6 +27,8 @@ pub struct Site<'a> {
     pub source: &'a Source,
     pub runtime: TokenStream,
     pub name: &'a Ident,
+    /// The type that callers look in for the sweeps: of the function's name, if that can be.
+    pub carrier: Ident,
     pub arguments: Vec<Argument<'a>>,
     pub reverse: &'a Function,
     /// `reverse` with the user's names for what is called.

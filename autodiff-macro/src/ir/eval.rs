@@ -42,8 +42,6 @@ pub struct Run {
     pub params: Vec<Data>,
     /// A hash of the decisions taken: which branches, how many iterations, which side of a kink.
     pub path: u64,
-    /// Operations run.
-    pub steps: u64,
 }
 
 /// Operations before an endless loop is given up.
@@ -67,7 +65,6 @@ pub fn run(program: &Program, function: &Function, params: Vec<Data>) -> Result<
         // A vector passed by value may have moved away.
         params: function.params.iter().map(|p| read(&p.shape).unwrap_or(Data::Unit)).collect(),
         path: machine.path,
-        steps: machine.steps,
     })
 }
 
@@ -217,7 +214,6 @@ pub struct Tangent {
     /// The content of each `&mut` parameter at the end, and its tangent; `Unit` for others.
     pub finals: Vec<Data>,
     pub final_tangents: Vec<Data>,
-    pub path: u64,
 }
 
 /// Runs a derivative in forward mode, in one direction for each parameter.
@@ -242,7 +238,6 @@ pub fn tangent(
         tangent: Data::Unit,
         finals: Vec::new(),
         final_tangents: vec![Data::Unit; inputs.len()],
-        path: run.path,
     };
     for (param, content) in forward.params.iter().zip(run.params) {
         match (param.role, param.passing) {

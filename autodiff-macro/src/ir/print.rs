@@ -42,6 +42,7 @@ pub fn function(function: &Function) -> String {
 }
 
 /// One operation of a function (with what is nested in it), as it stands in [`fn@function`].
+#[cfg(test)]
 pub fn op(function: &Function, op: &Op) -> String {
     let names = Names::of(function);
     let mut printer = Printer { function, names: &names, text: String::new(), indent: 0 };

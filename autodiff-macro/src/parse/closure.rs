@@ -109,7 +109,7 @@ impl Reader<'_> {
                 bind @ (Bind::Reference { .. } | Bind::Closure(_)) => bind.clone(),
                 bind => self.keep(bind.read(), assigned.names.contains(name), span),
             };
-            let own = self.env.add(bind, variable.name, span);
+            let own = self.env.add(bind, variable.name);
             scopes.declare(name.clone(), own);
         }
     }
@@ -295,7 +295,7 @@ impl Reader<'_> {
         };
         for (i, arg) in args.into_iter().enumerate() {
             let ident = Ident::new(&format!("argument_{i}_of_a_function_as_value"), span);
-            let index = self.env.add(arg, None, span);
+            let index = self.env.add(arg, None);
             self.scopes.declare(super::key(&ident), index);
             call.args.push(syn::Expr::Path(syn::ExprPath {
                 attrs: Vec::new(),

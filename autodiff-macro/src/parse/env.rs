@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, rc::Rc};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 
 use super::{choice::Choice, iterators::Iter};
 
@@ -180,7 +180,6 @@ pub struct Variable {
     pub name: Option<String>,
     /// As annotated, for a variable that is assigned later.
     pub ty: Option<Type>,
-    pub span: Span,
 }
 
 /// The variables at one point of the program.
@@ -192,8 +191,8 @@ pub struct Env {
 }
 
 impl Env {
-    pub fn add(&mut self, bind: Bind, name: Option<String>, span: Span) -> usize {
-        self.variables.push(Variable { bind, name, ty: None, span });
+    pub fn add(&mut self, bind: Bind, name: Option<String>) -> usize {
+        self.variables.push(Variable { bind, name, ty: None });
         self.variables.len() - 1
     }
 

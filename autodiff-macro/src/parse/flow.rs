@@ -84,7 +84,7 @@ impl Reader<'_> {
         otherwise: impl FnOnce(&mut Self) -> Bind,
     ) -> Bind {
         self.guard();
-        let value = self.env.add(Bind::Uninit, None, span);
+        let value = self.env.add(Bind::Uninit, None);
         let base = self.env.clone();
         let first = self.arm(value, then);
         self.env = base;

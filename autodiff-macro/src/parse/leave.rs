@@ -137,9 +137,9 @@ impl Reader<'_> {
         let outer = std::mem::take(&mut self.ops);
         let height = self.open.len();
         let len = self.env.variables.len() + 3;
-        let broken = self.env.add(Bind::Known(false), None, span);
-        let continued = self.env.add(Bind::Known(false), None, span);
-        let value = self.env.add(Bind::Uninit, None, span);
+        let broken = self.env.add(Bind::Known(false), None);
+        let continued = self.env.add(Bind::Known(false), None);
+        let value = self.env.add(Bind::Uninit, None);
         let label = Some(label);
         self.exits.push(Exit {
             label,

@@ -141,10 +141,10 @@ impl Reader<'_> {
             self.env.set(&c.slot, Bind::Scalar(c.param));
         }
         windows.iter().for_each(|window| self.apply_window(window));
-        let broken = self.env.add(Bind::Known(false), None, span);
-        let continued = self.env.add(Bind::Known(false), None, span);
+        let broken = self.env.add(Bind::Known(false), None);
+        let continued = self.env.add(Bind::Known(false), None);
         let Yielded { want, held } = yielded;
-        let value = self.env.add(held.clone(), None, span);
+        let value = self.env.add(held.clone(), None);
         self.exits.push(Exit { label, is_loop: true, broken, continued, value, want });
         read(self);
         self.exits.pop();

@@ -46,10 +46,35 @@ fn on_integers(rule: Rule) -> bool {
 }
 
 impl Reader<'_> {
+    /// What a static shares with everybody has no adjoint.
+    fn locks_static(&mut self, e: &syn::ExprMethodCall, name: &str) -> bool {
+        let syn::Expr::Path(path) = &*e.receiver else { return false };
+        let is_local = path
+            .path
+            .get_ident()
+            .is_some_and(|ident| self.scopes.find(&super::key(ident)).is_some());
+        let locks = ["lock", "try_lock", "write", "try_write", "borrow_mut", "try_borrow_mut"];
+        if is_local || !locks.contains(&name) {
+            return false;
+        }
+        self.errors.at(
+            &e.method,
+            format!(
+                "`{name}` opens a static that others may read and write at any time, so that no derivative can be kept of what \
+                 is written there; pass it as a parameter (`&mut f64`), or do this in a function that is called with \
+                 `autodiff_runtime::no_diff(..)`"
+            ),
+        );
+        true
+    }
+
     pub fn method(&mut self, e: &syn::ExprMethodCall, want: &Want) -> Bind {
         let name = e.method.to_string();
         if let Some(bind) = self.unwrapped_generic(e, want) {
             return bind;
+        }
+        if self.locks_static(e, &name) {
+            return Bind::Poison;
         }
         if let Some(bind) = self.range_contains(e) {
             return bind;

@@ -37,6 +37,7 @@ mod operator;
 mod overloaded;
 mod pattern;
 mod place;
+mod plain;
 mod read;
 mod record;
 mod refutable;
@@ -128,6 +129,8 @@ pub struct SourceParam {
 /// Reads a function. Where there were errors, what could be read of it, for the refusals that need to know what is active.
 pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Parsed {
     let mut own = Errors::default();
+    let module_alone = crate::surroundings::module_alone(item.sig.fn_token.span);
+    let read_again = options.home == Home::Module && item.sig.generics.params.is_empty();
     let written_generics = item.sig.generics.params.len();
     let written_lifetimes = item.sig.generics.lifetimes().count();
     let item = &generics::prepare(item, options);
@@ -135,6 +138,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     let written_generics =
         written_generics + item.sig.generics.lifetimes().count() - written_lifetimes;
     let mut reader = Reader::new(item, options, &mut own);
+    (reader.module_alone, reader.read_again) = (module_alone, read_again);
     reader.sources = options.sources.clone();
     reader.runtime = crate::emit::runtime(options);
     reader.check_signature(item, options);
@@ -154,6 +158,9 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     }
     reader.selectors(options);
     reader.refuse_without_tangents(&params);
+    if reader.errors.is_empty() {
+        reader.refuse_without_derivative(item, &params);
+    }
     let float = generics::only_float(&reader.type_params);
     let (function, items, needs) = (reader.function, reader.items, reader.needs);
     errors.append(own);
@@ -245,6 +252,10 @@ struct Reader<'a> {
     /// The function's name, for calls of itself.
     name: syn::Ident,
     own_signature: Option<syn::Signature>,
+    /// The modules that the function stands in, if in nothing else but an `impl` and as far as the text of its file tells.
+    module_alone: Option<Vec<String>>,
+    /// It can stand in for itself where the compiler refuses it (`refused`).
+    read_again: bool,
     output: Type,
     /// Items inside of the body.
     items: Vec<syn::Item>,
@@ -297,8 +308,8 @@ impl<'a> Reader<'a> {
         let name = item.sig.ident.clone();
         let mut env = Env::default();
         // In the order of `flow::RETURNED` and `flow::RESULT`.
-        env.add(Bind::Known(false), Some("returned".to_owned()), name.span());
-        env.add(Bind::Uninit, Some("result".to_owned()), name.span());
+        env.add(Bind::Known(false), Some("returned".to_owned()));
+        env.add(Bind::Uninit, Some("result".to_owned()));
         Reader {
             function: Function::new(name.unraw().to_string()),
             errors,
@@ -316,6 +327,8 @@ impl<'a> Reader<'a> {
             maybe: false,
             span: name.span(),
             name,
+            module_alone: None,
+            read_again: false,
             own_signature: Some(item.sig.clone()),
             output: Type::Unknown,
             items: Vec::new(),

@@ -14,7 +14,7 @@ use crate::ir::{Constant, Step, Type, ValueId, Var};
 
 impl Reader<'_> {
     pub fn declare(&mut self, ident: &syn::Ident, bind: Bind) -> usize {
-        let index = self.env.add(bind, Some(super::name_of(ident)), ident.span());
+        let index = self.env.add(bind, Some(super::name_of(ident)));
         self.scopes.declare(super::key(ident), index);
         index
     }

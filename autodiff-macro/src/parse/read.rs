@@ -107,7 +107,7 @@ impl Reader<'_> {
                 Bind::Content(place) => Target::Place(place),
                 Bind::Scalar(value) => Target::Value(value),
                 Bind::Tuple(_) => {
-                    let index = self.env.add(bind, None, span);
+                    let index = self.env.add(bind, None);
                     Target::Variable(Slot::whole(index))
                 }
                 other => return other,

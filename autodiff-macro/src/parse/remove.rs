@@ -70,7 +70,7 @@ impl Reader<'_> {
         mut stays: impl FnMut(&mut Self, &Place, ValueId, ValueId, Span) -> ValueId,
     ) -> Bind {
         let end = self.len(place.clone(), span);
-        let kept = self.env.add(Bind::Scalar(first), Some("kept".to_owned()), span);
+        let kept = self.env.add(Bind::Scalar(first), Some("kept".to_owned()));
         let mut slots = f.map(|f| self.assigned_by(f)).unwrap_or_default();
         slots.push(kept);
         let indices = Iter::Range { start: first, end: Some(end), inclusive: false };

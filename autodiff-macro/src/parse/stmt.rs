@@ -110,6 +110,12 @@ impl Reader<'_> {
             syn::Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
             pat => (pat, None),
         };
+        if let (Some(ty), Some(init)) = (ty, &local.init)
+            && self.read_again
+            && super::call::is_no(&quote::quote!(#ty).to_string(), &init.expr)
+        {
+            self.errors.leave_to_compiler();
+        }
         let before = self.errors.count();
         let held = ty.and_then(held_type);
         let written = match &held {

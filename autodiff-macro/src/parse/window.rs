@@ -120,8 +120,8 @@ impl Reader<'_> {
         let name = self.env.variables[slot].name.clone().unwrap_or_default();
         let zero = self.constant(Constant::Int(0), USIZE, span);
         let len = self.len(place.clone(), span);
-        let start = self.env.add(Bind::Scalar(zero), Some(format!("{name}_start")), span);
-        let end = self.env.add(Bind::Scalar(len), Some(format!("{name}_end")), span);
+        let start = self.env.add(Bind::Scalar(zero), Some(format!("{name}_start")));
+        let end = self.env.add(Bind::Scalar(len), Some(format!("{name}_end")));
         Some(Window { slot, base: place, mutable, start, end })
     }
 

@@ -43,17 +43,6 @@ impl Reads {
         self.inputs & (1 << i) != 0
     }
 
-    pub fn contains(self, operand: Operand) -> bool {
-        match operand {
-            Operand::In(i) => self.input(i),
-            Operand::Out => self.out,
-        }
-    }
-
-    pub fn union(self, other: Reads) -> Reads {
-        Reads { inputs: self.inputs | other.inputs, out: self.out || other.out }
-    }
-
     pub(super) fn insert(&mut self, operand: Operand) {
         match operand {
             Operand::In(i) => self.inputs |= 1 << i,
@@ -62,6 +51,7 @@ impl Reads {
     }
 }
 
+#[cfg(test)]
 impl Term {
     /// What the term reads if nothing is known of the arguments.
     pub fn reads(&self) -> Reads {

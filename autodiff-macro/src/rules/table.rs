@@ -12,6 +12,7 @@ macro_rules! rules {
         }
 
         impl Rule {
+            #[cfg(test)]
             pub const ALL: &'static [Rule] = &[$(Rule::$name),*];
         }
     };
@@ -28,6 +29,7 @@ rules! {
     ToDegrees, ToRadians,
 }
 
+#[cfg(test)]
 impl Rule {
     /// Whether argument `i` is an integer (the exponent of `powi`), which no derivative passes through.
     pub fn takes_integer(self, i: usize) -> bool {
@@ -74,12 +76,15 @@ pub enum Class {
 }
 
 /// Where tests sample one argument.
+#[cfg_attr(not(test), expect(dead_code, reason = "read by tests"))]
 #[derive(Clone, Copy, Debug)]
 pub struct Domain {
     pub low: f64,
     pub high: f64,
 }
 
+/// The tests hold each row to what it says of itself.
+#[cfg_attr(not(test), expect(dead_code, reason = "read by tests"))]
 #[derive(Debug)]
 pub struct Row {
     pub rule: Rule,

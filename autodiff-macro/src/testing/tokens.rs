@@ -285,6 +285,46 @@ fn odd_arguments() {
     }
 }
 
+/// Blocks of methods and options, with a token missing or twice, or half of them.
+#[test]
+fn half_written_blocks_and_options() {
+    let blocks = [
+        "impl<'a, T: Float, const N: usize> Shape<'a, T, N> where T: Copy { const SIDES: usize = 4; #[grad] pub fn area(&self, \
+         scale: T) -> T { self.side * self.side * scale } #[grad(jvp, wrt(x))] fn of(x: f64, n: u32) -> Self { Self::of(x, n) } \
+         fn plain(self) {} }",
+        "impl Add<f64> for Dual { type Output = Dual; fn add(self, right: f64) -> Dual { Dual { x: self.x + right } } }",
+        "pub trait Energy: Copy { const K: f64; #[grad] fn energy(&self, x: &[f64]) -> f64; #[grad(hessian)] fn twice(&mut \
+         self, x: f64) -> f64 where Self: Sized { self.x += x; 2.0 * self.energy(&[x]) } }",
+        "impl Energy for Spring { const K: f64 = 2.0; #[grad] fn energy(&self, x: &[f64]) -> f64 { 0.5 * Self::K * x[0] } }",
+    ];
+    let options = "jvp, jacobian, hessian, workspace, wrt(x, w), crate = a::b";
+    let functions = [
+        "fn f(x: f64, w: &[f64]) -> f64 { x * w[0] }",
+        "fn f(&self, x: f64) -> f64 { self.w * x }",
+    ];
+    let tokens = |text: &str| text.parse::<TokenStream>().expect("tokens");
+    let mut prefix = |tokens: &[TokenTree], at: usize| Some(tokens[..at].to_vec());
+    let mut without =
+        |tokens: &[TokenTree], at: usize| Some([&tokens[..at], &tokens[at + 1..]].concat());
+    let mut twice =
+        |tokens: &[TokenTree], at: usize| Some([&tokens[..=at], &tokens[at..]].concat());
+    let check = |arguments: &TokenStream, item: &TokenStream| {
+        let output = expand::grad(arguments.clone(), item.clone(), Settings::default()).to_string();
+        assert!(!output.contains("this is a bug"), "#[grad({arguments})] {item}: {output}");
+    };
+    let ways: [(bool, Vary); 3] = [(true, &mut prefix), (false, &mut without), (false, &mut twice)];
+    for (cut, way) in ways {
+        for (i, text) in blocks.iter().enumerate() {
+            let arguments = tokens(["", "jvp"][i % 2]);
+            varied(&tokens(text), 8, cut, way, &mut |item| check(&arguments, &item));
+        }
+        for text in functions {
+            let item = tokens(text);
+            varied(&tokens(options), 8, cut, way, &mut |arguments| check(&arguments, &item));
+        }
+    }
+}
+
 #[test]
 fn a_panic_becomes_an_error() {
     let item: TokenStream = "pub fn area(x: f64) -> f64 { x }".parse().expect("tokens");

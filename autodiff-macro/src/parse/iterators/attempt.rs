@@ -22,9 +22,9 @@ impl<'a> Reader<'a> {
         }
         let init = self.keep(init, true, span);
         let init = self.carryable(init, span);
-        let all = self.env.add(init, Some(self.folded_name(&f)), span);
+        let all = self.env.add(init, Some(self.folded_name(&f)));
         let yes = self.bool_literal(true);
-        let there = self.env.add(yes, None, span);
+        let there = self.env.add(yes, None);
         let mut slots = self.assigned_by(&f);
         slots.extend([all, there]);
         let mut fails = None;
@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         self.function.memories[memory.index()].mutable = true;
         let place = Place::from(memory);
         let yes = self.bool_literal(true);
-        let there = self.env.add(yes, None, span);
+        let there = self.env.add(yes, None);
         self.walk(iter, vec![there], None, span, &mut |reader, item, stop| {
             let Some(made) = reader.attempted(item, span) else { return };
             let place = place.clone();

@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
         };
         let first = self.constant(start, ty, span);
         let name = if product { "product" } else { "sum" };
-        let total = self.env.add(Bind::Scalar(first), Some(name.to_owned()), span);
+        let total = self.env.add(Bind::Scalar(first), Some(name.to_owned()));
         let rule = if product { Rule::Mul } else { Rule::Add };
         let mut integer = None;
         self.walk(iter, vec![total], None, span, &mut |reader, item, _| {
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
         let init = self.keep(init, true, span);
         let init = self.carryable(init, span);
         self.settle_literals(&init, want);
-        let all = self.env.add(init, Some(self.folded_name(&f)), span);
+        let all = self.env.add(init, Some(self.folded_name(&f)));
         let mut slots = self.assigned_by(&f);
         slots.push(all);
         self.walk(iter, slots, None, span, &mut |reader, item, _| {
@@ -341,7 +341,7 @@ impl<'a> Reader<'a> {
 
     fn quantified(&mut self, iter: &Iter, f: &Callable, all: bool, span: Span) -> Bind {
         let start = self.bool_literal(all);
-        let result = self.env.add(start, None, span);
+        let result = self.env.add(start, None);
         let mut slots = self.assigned_by(f);
         slots.push(result);
         let pat = self.pattern_of(f);
@@ -373,7 +373,7 @@ impl<'a> Reader<'a> {
             return Bind::Poison;
         };
         let same = self.compare(Comparison::Eq, [x, y], span);
-        let result = self.env.add(Bind::Scalar(same), None, span);
+        let result = self.env.add(Bind::Scalar(same), None);
         let both = Iter::Zip(Box::new(a), Box::new(b));
         let both = Iter::Take(Box::new(both), {
             // None, if the lengths differ already.

@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
     ) -> Maybe {
         let Some(len) = self.length_of(iter, span) else { return Maybe::Never };
         let zero = self.usize(0, span);
-        let best = self.env.add(Bind::Scalar(zero), Some("best".to_owned()), span);
+        let best = self.env.add(Bind::Scalar(zero), Some("best".to_owned()));
         let mut slots = self.assigned_by(compare);
         slots.push(best);
         let front = self.usize(1, span);

@@ -260,8 +260,8 @@ impl<'a> Reader<'a> {
                 .when(there, otherwise, span, |reader| reader.item_at(iter, zero, None, span));
         }
         let no = self.bool_literal(false);
-        let found = self.env.add(no, None, span);
-        let item = self.env.add(Bind::Uninit, None, span);
+        let found = self.env.add(no, None);
+        let item = self.env.add(Bind::Uninit, None);
         self.walk(iter, vec![found, item], None, span, &mut |reader, value, stop| {
             let value = reader.carryable(value, span);
             reader.guard();
@@ -296,8 +296,8 @@ impl<'a> Reader<'a> {
             });
         }
         let no = self.bool_literal(false);
-        let found = self.env.add(no, None, span);
-        let item = self.env.add(Bind::Uninit, None, span);
+        let found = self.env.add(no, None);
+        let item = self.env.add(Bind::Uninit, None);
         self.walk(iter, vec![found, item], None, span, &mut |reader, value, _| {
             let value = reader.carryable(value, span);
             reader.guard();
@@ -316,8 +316,8 @@ impl<'a> Reader<'a> {
         span: Span,
     ) -> Maybe {
         let no = self.bool_literal(false);
-        let found = self.env.add(no, None, span);
-        let at = self.env.add(Bind::Uninit, None, span);
+        let found = self.env.add(no, None);
+        let at = self.env.add(Bind::Uninit, None);
         let mut slots = self.assigned_by(f);
         slots.extend([found, at]);
         let numbered = Iter::Enumerate(Box::new(iter.clone()));
@@ -362,7 +362,7 @@ impl<'a> Reader<'a> {
             return self.when(there, otherwise, span, |reader| {
                 let first = reader.item_at(iter, zero, None, span);
                 let first = reader.carryable(first, span);
-                let best = reader.env.add(first, None, span);
+                let best = reader.env.add(first, None);
                 slots.push(best);
                 let front = reader.usize(1, span);
                 let rest = Iter::Part { of: Box::new(iter.clone()), front, back: len };
@@ -376,9 +376,9 @@ impl<'a> Reader<'a> {
         }
         let Some(shape) = self.rehearsed_item(iter, span) else { return Maybe::Never };
         let no = self.bool_literal(false);
-        let found = self.env.add(no, None, span);
+        let found = self.env.add(no, None);
         let blank = self.blank(&shape, span);
-        let best = self.env.add(blank, None, span);
+        let best = self.env.add(blank, None);
         slots.extend([found, best]);
         self.walk(iter, slots, None, span, &mut |reader, item, _| {
             let item = reader.carryable(item, span);

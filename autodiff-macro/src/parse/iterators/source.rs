@@ -443,7 +443,7 @@ impl Reader<'_> {
 
     pub fn count_from_zero(&mut self, span: Span) -> usize {
         let zero = self.constant(Constant::Int(0), USIZE, span);
-        self.env.add(Bind::Scalar(zero), None, span)
+        self.env.add(Bind::Scalar(zero), None)
     }
 
     pub fn usize(&mut self, value: i128, span: Span) -> ValueId {

@@ -73,11 +73,6 @@ impl<'a> Reader<'a> {
         });
     }
 
-    fn stop(&mut self, walk: &Walk) -> Bind {
-        self.leave_named(Some(walk.stop.clone()), Bind::Unit, true, walk.span);
-        Bind::Uninit
-    }
-
     /// Whether a condition holds.
     fn holds(&mut self, f: &Callable, item: &Bind, span: Span) -> ValueId {
         let lent = self.lent(item, span);
@@ -87,7 +82,7 @@ impl<'a> Reader<'a> {
 
     /// A variable of a stage, carried by all loops that are yet to come.
     fn state(&mut self, walk: &mut Walk, bind: Bind) -> usize {
-        let index = self.env.add(bind, None, walk.span);
+        let index = self.env.add(bind, None);
         walk.slots.push(index);
         index
     }

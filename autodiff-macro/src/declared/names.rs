@@ -1,0 +1,330 @@
+//! What has a name in which module of a file: enough to know of some mistakes that the compiler will tell of them, so that nothing
+//! is generated whose errors would follow.
+
+use std::collections::{HashMap, HashSet};
+
+use quote::ToTokens;
+use syn::ext::IdentExt;
+
+use super::{head, known, note, text};
+
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Names of types and modules, and what `use` brings, in each module.
+    taken: HashSet<(Vec<String>, String)>,
+    /// Structs and enums on which nothing stands that would make them differentiable, in each module.
+    plain: HashSet<(Vec<String>, String)>,
+    /// Names of types that are made so elsewhere in the file, or may be.
+    differentiable: HashSet<String>,
+    /// Names of functions and what else can be called, in each module.
+    called: HashSet<(Vec<String>, String)>,
+    /// Modules in which there may be more of them.
+    open: HashSet<Vec<String>>,
+    /// The types of parameters of functions, in each module.
+    signatures: HashMap<(Vec<String>, String), Option<Vec<String>>>,
+    /// Modules whose content stands in the file.
+    inline: HashSet<Vec<String>>,
+    /// Functions with `#[grad]` whose options do not name `hessian`, in each module.
+    once: HashSet<(Vec<String>, String)>,
+    /// The paths of what `use` brings, in each module.
+    brought: HashMap<(Vec<String>, String), Option<String>>,
+}
+
+impl Names {
+    /// Whether a type or a module in this module has the name, or something that is not declared here.
+    pub fn is_taken(&self, module: &[String], name: &str) -> bool {
+        self.taken.contains(&(module.to_vec(), name.to_owned()))
+    }
+
+    /// Whether a type of this module has no derivative.
+    pub fn is_plain(&self, module: &[String], name: &str) -> bool {
+        self.plain.contains(&(module.to_vec(), name.to_owned()))
+            && !self.differentiable.contains(name)
+    }
+
+    /// The module and the name that a path in this module leads to, if both stand in the file.
+    pub fn target(&self, module: &[String], path: &syn::Path) -> Option<(Vec<String>, String)> {
+        self.followed(module, path, 4)
+    }
+
+    /// Through so many `use` at most.
+    fn followed(
+        &self,
+        module: &[String],
+        path: &syn::Path,
+        steps: usize,
+    ) -> Option<(Vec<String>, String)> {
+        let mut names: Vec<_> =
+            path.segments.iter().map(|of| of.ident.unraw().to_string()).collect();
+        let (name, mut module) = (names.pop()?, module.to_vec());
+        if path.leading_colon.is_some() {
+            return None;
+        }
+        for of in names {
+            match of.as_str() {
+                "self" => {}
+                "super" => drop(module.pop()?),
+                _ => {
+                    module.push(of);
+                    if !self.inline.contains(&module) {
+                        return None;
+                    }
+                }
+            }
+        }
+        match self.brought.get(&(module.clone(), name.clone())) {
+            None => Some((module, name)),
+            Some(path) if steps > 0 => {
+                let path: syn::Path = syn::parse_str(path.as_ref()?).ok()?;
+                self.followed(&module, &path, steps - 1)
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Whether nothing of this name can be called in this module.
+    pub fn is_undeclared(&self, module: &[String], name: &str) -> bool {
+        let of_prelude = ["drop", "size_of", "size_of_val", "align_of", "align_of_val"];
+        let is_it = |(of, declared): &(Vec<String>, String)| {
+            // What is generated for a function begins with its name.
+            of == module && name.starts_with(declared.as_str())
+        };
+        !self.open.contains(module)
+            && !of_prelude.contains(&name)
+            && name.starts_with(|c: char| c.is_lowercase())
+            && !self.called.iter().any(is_it)
+    }
+
+    /// Whether a function of this module has a gradient and no second derivative.
+    pub fn is_once(&self, module: &[String], name: &str) -> bool {
+        self.once.contains(&(module.to_vec(), name.to_owned()))
+    }
+
+    /// The types of the parameters of a function of this module.
+    pub fn signature(&self, module: &[String], name: &str) -> Option<&[String]> {
+        known(&self.signatures, (module.to_vec(), name.to_owned())).map(Vec::as_slice)
+    }
+
+    /// The path by which a `use` in this module brings the name.
+    pub fn brought(&self, module: &[String], name: &str) -> Option<&str> {
+        known(&self.brought, (module.to_vec(), name.to_owned())).map(String::as_str)
+    }
+
+    pub(super) fn note(&mut self, item: &syn::Item, module: &[String]) {
+        self.name_of(item, module);
+        self.callable(item, module);
+        self.derives(item, module);
+        if let syn::Item::Mod(of) = item
+            && of.content.is_some()
+        {
+            self.inline.insert([module, &[of.ident.unraw().to_string()]].concat());
+        }
+    }
+
+    fn derives(&mut self, item: &syn::Item, module: &[String]) {
+        let (name, attrs) = match item {
+            syn::Item::Struct(of) => (&of.ident, &of.attrs),
+            syn::Item::Enum(of) => (&of.ident, &of.attrs),
+            syn::Item::Impl(of) => {
+                let path = of.trait_.as_ref().map(|(_, path, _)| path);
+                let last = path.and_then(|path| path.segments.last());
+                if last.is_some_and(|last| last.ident == "Differentiable") {
+                    self.differentiable.extend(head(&of.self_ty).map(|(name, _)| name));
+                }
+                return;
+            }
+            syn::Item::Macro(of) => {
+                let text = of.mac.tokens.to_string();
+                let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+                self.differentiable.extend(words.map(str::to_owned));
+                return;
+            }
+            _ => return,
+        };
+        let known = ["doc", "allow", "expect", "non_exhaustive", "repr", "must_use"];
+        let is_plain = |of: &syn::Attribute| match of.path().is_ident("derive") {
+            true => !of.to_token_stream().to_string().contains("Differentiable"),
+            false => known.iter().any(|name| of.path().is_ident(name)),
+        };
+        if attrs.iter().all(is_plain) {
+            self.plain.insert((module.to_vec(), name.unraw().to_string()));
+        }
+    }
+
+    fn callable(&mut self, item: &syn::Item, module: &[String]) {
+        let mut name = |ident: &syn::Ident| {
+            self.called.insert((module.to_vec(), ident.unraw().to_string()));
+        };
+        let attrs: &[syn::Attribute] = match item {
+            syn::Item::Fn(of) => {
+                name(&of.sig.ident);
+                let is_grad = |of: &&syn::Attribute| of.path().is_ident("grad");
+                let grads: Vec<_> = of.attrs.iter().filter(is_grad).collect();
+                let conditional = of
+                    .attrs
+                    .iter()
+                    .any(|of| ["cfg", "cfg_attr"].iter().any(|name| of.path().is_ident(name)));
+                if let [grad] = &grads[..]
+                    && !conditional
+                    && !grad.to_token_stream().to_string().contains("hessian")
+                {
+                    let key = (module.to_vec(), of.sig.ident.unraw().to_string());
+                    self.once.insert(key);
+                }
+                let types = of.sig.inputs.iter().map(|input| match input {
+                    syn::FnArg::Typed(of) => text(&of.ty),
+                    syn::FnArg::Receiver(_) => String::new(),
+                });
+                let types = of.sig.generics.params.is_empty().then(|| types.collect());
+                let key = (module.to_vec(), of.sig.ident.unraw().to_string());
+                match types {
+                    Some(types) => note(&mut self.signatures, key, types),
+                    None => drop(self.signatures.insert(key, None)),
+                }
+                &of.attrs
+            }
+            syn::Item::Const(of) => {
+                name(&of.ident);
+                &of.attrs
+            }
+            syn::Item::Static(of) => {
+                name(&of.ident);
+                &of.attrs
+            }
+            syn::Item::Struct(of) => {
+                name(&of.ident);
+                &of.attrs
+            }
+            syn::Item::Enum(of) => &of.attrs,
+            syn::Item::Impl(of) => &of.attrs,
+            syn::Item::Trait(of) => &of.attrs,
+            syn::Item::Type(of) => &of.attrs,
+            syn::Item::Mod(of) => &of.attrs,
+            syn::Item::Union(of) => &of.attrs,
+            // Only of a `macro_rules!`.
+            syn::Item::Macro(of) if of.ident.is_some() => &[],
+            syn::Item::Use(of) => {
+                brought_by(of).iter().for_each(|(brought, _)| {
+                    self.called.insert((module.to_vec(), brought.clone()));
+                });
+                if of.to_token_stream().to_string().contains('*') {
+                    self.open.insert(module.to_vec());
+                }
+                &[]
+            }
+            _ => {
+                self.open.insert(module.to_vec());
+                &[]
+            }
+        };
+        // Attributes that are not the compiler's may put anything beside.
+        let known = [
+            "doc", "allow", "expect", "warn", "deny", "inline", "must_use", "derive", "test",
+            "cfg", "grad",
+        ];
+        if !attrs.iter().all(|of| {
+            of.path()
+                .segments
+                .last()
+                .is_some_and(|last| known.iter().any(|name| last.ident == name))
+        }) {
+            self.open.insert(module.to_vec());
+        }
+    }
+
+    fn name_of(&mut self, item: &syn::Item, module: &[String]) {
+        let name = match item {
+            syn::Item::Mod(of) => &of.ident,
+            syn::Item::Struct(of) => &of.ident,
+            syn::Item::Enum(of) => &of.ident,
+            syn::Item::Union(of) => &of.ident,
+            syn::Item::Type(of) => &of.ident,
+            syn::Item::Trait(of) => &of.ident,
+            syn::Item::Use(of) => {
+                for (name, path) in brought_by(of) {
+                    self.taken.insert((module.to_vec(), name.clone()));
+                    note(&mut self.brought, (module.to_vec(), name), path);
+                }
+                return;
+            }
+            _ => return,
+        };
+        self.taken.insert((module.to_vec(), name.unraw().to_string()));
+    }
+}
+
+/// The names that a `use` brings, but for those of globs, and their paths.
+pub fn brought_by(item: &syn::ItemUse) -> Vec<(String, String)> {
+    let mut brought = Vec::new();
+    let root = if item.leading_colon.is_some() { "::" } else { "" };
+    let mut open = vec![(root.to_owned(), &item.tree)];
+    while let Some((before, tree)) = open.pop() {
+        match tree {
+            syn::UseTree::Path(of) => open.push((format!("{before}{}::", of.ident), &of.tree)),
+            syn::UseTree::Group(of) => {
+                open.extend(of.items.iter().map(|tree| (before.clone(), tree)));
+            }
+            syn::UseTree::Name(of) => {
+                brought.push((of.ident.unraw().to_string(), format!("{before}{}", of.ident)));
+            }
+            syn::UseTree::Rename(of) => {
+                brought.push((of.rename.unraw().to_string(), format!("{before}{}", of.ident)));
+            }
+            syn::UseTree::Glob(_) => {}
+        }
+    }
+    brought
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::declared::Declared;
+
+    fn declared(text: &str) -> Declared {
+        Declared::of(&syn::parse_file(text).expect("a file"))
+    }
+
+    fn module(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_can_be_called() {
+        let text = "use a::b; #[grad] fn f(x: f64, n: usize) {} fn g<T>(x: T) {} struct H(f64); mod m { use super::f; fn h() {} }
+            mod open { use super::*; }";
+        let declared = declared(text);
+        let names = declared.names();
+        let target = |from: &[&str], path: &str| {
+            names.target(&module(from), &syn::parse_str(path).expect("a path"))
+        };
+        assert_eq!(target(&["m"], "f"), Some((module(&[]), "f".to_owned())));
+        assert_eq!(target(&[], "m::h"), Some((module(&["m"]), "h".to_owned())));
+        assert_eq!(target(&[], "super::f"), None);
+        assert_eq!(target(&[], "elsewhere::f"), None);
+        assert_eq!(target(&[], "b"), None);
+        assert!(names.is_undeclared(&[], "h") && names.is_undeclared(&module(&["m"]), "g"));
+        // What brings everything may bring this; what is generated begins with the name of what it is for.
+        assert!(!names.is_undeclared(&module(&["open"]), "h"));
+        assert!(!names.is_undeclared(&[], "f_grad") && !names.is_undeclared(&[], "drop"));
+        assert_eq!(names.signature(&[], "f").map(<[String]>::len), Some(2));
+        assert_eq!(names.signature(&[], "g"), None);
+        assert!(names.is_once(&[], "f") && !names.is_once(&[], "g"));
+    }
+
+    #[test]
+    fn uses_that_lead_to_each_other() {
+        let declared = declared("mod a { pub use super::b::f; } mod b { pub use super::a::f; }");
+        let path = syn::parse_str("f").expect("a path");
+        assert_eq!(declared.names().target(&module(&["a"]), &path), None);
+    }
+
+    #[test]
+    fn types_without_derivative() {
+        let text = "struct A; #[derive(Clone)] struct B(f64); #[derive(Clone, Differentiable)] struct C; #[other] struct D;
+            struct E; impl Differentiable for E {} struct F; differentiable! { F }";
+        let declared = declared(text);
+        let plain =
+            ["A", "B", "C", "D", "E", "F", "G"].map(|of| declared.names().is_plain(&[], of));
+        assert_eq!(plain, [true, true, false, false, false, false, false]);
+    }
+}
