@@ -94,8 +94,8 @@ pub use choice::{Choice, parts};
 #[doc(hidden)]
 #[doc(hidden)]
 pub use companion::{
-    Again, Companion, CompanionOf, Contribution, Elements, Field, Generics, List, Refused, SecondOrder,
-    SecondOrderOf, Twice, Unnamed, active, again, plus,
+    Again, Companion, CompanionOf, Contribution, Elements, Field, Generics, List, Refused,
+    SecondOrder, SecondOrderOf, Twice, Unnamed, active, again, plus,
 };
 pub use companion::{NoDerivative, no_diff, with_derivative};
 pub use differentiable::{Differentiable, Point};
