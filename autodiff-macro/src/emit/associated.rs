@@ -8,9 +8,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
-    companions::{borrows, with_lifetime},
     docs,
     frame::Argument,
+    site::{borrows, with_lifetime},
     sweeps::Site,
     tangent,
 };

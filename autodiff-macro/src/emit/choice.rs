@@ -5,8 +5,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::{
-    companions::bare_or_tuple,
     docs,
+    site::bare_or_tuple,
     sweeps::{Site, shape_of},
     tangent,
 };

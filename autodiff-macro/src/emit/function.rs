@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
-    companions::{bare_or_tuple, borrows, with_lifetime},
     generics::mentions,
+    site::{bare_or_tuple, borrows, with_lifetime},
     sweeps::Site,
 };
 use crate::{ir::Passing, parse::Home};

@@ -4,10 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
-    companions::bare_or_tuple,
     docs,
     frame::Argument,
     repeat::{Initial, copied_arguments},
+    site::bare_or_tuple,
     sweeps::Site,
     tangent::{self, Dimension},
 };

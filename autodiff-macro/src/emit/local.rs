@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use super::{
     body::{Bound, Context, Printer},
     call::Around,
-    control,
+    loops,
     names::hygienic,
     plan::output_vars,
     split,
@@ -122,7 +122,7 @@ impl<'a> Printer<'a> {
         let tail = output_vars(adjoints.map(|of| &of.shape));
         let cut = function.cut.min(function.body.ops.len());
         let mut printer = Printer::new(function, &function.body, cut, &tail, context, self.runtime);
-        printer.whole_tapes = control::whole_tapes(&function.body);
+        printer.whole_tapes = loops::whole_tapes(&function.body);
         let mut body = printer.own_tapes(&function.body, span);
         printer.statements(&function.body.ops, &mut body);
         let mut patterns = Vec::new();

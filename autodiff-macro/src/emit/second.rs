@@ -7,13 +7,14 @@ use quote::{ToTokens, quote};
 
 use super::{
     body::{Bound, Printer},
-    companions::bare_or_tuple,
-    control, docs,
+    docs,
     frame::{Argument, Frame},
     kept::Kept,
+    loops,
     names::Unique,
     plan::output_vars,
     repeat::{Initial, copied_arguments},
+    site::bare_or_tuple,
     split,
     sweeps::{Site, has_scalar_result, shape_of},
     tangent,
@@ -312,7 +313,7 @@ impl<'a> Second<'a> {
         let tail = adjoint_vars(&function);
         let (pattern, copies) = site.kept.unpack(&mut frame, &function, kept_name);
         let mut printer = Printer::new(&function, &function.body, 0, &tail, frame.context, runtime);
-        printer.whole_tapes = control::whole_tapes(&function.body);
+        printer.whole_tapes = loops::whole_tapes(&function.body);
         body.extend(pattern);
         body.extend(copies);
         body.extend(site.kept.tapes(&mut printer, &site.split.tapes, kept_name));

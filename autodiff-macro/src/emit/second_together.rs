@@ -7,8 +7,8 @@ use quote::{ToTokens, quote};
 use super::{
     associated::{self, Call, Slots, one},
     body::{Bound, Printer},
-    control,
     frame::Frame,
+    loops,
     second::{Second, adjoint_vars},
     tangent,
 };
@@ -50,7 +50,7 @@ impl Second<'_> {
         let cut = function.cut.min(function.body.ops.len());
         let mut printer =
             Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
-        printer.whole_tapes = control::whole_tapes(&function.body);
+        printer.whole_tapes = loops::whole_tapes(&function.body);
         let (forward, reverse) = function.body.ops.split_at(cut);
         let mut body = site.tape_declarations(&mut printer, &site.split.tapes);
         printer.statements(forward, &mut body);

@@ -8,10 +8,9 @@ use quote::{ToTokens, quote};
 use super::{
     associated::Call,
     body::{Bound, Printer},
-    control,
     frame::{self, Argument, Frame},
     kept::Kept,
-    method,
+    loops, method,
     names::hygienic,
     plan::output_vars,
     split::{self, Split},
@@ -236,7 +235,7 @@ impl<'a> Site<'a> {
         let tail = self.adjoint_outputs(&function);
         let (pattern, copies) = self.kept.unpack(&mut frame, &function, &self.own.kept);
         let mut printer = Printer::new(&function, &function.body, 0, &tail, frame.context, runtime);
-        printer.whole_tapes = control::whole_tapes(&function.body);
+        printer.whole_tapes = loops::whole_tapes(&function.body);
         let mut body = prelude;
         body.extend(pattern);
         body.extend(copies);
@@ -284,7 +283,7 @@ impl<'a> Site<'a> {
         let cut = function.cut.min(function.body.ops.len());
         let mut printer =
             Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
-        printer.whole_tapes = control::whole_tapes(&function.body);
+        printer.whole_tapes = loops::whole_tapes(&function.body);
         let (forward, reverse) = function.body.ops.split_at(cut);
         let mut body = match self.fused {
             Some(_) => {

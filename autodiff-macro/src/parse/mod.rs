@@ -27,6 +27,7 @@ mod known;
 mod leave;
 mod library;
 mod literal;
+mod local_function;
 mod loops;
 mod macros;
 mod matching;

@@ -6,6 +6,7 @@
 //! never used is dropped.
 
 mod fission;
+mod offsets;
 mod rows;
 mod windows;
 

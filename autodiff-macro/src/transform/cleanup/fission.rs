@@ -16,7 +16,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Primal;
-use super::windows::{Analysis, Scope};
+use super::offsets::{Analysis, Scope};
 use crate::ir::{
     For, Function, MemoryId, Op, OpKind, Place, Region, Step, Type, ValueId, Var, visit,
 };

@@ -7,7 +7,7 @@
 //! backwards; what is saved is a copy of a whole vector of floats, whose length nothing in the function changes. **Proof.** The
 //! records pair the iterations of both loops by their index, so row `i` is what iteration `i` saved.
 
-use super::windows::Scope;
+use super::offsets::Scope;
 use crate::ir::build::Cursor;
 use crate::ir::{
     Adaptor, For, Function, Init, Int, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step,

@@ -1,0 +1,80 @@
+//! Places: a memory, and the path to a part of it.
+
+use super::{MemoryId, ValueId};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub memory: MemoryId,
+    pub path: Vec<Step>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    Index(ValueId),
+    /// `a..b`, `a..`, `..b`, `..`, and with `=` if inclusive.
+    Range {
+        start: Option<ValueId>,
+        end: Option<ValueId>,
+        inclusive: bool,
+    },
+    /// A field of a tuple, or of a tuple struct.
+    Field(u32),
+    /// A field of a struct.
+    Member(proc_macro2::Ident),
+    /// A field of a variant of an enum, whose content is known to be that variant.
+    Payload {
+        variant: syn::Path,
+        member: syn::Member,
+        /// It is one of the enum's tangent, which has a method for it.
+        of_tangent: bool,
+    },
+}
+
+/// The enum of a path to a variant: `Shape` of `Shape::Circle`. A module has no capital.
+pub fn variant_of(path: &syn::Path) -> Option<&syn::Ident> {
+    let of = &path.segments.iter().rev().nth(1)?.ident;
+    of.to_string().starts_with(|c: char| c.is_ascii_uppercase()).then_some(of)
+}
+
+impl Step {
+    /// The step to a field of a struct, or of a tuple struct.
+    pub fn of_member(member: &syn::Member) -> Step {
+        match member {
+            syn::Member::Named(name) => Step::Member(name.clone()),
+            syn::Member::Unnamed(index) => Step::Field(index.index),
+        }
+    }
+
+    /// The step to what a field of a struct literal, or of a variant's, becomes.
+    pub fn of_literal(path: &syn::Path, member: &syn::Member) -> Step {
+        match variant_of(path) {
+            Some(_) => {
+                Step::Payload { variant: path.clone(), member: member.clone(), of_tangent: false }
+            }
+            None => Step::of_member(member),
+        }
+    }
+
+    /// The field that the step leads to.
+    pub fn member(&self) -> Option<syn::Member> {
+        match self {
+            Step::Member(name) => Some(syn::Member::Named(name.clone())),
+            Step::Field(i) => Some(syn::Member::Unnamed((*i as usize).into())),
+            Step::Payload { variant, member, .. } => {
+                let variant = &variant.segments.last()?.ident;
+                Some(syn::Member::Named(crate::derive::accessor(variant, member)))
+            }
+            Step::Index(_) | Step::Range { .. } => None,
+        }
+    }
+
+    /// The same step into the tangent of an enum.
+    pub fn into_tangent(self) -> Step {
+        match self {
+            Step::Payload { variant, member, .. } => {
+                Step::Payload { variant, member, of_tangent: true }
+            }
+            step => step,
+        }
+    }
+}
