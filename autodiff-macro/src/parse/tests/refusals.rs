@@ -45,7 +45,7 @@ const ITEMS: &[(&str, &str)] = &[
     ("fn f(g: fn(f64) -> f64, x: f64) -> f64 { x }", "a function pointer"),
     ("fn f(g: &dyn Fn(f64) -> f64, x: f64) -> f64 { x }", "`dyn` calls"),
     ("fn f(x: *const f64) -> f64 { 1.0 }", "raw pointers"),
-    ("fn f(x: Option<f64>) -> f64 { 1.0 }", "`Option` and `Result`"),
+    ("fn f(x: Option<Vec<f64>>) -> f64 { 1.0 }", "`Option` and `Result`"),
     ("fn f(v: Vec<f64>) -> Result<f64, u8> { Ok(v[0]) }", "a function that returns a `Result`"),
     ("fn f(x: Box<f64>) -> f64 { 1.0 }", "a smart pointer in a signature"),
     ("fn f(self: Pin<&mut Self>, x: f64) -> f64 { x }", "only `self`"),
