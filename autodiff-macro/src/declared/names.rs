@@ -97,7 +97,13 @@ impl Names {
 
     /// Whether a function of this module has a gradient and no second derivative.
     pub fn is_once(&self, module: &[String], name: &str) -> bool {
-        self.once.contains(&(module.to_vec(), name.to_owned()))
+        // What is brought from somewhere in this crate may be something else of that name.
+        let is_ours = self.brought(module, "grad").is_some_and(|path| {
+            let mut parts = path.split("::").map(str::trim).filter(|part| !part.is_empty());
+            let from = parts.next().is_some_and(|of| !["self", "super", "crate"].contains(&of));
+            from && parts.next() == Some("grad") && parts.next().is_none()
+        });
+        is_ours && self.once.contains(&(module.to_vec(), name.to_owned()))
     }
 
     /// The types of the parameters of a function of this module.
@@ -290,7 +296,7 @@ mod tests {
 
     #[test]
     fn what_can_be_called() {
-        let text = "use a::b; #[grad] fn f(x: f64, n: usize) {} fn g<T>(x: T) {} struct H(f64); mod m { use super::f; fn h() {} }
+        let text = "use a::b; use ad::grad; #[grad] fn f(x: f64, n: usize) {} fn g<T>(x: T) {} struct H(f64); mod m { use super::f; fn h() {} }
             mod open { use super::*; }";
         let declared = declared(text);
         let names = declared.names();
