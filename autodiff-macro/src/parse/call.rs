@@ -38,6 +38,9 @@ impl Reader<'_> {
                 None => Bind::Poison,
             };
         }
+        if self.is_wrong(e, path) {
+            self.errors.leave_to_compiler();
+        }
         if let Some(local) = self.local_function(path, e) {
             return self.call_value(&local, e, want);
         }
@@ -56,9 +59,6 @@ impl Reader<'_> {
     fn user_call(&mut self, e: &syn::ExprCall, path: &syn::ExprPath, want: &Want) -> Bind {
         if is_associated(path) {
             return self.associated_call(e, path, want);
-        }
-        if self.is_wrong(e, path) {
-            self.errors.leave_to_compiler();
         }
         let span = e.span();
         let mut outputs: Vec<(Slot, crate::ir::ValueId)> = Vec::new();
