@@ -145,8 +145,8 @@ macro_rules! fixtures {
                 neural_ode
                 numeric_literals
                 operators
-                option_tree
                 option_parameters
+                option_tree
                 options
                 options_returned
                 parameter_patterns
@@ -179,6 +179,7 @@ macro_rules! fixtures {
                 straight_line
                 structs
                 structs_as_state
+                text_patterns
                 triangular_loops
                 tuple_parameters
                 tuples

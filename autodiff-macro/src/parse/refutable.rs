@@ -128,10 +128,11 @@ impl Reader<'_> {
         }
     }
 
-    /// A variant without fields, of a value that is no number and is not in memory: `Ordering::Less`.
+    /// A variant without fields, or a text, of a value that is no number and is not in memory: `Ordering::Less`, `"linear"`.
     fn test_of_enum(&mut self, pat: &syn::Pat, value: &Bind) -> Option<Test> {
         let plain = matches!(pat, syn::Pat::Path(_) | syn::Pat::Ident(_));
-        if !plain || !super::variant::is_variant(pat) {
+        let text = matches!(pat, syn::Pat::Lit(syn::PatLit { lit: syn::Lit::Str(_), .. }));
+        if !text && (!plain || !super::variant::is_variant(pat)) {
             return None;
         }
         let value = match (value, self.bind_type(value)) {
