@@ -168,6 +168,7 @@ macro_rules! fixtures {
                 rules_that_are_zero
                 scatter
                 scratch_array_reused
+                searches
                 shadowing
                 slice_argument
                 slice_of_arrays

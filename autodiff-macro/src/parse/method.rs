@@ -85,6 +85,9 @@ impl Reader<'_> {
         if let Some(bind) = self.element_method(e, &name) {
             return bind;
         }
+        if let Some(bind) = self.search(e, &name, want) {
+            return bind;
+        }
         if let Some(bind) = self.array_of_slice(e, &name, want) {
             return bind;
         }

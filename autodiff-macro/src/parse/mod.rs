@@ -43,6 +43,7 @@ mod read;
 mod record;
 mod refutable;
 mod remove;
+mod search;
 mod signature;
 mod sort;
 mod stmt;
