@@ -37,8 +37,19 @@ pub fn of_a_part(x: &[f64]) -> f64 {
     owned[0] * owned[1] + from[0]
 }
 
+// Only the lengths of what is replaced are read.
+#[grad(jvp)]
+pub fn only_lengths(x: f64, n: usize) -> f64 {
+    let first = vec![0.5; n];
+    let mut second = first.clone();
+    let before = second.len();
+    second = first;
+    x * x * before as f64 + second.len() as f64
+}
+
 pub fn cases(c: &mut Checker) {
     check!(c, both_ways(&vec![0.5, -1.25, 2.0, 0.75]) -> f64);
     check!(c, copies_in_a_loop(&[0.5, -1.25, 0.75], const 3) -> f64);
     check!(c, of_a_part(&vec![0.5, -1.25, 2.0, 0.75]) -> f64);
+    check!(c, only_lengths(0.75, const 3) -> f64);
 }

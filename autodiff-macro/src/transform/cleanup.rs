@@ -350,6 +350,7 @@ fn keep(
             !reverse || is_read(&place.memory) || matches!(growth, Growth::Pop { out: Some(_) })
         }
         OpKind::Permute { place, .. } => !reverse || is_read(&place.memory),
+        OpKind::Assign { to, .. } => !reverse || is_read(to),
         OpKind::If { then, otherwise, outs, .. } => {
             if !reverse {
                 return true;

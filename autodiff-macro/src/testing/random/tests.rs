@@ -117,6 +117,12 @@ fn fourth() {
     run(3_000_000..3_000_000 + programs());
 }
 
+/// An adjoint that nothing reads is not replaced by a fresh one.
+#[test]
+fn adjoint_that_nothing_reads() {
+    run(2_013_875..2_013_885);
+}
+
 /// Prints a program and its derivatives: `RANDOM_SEED=7 cargo test -p autodiff-macro random::tests::show -- --nocapture`.
 #[test]
 fn show() {
