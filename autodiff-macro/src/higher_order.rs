@@ -24,7 +24,7 @@ use crate::{
     error::Errors,
     expand, last_resort,
     options::{Around, Options, Settings},
-    parse::Home,
+    parse::{Home, behind},
 };
 
 /// A function whose source has been asked for, by the path that it was called by.
@@ -53,22 +53,13 @@ pub fn takes_functions(sig: &syn::Signature) -> bool {
             }
         });
     let parameter = sig.inputs.iter().any(|input| match input {
-        syn::FnArg::Typed(input) => match strip(&input.ty) {
+        syn::FnArg::Typed(input) => match behind(&input.ty) {
             syn::Type::ImplTrait(ty) => bounds(&ty.bounds),
             _ => false,
         },
         syn::FnArg::Receiver(_) => false,
     });
     generic || clause || parameter
-}
-
-fn strip(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Paren(ty) => strip(&ty.elem),
-        syn::Type::Group(ty) => strip(&ty.elem),
-        syn::Type::Reference(ty) => strip(&ty.elem),
-        ty => ty,
-    }
 }
 
 /// What stands beside a function that takes functions: its source.

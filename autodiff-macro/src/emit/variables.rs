@@ -239,16 +239,6 @@ impl Coalesce<'_> {
             self.order += 1;
             if !self.plan.is_silent(op) {
                 match &op.kind {
-                    OpKind::Rule { out, .. }
-                    | OpKind::Compare { out, .. }
-                    | OpKind::Not { out, .. }
-                    | OpKind::Cast { out, .. }
-                    | OpKind::Opaque { out, .. }
-                    | OpKind::Select { out, .. }
-                    | OpKind::Given { out, .. }
-                    | OpKind::Len { out, .. }
-                    | OpKind::Matches { out, .. }
-                    | OpKind::Load { out, .. } => self.class(*out, Home::Definition(*out)),
                     OpKind::If { outs, .. } => {
                         for out in outs.iter().filter_map(|var| value_of(*var)) {
                             self.class(out, Home::Definition(out));
@@ -256,7 +246,11 @@ impl Coalesce<'_> {
                     }
                     OpKind::For(f) => self.phi(&[&f.body.params, &f.outs]),
                     OpKind::While(w) => self.phi(&[&w.body.params, &w.cond.params, &w.outs]),
-                    _ => {}
+                    kind => {
+                        if let Some(out) = kind.computed() {
+                            self.class(out, Home::Definition(out));
+                        }
+                    }
                 }
             }
             for nested in visit::regions(op) {

@@ -221,6 +221,25 @@ pub enum OpKind {
     },
 }
 
+impl OpKind {
+    /// The scalar that the operation computes, without regions and for nothing but that.
+    pub fn computed(&self) -> Option<ValueId> {
+        match self {
+            OpKind::Rule { out, .. }
+            | OpKind::Compare { out, .. }
+            | OpKind::Not { out, .. }
+            | OpKind::Cast { out, .. }
+            | OpKind::Opaque { out, .. }
+            | OpKind::Select { out, .. }
+            | OpKind::Given { out, .. }
+            | OpKind::Len { out, .. }
+            | OpKind::Matches { out, .. }
+            | OpKind::Load { out, .. } => Some(*out),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct For {
     pub index: ValueId,

@@ -283,7 +283,8 @@ fn names_float(item: &syn::ItemFn) -> bool {
         .any(|word| matches!(word, "f32" | "f64"))
 }
 
-fn behind(ty: &syn::Type) -> &syn::Type {
+/// What a type refers to, without parentheses.
+pub fn behind(ty: &syn::Type) -> &syn::Type {
     match ty {
         syn::Type::Reference(of) => behind(&of.elem),
         syn::Type::Paren(of) => behind(&of.elem),

@@ -63,6 +63,7 @@ use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
 
 pub use self::choice::ChoiceOutput;
+pub use self::generics::behind;
 pub use self::types::is_number;
 use self::{
     env::{Bind, Env, Scopes, Slot},

@@ -8,6 +8,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use syn::visit::{self, Visit};
 
+use super::generics::behind;
 use crate::declared::Declared;
 
 /// Names that people give to an alias of a float.
@@ -76,24 +77,15 @@ struct Search {
     parts: HashSet<String>,
 }
 
-fn strip(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Paren(ty) => strip(&ty.elem),
-        syn::Type::Group(ty) => strip(&ty.elem),
-        syn::Type::Reference(ty) => strip(&ty.elem),
-        ty => ty,
-    }
-}
-
 impl Search {
     fn annotated(&mut self, pat: &syn::Pat, ty: &syn::Type) {
-        if let (syn::Pat::Ident(pat), syn::Type::Path(path)) = (pat, strip(ty))
+        if let (syn::Pat::Ident(pat), syn::Type::Path(path)) = (pat, behind(ty))
             && let Some(name) = type_name(&path.path)
         {
             self.variables.push((super::key(&pat.ident), name));
         }
         if let syn::Pat::Ident(pat) = pat {
-            let of = super::generics::leaves(ty).into_iter().filter(|of| *of != strip(ty));
+            let of = super::generics::leaves(ty).into_iter().filter(|of| *of != behind(ty));
             let names: Vec<_> = of
                 .filter_map(|of| match of {
                     syn::Type::Path(path) => type_name(&path.path),
@@ -168,7 +160,7 @@ impl<'ast> Visit<'ast> for Search {
     fn visit_local(&mut self, local: &'ast syn::Local) {
         if let syn::Pat::Type(typed) = &local.pat {
             self.annotated(&typed.pat, &typed.ty);
-            if let (syn::Type::Path(path), Some(init)) = (strip(&typed.ty), &local.init)
+            if let (syn::Type::Path(path), Some(init)) = (behind(&typed.ty), &local.init)
                 && is_float_literal(&init.expr)
             {
                 self.numbers.extend(type_name(&path.path));

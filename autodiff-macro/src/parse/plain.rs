@@ -3,7 +3,7 @@
 use quote::ToTokens;
 use syn::ext::IdentExt;
 
-use super::{Reader, SourceParam};
+use super::{Reader, SourceParam, generics::behind};
 
 impl Reader<'_> {
     /// After what only selects has been found: of that there is no derivative.
@@ -17,14 +17,14 @@ impl Reader<'_> {
 
     /// What the compiler would say in many places, where the text of the file tells it.
     fn refuse_plain(&mut self, ident: &syn::Ident, ty: &syn::Type, item: &syn::ItemFn) {
-        let ty = strip(ty);
+        let ty = behind(ty);
         let is_self = matches!(ty, syn::Type::Path(of) if of.path.is_ident("Self"));
         let told = match (is_self, &self.self_ty) {
             (true, Some(of)) => of.clone(),
             (true, None) => return,
             (false, _) => ty.clone(),
         };
-        let syn::Type::Path(of) = strip(&told) else { return };
+        let syn::Type::Path(of) = behind(&told) else { return };
         let (Some(module), Some(declared)) = (&self.module_alone, &self.declared) else { return };
         let Some(last) = of.path.segments.last() else { return };
         let name = last.ident.unraw().to_string();
@@ -75,12 +75,3 @@ const COLLECTIONS: [&str; 11] = [
     "Mutex",
     "RwLock",
 ];
-
-fn strip(ty: &syn::Type) -> &syn::Type {
-    match ty {
-        syn::Type::Paren(of) => strip(&of.elem),
-        syn::Type::Group(of) => strip(&of.elem),
-        syn::Type::Reference(of) => strip(&of.elem),
-        ty => ty,
-    }
-}

@@ -105,23 +105,13 @@ impl<'a> Folding<'_, 'a> {
     /// The result of an operation that can be written as an expression.
     fn expression(&self, op: &Op) -> Option<ValueId> {
         match &op.kind {
-            OpKind::Rule { out, .. }
-            | OpKind::Compare { out, .. }
-            | OpKind::Not { out, .. }
-            | OpKind::Cast { out, .. }
-            | OpKind::Opaque { out, .. }
-            | OpKind::Select { out, .. }
-            | OpKind::Given { out, .. }
-            | OpKind::Len { out, .. }
-            | OpKind::Matches { out, .. }
-            | OpKind::Load { out, .. } => Some(*out),
             OpKind::If { cond, then, otherwise, outs } => match outs[..] {
                 [Var::Value(out)] if self.plan.logical(*cond, then, otherwise).is_some() => {
                     Some(out)
                 }
                 _ => None,
             },
-            _ => None,
+            kind => kind.computed(),
         }
     }
 
