@@ -187,6 +187,17 @@ fn function_with_calls(
         errors.at_span(span, message);
         return None;
     }
+    if let (Some(span), Some(forward)) = (options.batch, &forward) {
+        let count = emit::batch_count(item);
+        let of_body = [&reverse, forward]
+            .into_iter()
+            .find_map(|of| transform::lanes::widen(of, &count).err());
+        if let Some(message) = emit::batch_refused(&parsed.source) {
+            errors.at_span(span, message);
+        } else if let Some(at) = of_body {
+            errors.at_span(at, NOT_IN_LANES);
+        }
+    }
     let second = options.hessian.and_then(|_| second(&reverse, settings, errors));
     let derived = emit::Derived {
         reverse: &reverse,
@@ -196,6 +207,10 @@ fn function_with_calls(
     };
     Some(emit::items(&parsed.source, derived, options))
 }
+
+const NOT_IN_LANES: &str = "batched sweeps (option `batch`) do not go through this yet: they take numbers, arrays, slices, \
+     vectors and tuples of `f32` or `f64`, and no calls of functions with derivatives but small ones of the same module; leave \
+     `batch` out, or write the part without it";
 
 /// Why there can be no `f_gnvp`.
 fn gnvp_refused(item: &syn::ItemFn, source: &parse::Source) -> Option<&'static str> {

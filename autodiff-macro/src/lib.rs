@@ -63,6 +63,8 @@ use proc_macro::TokenStream;
 /// | `f_hvp(args, direction)` | the Hessian times a direction, shaped like `G`, with `#[grad(hessian)]` |
 /// | `f_hessian(args)` | the Hessian, with `#[grad(hessian)]` |
 /// | `f_gnvp(args, direction)` | `(value, G)`: the Gauss-Newton product `Jᵀ J direction`, with `#[grad(gnvp)]` |
+/// | `f_jvp_batch(args, directions)` | `(value, [tangent; K])`: `K` directions in one sweep, with `#[grad(batch)]` |
+/// | `f_vjp_batch(args, seeds)`, `f_reverse_batch(&residuals, seeds)` | `(value, [G; K])`, `[G; K]`: `K` seeds in one reverse sweep, with `#[grad(batch)]` |
 /// | `f_grad_with(&mut workspace, args, &mut g, ..)` | `f_grad_into` with memory kept from call to call, with `#[grad(workspace)]` |
 ///
 /// `G` holds the gradient of each differentiable parameter: bare if there is one, a tuple if several. The gradient of
@@ -152,6 +154,8 @@ use proc_macro::TokenStream;
 ///   functions that are called).
 /// - `hessian`: `f_hvp`, `f_hessian`. Functions that are called on active values need `hessian` too.
 /// - `gnvp`: `f_gnvp`, for least squares. Functions that are called on active values need `jvp` too.
+/// - `batch`: `f_jvp_batch`, `f_vjp_batch` and `f_reverse_batch`, with any number of directions or seeds at once; of free
+///   functions on numbers, arrays, slices, vectors and tuples.
 /// - `wrt(x, w)`: differentiate with respect to these parameters only.
 /// - `crate = path`: where the runtime is, if not at `::autodiff_runtime`.
 ///

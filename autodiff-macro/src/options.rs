@@ -20,6 +20,8 @@ pub struct Options {
     pub hessian: Option<Span>,
     /// `gnvp`, at its token: products with the Gauss-Newton matrix.
     pub gnvp: Option<Span>,
+    /// `batch`, at its token: sweeps with several directions or seeds.
+    pub batch: Option<Span>,
     /// `workspace`, at its token.
     pub workspace: Option<Span>,
     /// `crate = path`: the runtime, if it is not `::autodiff_runtime`.
@@ -115,16 +117,18 @@ enum Known {
     Jacobian,
     Hessian,
     Gnvp,
+    Batch,
     Workspace,
 }
 
-const KNOWN: [(&str, Known); 7] = [
+const KNOWN: [(&str, Known); 8] = [
     ("jvp", Known::Jvp),
     ("wrt", Known::Wrt),
     ("crate", Known::Crate),
     ("jacobian", Known::Jacobian),
     ("hessian", Known::Hessian),
     ("gnvp", Known::Gnvp),
+    ("batch", Known::Batch),
     ("workspace", Known::Workspace),
 ];
 
@@ -145,6 +149,7 @@ impl Options {
             jacobian: self.jacobian.or(outer.jacobian),
             hessian: self.hessian.or(outer.hessian),
             gnvp: self.gnvp.or(outer.gnvp),
+            batch: self.batch.or(outer.batch),
             workspace: self.workspace.or(outer.workspace),
             runtime: self.runtime.or_else(|| outer.runtime.clone()),
             settings: outer.settings,
@@ -174,6 +179,9 @@ impl Options {
         if let Some(span) = self.gnvp {
             tokens.extend(quote::quote_spanned!(span=> gnvp,));
         }
+        if let Some(span) = self.batch {
+            tokens.extend(quote::quote_spanned!(span=> batch,));
+        }
         if let Some(span) = self.workspace {
             tokens.extend(quote::quote_spanned!(span=> workspace,));
         }
@@ -185,7 +193,7 @@ impl Options {
 
     /// Whether any option needs the function in forward mode.
     pub fn forward_mode(&self) -> bool {
-        self.jvp || self.jacobian.is_some() || self.gnvp.is_some()
+        self.jvp || self.jacobian.is_some() || self.gnvp.is_some() || self.batch.is_some()
     }
 
     /// Reads what stands between the parentheses of `#[grad(..)]`; goes on after an error where it can.
@@ -223,7 +231,7 @@ fn option(
     let Ok(name) = input.call(Ident::parse_any) else {
         return Err(
             input.error(
-            "expected an option: `jvp`, `jacobian`, `hessian`, `gnvp`, `workspace`, `wrt(x, ..)` or `crate = path::to::runtime`",
+            "expected an option: `jvp`, `jacobian`, `hessian`, `gnvp`, `batch`, `workspace`, `wrt(x, ..)` or `crate = path::to::runtime`",
         )
         );
     };
@@ -266,6 +274,10 @@ fn option(
         }
         Known::Gnvp => {
             options.gnvp = Some(name.span());
+            no_arguments(input, &text, errors)
+        }
+        Known::Batch => {
+            options.batch = Some(name.span());
             no_arguments(input, &text, errors)
         }
         Known::Workspace => {
@@ -319,7 +331,7 @@ fn unknown(text: &str) -> String {
     match nearest {
         Some((_, known)) => format!("unknown option `{text}`: did you mean `{known}`?"),
         None => format!(
-            "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `gnvp`, `workspace`, \
+            "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `gnvp`, `batch`, `workspace`, \
              `wrt(x, ..)` and `crate = path`"
         ),
     }

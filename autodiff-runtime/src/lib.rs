@@ -68,6 +68,7 @@ pub mod generic;
 #[cfg(feature = "alloc")]
 mod implicit;
 mod jacobian;
+mod lanes;
 #[doc(hidden)]
 pub mod operator;
 #[doc(hidden)]
@@ -110,6 +111,9 @@ pub use implicit::{implicit_adjoint, implicit_tangent};
 pub use jacobian::Rows;
 #[doc(hidden)]
 pub use jacobian::{Entry, set_column, write_column, write_row};
+pub use lanes::{Bundle, Lanes};
+#[doc(hidden)]
+pub use lanes::zero_lanes;
 #[doc(hidden)]
 pub use record::{Component, Ignored, TangentRecord, component, largest};
 #[doc(hidden)]

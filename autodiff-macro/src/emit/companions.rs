@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::site::with_lifetime;
 use super::{
-    choice, docs, function, jacobian,
+    batch::Batch, choice, docs, function, jacobian,
     repeat::copied_arguments,
     sweeps::{Site, has_scalar_result},
     tangent,
@@ -13,7 +13,7 @@ use super::{
 use crate::{ir::Passing, options::Options, parse::Home};
 
 /// All public functions, and the struct of residuals.
-pub fn companions(site: &Site, options: &Options) -> TokenStream {
+pub fn companions(site: &Site, batch: Option<&Batch>, options: &Options) -> TokenStream {
     let mut items = TokenStream::new();
     if has_scalar_result(site) {
         items.extend(grad(site));
@@ -41,7 +41,8 @@ pub fn companions(site: &Site, options: &Options) -> TokenStream {
     if options.gnvp.is_some() {
         items.extend(gnvp(site));
     }
-    items.extend(jacobian::jacobians(site, options));
+    items.extend(batch.filter(|_| options.batch.is_some()).map(Batch::companions));
+    items.extend(jacobian::jacobians(site, batch, options));
     items
 }
 

@@ -167,6 +167,36 @@ pub fn jvp(site: &Site) -> TokenStream {
     ))
 }
 
+pub fn jvp_batch(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The value of {}, and its derivatives along several directions in {} (each shaped like the gradient), in one \
+         sweep: what does not depend on the direction is computed once. Each derivative is that of a sweep of its own.",
+        link(site),
+        list(&gradient_names(site)),
+    ))
+}
+
+pub fn vjp_batch(site: &Site) -> TokenStream {
+    lines(&format!(
+        "The value of {}, and for each of several seeds (shaped like the value) the gradient with respect to {}{}: one \
+         forward sweep, and one reverse sweep for all seeds.",
+        link(site),
+        list(&gradient_names(site)),
+        order(site),
+    ))
+}
+
+pub fn reverse_batch(site: &Site) -> TokenStream {
+    let forward = site.companion_name("forward");
+    lines(&format!(
+        "The reverse sweep of {} for several seeds at once: from the residuals of [`{forward}`] to a gradient with respect \
+         to {}{} for each seed.",
+        link(site),
+        list(&gradient_names(site)),
+        order(site),
+    ))
+}
+
 fn columns(site: &Site) -> String {
     format!("with respect to {}{}", list(&gradient_names(site)), order(site))
 }

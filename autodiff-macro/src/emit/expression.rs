@@ -67,6 +67,16 @@ impl Printer<'_> {
                 let (runtime, of) = (self.runtime, self.value(*arg).at(Precedence::Prefix));
                 Expr::atom(quote_spanned!(span=> #runtime::again(&#of)))
             }
+            OpKind::Cast { arg, ty: Type::Float(Float::Lanes(of)), .. } => {
+                let (runtime, name, arg_tokens) = (self.runtime, of.tokens(), self.tokens(*arg));
+                if !matches!(self.ty(*arg), Type::Float(Float::Lanes(_))) {
+                    return Expr::atom(
+                        quote_spanned!(span=> #runtime::Lanes::<#name>::splat(#arg_tokens)),
+                    );
+                }
+                let arg = self.value(*arg).at(Precedence::Postfix);
+                Expr::atom(quote_spanned!(span=> #arg.map(|x| x as _)))
+            }
             OpKind::Cast { arg, ty, .. } => {
                 let value = match self.ty(*arg) {
                     Type::Float(Float::Generic(_)) if *ty == Type::Float(Float::F64) => {

@@ -439,7 +439,7 @@ impl<'a> Printer<'a> {
                 quote_spanned!(span=> #base.to_vec())
             }
             Init::Copy(place) => self.copied(place, span),
-            Init::ZeroLike(place) => self.zero_like(place, span),
+            Init::ZeroLike(place) => self.zero_like(place, ty, span),
             Init::Capacity(len) => {
                 let len = self.tokens(*len);
                 quote_spanned!(span=> #runtime::alloc::vec::Vec::with_capacity(#len))
@@ -570,9 +570,14 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn zero_like(&self, place: &Place, span: Span) -> TokenStream {
+    /// `to`: the type of the zeros.
+    fn zero_like(&self, place: &Place, to: &Type, span: Span) -> TokenStream {
         let runtime = self.runtime;
-        let ty = self.function.place_type(place);
+        let ty = match to.lanes() {
+            // Several zeros for each number that is there.
+            Some(_) if self.function.place_type(place).lanes().is_none() => to.clone(),
+            _ => self.function.place_type(place),
+        };
         if let Some(zeros) = self.zeros(&ty, span) {
             return zeros;
         }
@@ -585,8 +590,12 @@ impl<'a> Printer<'a> {
             }
             _ => {}
         }
+        let of_numbers = self.function.place_type(place).lanes().is_none();
         let place = self.borrow(place, false, true);
-        quote_spanned!(span=> #runtime::zero_like(#place))
+        match to.lanes().filter(|_| of_numbers).and_then(|of| of.tokens().into_iter().last()) {
+            Some(count) => quote_spanned!(span=> #runtime::zero_lanes::<_, #count>(#place)),
+            None => quote_spanned!(span=> #runtime::zero_like(#place)),
+        }
     }
 
     pub(super) fn zero_of(&self, ty: &Type, span: Span) -> TokenStream {

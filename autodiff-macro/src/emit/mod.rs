@@ -2,6 +2,7 @@
 
 mod again;
 mod associated;
+mod batch;
 mod body;
 mod call;
 mod callees;
@@ -43,6 +44,7 @@ mod variables;
 mod vector;
 mod workspace;
 
+pub use self::batch::{count as batch_count, refused as batch_refused};
 pub use self::tangent::{gradient, is_constant};
 
 use proc_macro2::TokenStream;
@@ -117,10 +119,11 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
         split,
         kept,
     };
+    let batch = batch::Batch::wanted(&site, options);
     let second = second.map(|second| site.callees.renamed(second));
     let second = second.as_ref().map(|second| second::Second::new(&site, second));
     let carrier = match source.home {
-        Home::Module => carrier_item(&site, second.as_ref(), options),
+        Home::Module => carrier_item(&site, second.as_ref(), batch.as_ref(), options),
         // The rest stands in the trait.
         Home::TraitImpl => {
             let (required, second) =
@@ -141,7 +144,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
             quote!(#hidden #second)
         }
     };
-    let companions = companions::companions(&site, options);
+    let companions = companions::companions(&site, batch.as_ref(), options);
     let hessian = second
         .filter(|_| options.hessian.is_some())
         .map(|second| match options.operator {
@@ -156,6 +159,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
 fn carrier_item(
     site: &sweeps::Site,
     second: Option<&second::Second>,
+    batch: Option<&batch::Batch>,
     options: &Options,
 ) -> TokenStream {
     let (name, vis, runtime) = (&site.carrier, &site.source.item.vis, &site.runtime);
@@ -169,6 +173,7 @@ fn carrier_item(
         Some(site.both_sweeps()),
         options.workspace.map(|_| site.both_sweeps_with()),
         site.forward_mode(),
+        batch.map(batch::Batch::sweeps),
         second.map(second::Second::in_carrier),
     ];
     let sweeps = sweeps.iter().flatten();

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 
 use super::{
     associated::Call,
+    batch::Batch,
     body::{Bound, Printer},
     frame::{self, Argument, Frame},
     kept::Kept,
@@ -181,8 +182,17 @@ impl<'a> Site<'a> {
 
     /// `fn reverse`: from a seed to the adjoints; a slot for each parameter passed by reference.
     pub fn reverse_sweep(&self) -> TokenStream {
+        self.reverse_sweep_of(self.reverse, None)
+    }
+
+    /// `fn reverse`, or `fn reverse_batch` with several seeds.
+    pub(super) fn reverse_sweep_of(
+        &self,
+        function: &Function,
+        batch: Option<&Batch>,
+    ) -> TokenStream {
         let runtime = &self.runtime;
-        let mut frame = Frame::new(self.reverse, &self.own.sweeps);
+        let mut frame = Frame::new(function, &self.own.sweeps);
         // Nothing stands in the place of what was moved into the forward sweep.
         let mut params: Vec<_> = self
             .arguments
@@ -196,7 +206,8 @@ impl<'a> Site<'a> {
         let kept_type = self.kept_type();
         let kept_name = &self.own.kept;
         params.push(quote!(#kept_name: &#kept_type));
-        params.extend(frame.seed(&self.own.seed, self.source.output.as_ref(), runtime));
+        let output = batch.map_or(self.source.output.as_ref(), |batch| batch.output.as_ref());
+        params.extend(frame.seed(&self.own.seed, output, runtime));
         let mut prelude = TokenStream::new();
         for (i, of) in self.by_reference() {
             let name = &of.adjoint;
@@ -204,7 +215,7 @@ impl<'a> Site<'a> {
                 params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
                 continue;
             };
-            let buffer = tangent::buffer(of.ty, runtime);
+            let buffer = tangent::buffer(batch.map_or(of.ty, |batch| &batch.types[i]), runtime);
             params.push(quote!(mut #name: impl #runtime::Slot<#buffer>));
             if of.passing() == Passing::Mutable {
                 let own = frame.context.unique.name(&format!("{name}_own"), of.param.span);
@@ -222,14 +233,14 @@ impl<'a> Site<'a> {
             }
         }
         for memory in &self.split.shapes {
-            if let crate::ir::Origin::Param(i) = self.reverse.memory(*memory).origin
+            if let crate::ir::Origin::Param(i) = function.memory(*memory).origin
                 && let Some(of) = self.arguments.get(i)
             {
                 let name = of.adjoint.clone();
                 frame.context.memories.insert(*memory, (name, Bound::Reference));
             }
         }
-        let mut function = self.reverse.clone();
+        let mut function = function.clone();
         let rest = function.body.ops.split_off(function.cut.min(function.body.ops.len()));
         function.body.ops = self.split.again.iter().cloned().chain(rest).collect();
         let tail = self.adjoint_outputs(&function);
@@ -243,7 +254,11 @@ impl<'a> Site<'a> {
         printer.statements(&function.body.ops, &mut body);
         let contributions = self.contributions(&printer, &function.outputs, Role::Adjoint);
         body.extend(contributions);
-        self.function("reverse", quote!(#(#params),*), self.contributions_type(), body)
+        let params = quote!(#(#params),*);
+        match batch {
+            None => self.function("reverse", params, self.contributions_type(), body),
+            Some(batch) => batch.function("reverse_batch", params, batch.contributions_type(), body),
+        }
     }
 
     /// `fn sweep`: both sweeps in one body.
@@ -328,14 +343,22 @@ impl<'a> Site<'a> {
 
     /// `fn tangent`.
     pub fn plain_forward_mode(&self) -> Option<TokenStream> {
-        let function = self.forward?;
+        Some(self.forward_mode_of(self.forward?, None))
+    }
+
+    /// `fn tangent`, or `fn tangent_batch` with several directions.
+    pub(super) fn forward_mode_of(
+        &self,
+        function: &Function,
+        batch: Option<&Batch>,
+    ) -> TokenStream {
         let runtime = &self.runtime;
         let mut frame = Frame::new(function, &self.own.unique);
         let mut params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
         for (i, of) in self.arguments.iter().enumerate() {
             let Some(param) = frame.param(Role::Tangent(i)) else { continue };
             let pattern = frame.pattern(&param.shape, &of.adjoint, of.passing());
-            let ty = self.direction_type(of);
+            let ty = self.direction_of(of, batch.map_or(of.ty, |batch| &batch.types[i]));
             params.push(quote!(#pattern: #ty));
         }
         let tail = output_vars(function.outputs.iter().map(|output| &output.shape));
@@ -353,19 +376,26 @@ impl<'a> Site<'a> {
             |shape| printer.derivative(shape, self.source.output.as_ref(), false),
         );
         body.extend(quote!((#value, #tangent)));
-        let result = self.result_with_tangent();
-        Some(self.function("tangent", quote!(#(#params),*), result, body))
+        let params = quote!(#(#params),*);
+        match batch {
+            None => self.function("tangent", params, self.result_with_tangent(), body),
+            Some(batch) => batch.function("tangent_batch", params, batch.result(), body),
+        }
     }
 
     pub fn direction_type(&self, of: &Argument) -> TokenStream {
+        self.direction_of(of, of.ty)
+    }
+
+    fn direction_of(&self, of: &Argument, ty: &syn::Type) -> TokenStream {
         match of.passing() {
-            Passing::ByValue => tangent::gradient(of.ty, &self.runtime),
+            Passing::ByValue => tangent::gradient(ty, &self.runtime),
             Passing::Shared => {
-                let buffer = tangent::buffer(of.ty, &self.runtime);
+                let buffer = tangent::buffer(ty, &self.runtime);
                 quote!(&#buffer)
             }
             Passing::Mutable | Passing::Reborrowed => {
-                let buffer = tangent::buffer(of.ty, &self.runtime);
+                let buffer = tangent::buffer(ty, &self.runtime);
                 quote!(&mut #buffer)
             }
         }
@@ -472,13 +502,19 @@ impl<'a> Site<'a> {
         output: TokenStream,
         body: TokenStream,
     ) -> TokenStream {
+        let body = self.with_items(body);
+        self.bare_function(name, params, output, body)
+    }
+
+    /// With the items of the user's body.
+    pub(super) fn with_items(&self, body: TokenStream) -> TokenStream {
         let items = &self.source.items;
         // There are no imports in an `impl`.
         let imports = match self.source.home {
             Home::Module => TokenStream::new(),
             _ => self.callees.imports_alone(&self.runtime),
         };
-        self.bare_function(name, params, output, quote!(#(#items)* #imports #body))
+        quote!(#(#items)* #imports #body)
     }
 
     pub(super) fn bare_function(
@@ -488,9 +524,20 @@ impl<'a> Site<'a> {
         output: TokenStream,
         body: TokenStream,
     ) -> TokenStream {
+        let generics = &self.source.item.sig.generics;
+        self.generic_function(name, generics, params, output, body)
+    }
+
+    pub(super) fn generic_function(
+        &self,
+        name: &str,
+        generics: &syn::Generics,
+        params: TokenStream,
+        output: TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
         let vis = &self.source.item.vis;
         let name = self.sweep_name(name);
-        let generics = &self.source.item.sig.generics;
         let where_clause = &generics.where_clause;
         let attributes = (self.source.home != Home::Module).then(|| {
             let attributes = self.attributes();

@@ -328,7 +328,43 @@ enum Plain {
     Constant,
 }
 
+/// The type with lanes in the place of its floats; `None` where there is something whose numbers are not seen.
+pub fn lanes(ty: &Type, count: &proc_macro2::Ident, runtime: &TokenStream) -> Option<Type> {
+    Some(match bare(ty) {
+        Type::Reference(reference) => {
+            let of = lanes(&reference.elem, count, runtime)?;
+            Type::Reference(syn::TypeReference { elem: Box::new(of), ..reference.clone() })
+        }
+        Type::Slice(slice) => {
+            let of = lanes(&slice.elem, count, runtime)?;
+            Type::Slice(syn::TypeSlice { elem: Box::new(of), ..slice.clone() })
+        }
+        Type::Array(array) => {
+            let of = lanes(&array.elem, count, runtime)?;
+            Type::Array(syn::TypeArray { elem: Box::new(of), ..array.clone() })
+        }
+        Type::Tuple(tuple) => {
+            let of = tuple.elems.iter().map(|ty| lanes(ty, count, runtime));
+            let elems = of.collect::<Option<_>>()?;
+            Type::Tuple(syn::TypeTuple { elems, ..tuple.clone() })
+        }
+        ty => match (vector_element(ty), plain(ty)) {
+            (Some(of), _) => {
+                let of = lanes(of, count, runtime)?;
+                syn::parse_quote!(Vec<#of>)
+            }
+            (None, Some(Plain::Float)) => Type::Verbatim(quote!(#runtime::Lanes<#ty, #count>)),
+            (None, Some(Plain::Constant)) => ty.clone(),
+            (None, None) => return None,
+        },
+    })
+}
+
 fn plain(ty: &Type) -> Option<Plain> {
+    // As [`lanes`] makes them.
+    if let Type::Verbatim(_) = ty {
+        return Some(Plain::Float);
+    }
     let Type::Path(TypePath { qself: None, path }) = ty else { return None };
     let name = path.get_ident()?.to_string();
     match name.as_str() {

@@ -13,6 +13,10 @@ pub fn tokens(ty: &Type, runtime: &TokenStream) -> TokenStream {
             Float::F32 => quote!(f32),
             Float::F64 | Float::Literal => quote!(f64),
             Float::Generic(name) | Float::Alias(name) => name.tokens(),
+            Float::Lanes(of) => {
+                let of = of.tokens();
+                quote!(#runtime::Lanes<#of>)
+            }
         },
         Type::Int(int) => {
             int_name(*int).map_or_else(|| quote!(i32), |name| Ident(name).into_token_stream())
@@ -114,6 +118,11 @@ pub fn float(value: f64, ty: &Type, runtime: &TokenStream, span: Span) -> Expr {
         let number = number.tokens();
         return Expr::atom(quote_spanned!(span=> #runtime::generic::number::<#of>(#number)));
     }
+    if let Type::Float(Float::Lanes(of)) = ty {
+        let (of, number) = (of.tokens(), float(value, &Type::Float(Float::F64), runtime, span));
+        let number = number.tokens();
+        return Expr::atom(quote_spanned!(span=> #runtime::Lanes::<#of>::splat(#number)));
+    }
     if let Type::Float(Float::Alias(name)) = ty
         && !value.is_finite()
     {
@@ -165,7 +174,7 @@ pub fn suffixed(constant: &Constant, ty: &Type, runtime: &TokenStream, span: Spa
     }
     let suffix = match ty {
         Type::Float(Float::F32) => "f32",
-        Type::Float(Float::Generic(_)) => return None,
+        Type::Float(Float::Generic(_) | Float::Lanes(_)) => return None,
         Type::Float(_) => "f64",
         Type::Int(int) => int_name(*int)?,
         _ => return None,

@@ -55,6 +55,9 @@ pub enum Float {
     Generic(TypeName),
     /// A name for `f32` or `f64`; which of them the compiler knows.
     Alias(TypeName),
+    /// Several derivatives of one number side by side (the runtime's `Lanes`): the arguments of that type. Such a value is
+    /// added to its like, and multiplied and divided by plain floats.
+    Lanes(TypeName),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,6 +147,16 @@ impl Type {
             _ => None,
         };
         found.cloned().unwrap_or(Type::Unknown)
+    }
+
+    /// The lanes in it, if its numbers are such.
+    pub fn lanes(&self) -> Option<TypeName> {
+        match self {
+            Type::Float(Float::Lanes(of)) => Some(*of),
+            Type::Array(of, _) | Type::Slice(of) | Type::Vec(of) => of.lanes(),
+            Type::Tuple(of) => of.iter().find_map(Type::lanes),
+            _ => None,
+        }
     }
 
     pub fn is_float(&self) -> bool {

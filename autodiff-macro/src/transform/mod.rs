@@ -3,6 +3,7 @@ pub mod checkpoint;
 pub mod cleanup;
 pub mod finish;
 pub mod forward;
+pub mod lanes;
 pub mod moves;
 mod prepare;
 pub mod reverse;

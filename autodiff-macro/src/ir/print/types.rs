@@ -14,6 +14,7 @@ impl fmt::Display for Type {
             Type::Float(Float::F64) => f.write_str("f64"),
             Type::Float(Float::Literal) => f.write_str("{float}"),
             Type::Float(Float::Generic(name) | Float::Alias(name)) => write!(f, "{name}"),
+            Type::Float(Float::Lanes(of)) => write!(f, "lanes<{of}>"),
             Type::Int(int) => f.write_str(match int {
                 Int::I8 => "i8",
                 Int::I16 => "i16",
