@@ -1,8 +1,7 @@
 //! Several tangents or adjoints side by side: what batched sweeps compute with.
 
 use core::{
-    array,
-    fmt,
+    array, fmt,
     ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign},
 };
 

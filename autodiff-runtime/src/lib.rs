@@ -111,9 +111,9 @@ pub use implicit::{implicit_adjoint, implicit_tangent};
 pub use jacobian::Rows;
 #[doc(hidden)]
 pub use jacobian::{Entry, set_column, write_column, write_row};
-pub use lanes::{Bundle, Lanes};
 #[doc(hidden)]
 pub use lanes::zero_lanes;
+pub use lanes::{Bundle, Lanes};
 #[doc(hidden)]
 pub use record::{Component, Ignored, TangentRecord, component, largest};
 #[doc(hidden)]

@@ -37,7 +37,9 @@ pub fn count(item: &syn::ItemFn) -> Ident {
 /// Why there are none, if the reason is in the signature.
 pub fn refused(source: &Source) -> Option<&'static str> {
     if source.home != Home::Module {
-        return Some("batched sweeps are for free functions: put `batch` on a function that calls this one");
+        return Some(
+            "batched sweeps are for free functions: put `batch` on a function that calls this one",
+        );
     }
     let is_mutable = |ty: &syn::Type| matches!(tangent::bare(ty), syn::Type::Reference(of) if of.mutability.is_some());
     if source.choice.is_some() || source.params.iter().any(|of| is_mutable(&of.ty)) {
@@ -81,8 +83,7 @@ impl<'a> Batch<'a> {
     }
 
     fn generics(&self) -> syn::Generics {
-        let (mut generics, count) =
-            (self.site.source.item.sig.generics.clone(), &self.count);
+        let (mut generics, count) = (self.site.source.item.sig.generics.clone(), &self.count);
         generics.params.push(syn::parse_quote!(const #count: usize));
         generics
     }
@@ -197,7 +198,8 @@ impl<'a> Batch<'a> {
             let name = &of.adjoint;
             if of.passing() == Passing::Shared { quote!(&#name) } else { quote!(#name) }
         });
-        let (tangent_batch, names) = (self.path("tangent_batch", &count.to_token_stream()), site.names());
+        let (tangent_batch, names) =
+            (self.path("tangent_batch", &count.to_token_stream()), site.names());
         let value = &site.own.value;
         let output = site.source.output.as_ref().map(|ty| tangent::gradient(ty, runtime));
         let body = quote! {
@@ -259,7 +261,14 @@ impl<'a> Batch<'a> {
         let params = vec![quote!(#residuals: &#name #lifetime), param];
         let gradient = site.gradient_type();
         let output = quote!([#gradient; #count]);
-        self.item("reverse_batch", docs::reverse_batch(site), params, output, body, self.needs_heap())
+        self.item(
+            "reverse_batch",
+            docs::reverse_batch(site),
+            params,
+            output,
+            body,
+            self.needs_heap(),
+        )
     }
 
     /// Statements that leave the lanes of the adjoints under their names, from the residuals and lanes of the seed.

@@ -5,7 +5,8 @@ use quote::{ToTokens, quote};
 
 use super::site::with_lifetime;
 use super::{
-    batch::Batch, choice, docs, function, jacobian,
+    batch::Batch,
+    choice, docs, function, jacobian,
     repeat::copied_arguments,
     sweeps::{Site, has_scalar_result},
     tangent,

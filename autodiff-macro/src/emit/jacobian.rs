@@ -14,7 +14,11 @@ use super::{
 use crate::{ir::Passing, options::Options};
 
 /// `f_jacobian`, `f_jacfwd`, `f_jacrev` and `f_jacobian_into`.
-pub fn jacobians(site: &Site, _batch: Option<&super::batch::Batch>, options: &Options) -> TokenStream {
+pub fn jacobians(
+    site: &Site,
+    _batch: Option<&super::batch::Batch>,
+    options: &Options,
+) -> TokenStream {
     if options.jacobian.is_none() {
         return TokenStream::new();
     }

@@ -257,7 +257,9 @@ impl<'a> Site<'a> {
         let params = quote!(#(#params),*);
         match batch {
             None => self.function("reverse", params, self.contributions_type(), body),
-            Some(batch) => batch.function("reverse_batch", params, batch.contributions_type(), body),
+            Some(batch) => {
+                batch.function("reverse_batch", params, batch.contributions_type(), body)
+            }
         }
     }
 

@@ -12,8 +12,8 @@ use quote::{ToTokens, quote};
 
 use crate::{
     ir::{
-        Constant, Float, Function, Growth, Init, MemoryId, Op, OpKind, Region, Role, TapeId,
-        Type, TypeName, ValueId, Var, visit,
+        Constant, Float, Function, Growth, Init, MemoryId, Op, OpKind, Region, Role, TapeId, Type,
+        TypeName, ValueId, Var, visit,
     },
     rules::Rule,
 };
@@ -169,8 +169,10 @@ impl<'a> Found<'a> {
         match var {
             Var::Value(value) => {
                 // An integer beside floats has a tangent in name only.
-                if !matches!(self.function.value(value).ty, Type::Int(_) | Type::Bool | Type::Opaque)
-                {
+                if !matches!(
+                    self.function.value(value).ty,
+                    Type::Int(_) | Type::Bool | Type::Opaque
+                ) {
                     self.values.insert(value);
                 }
             }
@@ -207,7 +209,9 @@ impl<'a> Found<'a> {
                 self.flow(&args, &[value(out)]);
             }
             OpKind::Cast { out, arg, .. } => self.flow(&[value(arg)], &[value(out)]),
-            OpKind::Select { out, args, .. } => self.flow(&args.each_ref().map(value), &[value(out)]),
+            OpKind::Select { out, args, .. } => {
+                self.flow(&args.each_ref().map(value), &[value(out)])
+            }
             OpKind::Load { out, place } => {
                 if self.function.value(*out).ty.is_float() {
                     self.flow(&[memory(&place.memory)], &[value(out)]);
@@ -412,12 +416,14 @@ impl Widen<'_> {
             {
                 return Err(span);
             }
-            OpKind::Vector { place, growth } if self.found.is_memory(place.memory) => match growth {
-                Growth::Push(item) => self.init(item, span, ops)?,
-                Growth::Extend(from) if !self.found.is_memory(from.memory) => return Err(span),
-                Growth::Resize { value, .. } => *value = self.splat(*value, span, ops),
-                Growth::Extend(_) | Growth::Pop { .. } | Growth::Truncate(_) => {}
-            },
+            OpKind::Vector { place, growth } if self.found.is_memory(place.memory) => {
+                match growth {
+                    Growth::Push(item) => self.init(item, span, ops)?,
+                    Growth::Extend(from) if !self.found.is_memory(from.memory) => return Err(span),
+                    Growth::Resize { value, .. } => *value = self.splat(*value, span, ops),
+                    Growth::Extend(_) | Growth::Pop { .. } | Growth::Truncate(_) => {}
+                }
+            }
             OpKind::If { then, otherwise, outs, .. } => {
                 for region in [then, otherwise] {
                     self.region(region)?;
