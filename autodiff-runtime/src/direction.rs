@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
-use crate::{Inactive, Slot};
+use crate::Inactive;
 
 /// The tangent `T` of a parameter passed by value.
 #[doc(hidden)]
@@ -167,7 +167,7 @@ macro_rules! by_reference {
 
             #[inline(always)]
             fn get(&mut self) -> Option<&mut $to> {
-                <Self as Slot<$to>>::get(self)
+                <Self as $crate::Slot<$to>>::get(self)
             }
         }
 
@@ -177,11 +177,13 @@ macro_rules! by_reference {
 
             #[inline(always)]
             fn get(&mut self) -> Option<&mut $to> {
-                <Self as Slot<$to>>::get(self)
+                <Self as $crate::Slot<$to>>::get(self)
             }
         }
     };
 }
+pub(crate) use by_reference;
+
 by_reference!(B, B, [B: ?Sized]);
 by_reference!([T], [T; N], [T, const N: usize]);
 #[cfg(feature = "alloc")]

@@ -65,6 +65,7 @@ pub mod foreign;
 mod function;
 #[doc(hidden)]
 pub mod generic;
+mod held;
 #[cfg(feature = "alloc")]
 mod implicit;
 mod jacobian;

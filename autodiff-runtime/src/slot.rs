@@ -41,7 +41,7 @@ impl<B: ?Sized> Slot<B> for Inactive {
 macro_rules! slot {
     ($to:ty, $from:ty, [$($generics:tt)*]) => {
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Slot<$to> for &mut $from {
+        impl<$($generics)*> $crate::Slot<$to> for &mut $from {
             const ACTIVE: bool = true;
 
             #[inline(always)]
@@ -51,7 +51,7 @@ macro_rules! slot {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> Slot<$to> for Option<&mut $from> {
+        impl<$($generics)*> $crate::Slot<$to> for Option<&mut $from> {
             const ACTIVE: bool = true;
 
             #[inline(always)]
@@ -64,6 +64,8 @@ macro_rules! slot {
         }
     };
 }
+pub(crate) use slot;
+
 slot!(B, B, [B: ?Sized]);
 slot!([T], [T; N], [T, const N: usize]);
 #[cfg(feature = "alloc")]

@@ -84,6 +84,10 @@ fn generics(input: &Input, used: &dyn Fn(&str, bool) -> bool) -> Generics {
     let runtime = &input.runtime;
     for field in input.active() {
         for ty in leaves(&field.ty) {
+            // The type itself, behind a pointer: that is what is being said.
+            if is_itself(input, ty) {
+                continue;
+            }
             let predicate = quote!(#ty: #runtime::Differentiable);
             let known = predicates.iter().any(|p| p.to_string() == predicate.to_string());
             if !known && is_generic(input, &ty.to_token_stream()) {
@@ -97,15 +101,35 @@ fn generics(input: &Input, used: &dyn Fn(&str, bool) -> bool) -> Generics {
     Generics { declared: wrap(declared), arguments: wrap(arguments), predicates }
 }
 
+/// Whether it is the type that the derive is on.
+pub fn is_itself(input: &Input, ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == input.item.ident || last.ident == "Self"),
+        _ => false,
+    }
+}
+
+/// Whether a value of the type may hold one of the type that the derive is on.
+pub fn is_recursive(input: &Input, ty: &syn::Type) -> bool {
+    leaves(ty).into_iter().any(|ty| is_itself(input, ty))
+}
+
 /// The types inside of references, arrays, slices, vectors and tuples.
 pub fn leaves(ty: &syn::Type) -> Vec<&syn::Type> {
-    use crate::emit::tangent::{bare, vector_element};
+    use crate::emit::tangent::{bare, held};
     match bare(ty) {
         syn::Type::Reference(of) => leaves(&of.elem),
         syn::Type::Array(of) => leaves(&of.elem),
         syn::Type::Slice(of) => leaves(&of.elem),
         syn::Type::Tuple(of) => of.elems.iter().flat_map(leaves).collect(),
-        ty => vector_element(ty).map_or_else(|| vec![ty], leaves),
+        ty => ["Vec", "Box", "Option"]
+            .into_iter()
+            .find_map(|by| held(ty, by))
+            .map_or_else(|| vec![ty], leaves),
     }
 }
 

@@ -122,7 +122,7 @@ pub fn differentiable(input: &Input) -> TokenStream {
     });
     // A field behind a shared reference cannot be moved; with generics, that is for the compiler to see.
     let points = input.active().flat_map(|field| generics::leaves(&field.ty));
-    let points = points.filter(|ty| has_generics(input, ty)).map(|ty| quote!(#ty: #runtime::Point));
+    let points = points.filter(|ty| has_generics(input, ty) && !generics::is_itself(input, ty)).map(|ty| quote!(#ty: #runtime::Point));
     let is_point = !input.active().any(|field| {
         matches!(crate::emit::tangent::bare(&field.ty), syn::Type::Reference(r) if r.mutability.is_none())
     });
@@ -176,7 +176,8 @@ pub fn vector_space(input: &Input) -> TokenStream {
     let (declared, arguments) = (&generics.declared, &generics.arguments);
     let predicates = generics.and([]);
     let space = quote!(#runtime::VectorSpace);
-    let precisions = input.active().map(|field| {
+    let precisions = input.active().filter(|field| !generics::is_recursive(input, &field.ty));
+    let precisions = precisions.map(|field| {
         let ty = field.tangent.as_ref().expect("active fields have tangents");
         quote!(<#ty as #space>::PRECISION)
     });

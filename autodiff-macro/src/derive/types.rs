@@ -71,7 +71,9 @@ fn standard(input: &Input) -> TokenStream {
     let bounded = |bound: TokenStream| {
         generics.and(input.active().filter_map(|field| {
             let ty = field.tangent.as_ref()?;
-            generics::is_generic(input, ty).then(|| quote!(#ty: #bound))
+            // What a type that holds itself is, its other fields say.
+            let says = generics::is_generic(input, ty) && !generics::is_recursive(input, &field.ty);
+            says.then(|| quote!(#ty: #bound))
         }))
     };
     let patterns = |prefix: &str| -> Vec<TokenStream> {
@@ -121,7 +123,10 @@ fn standard(input: &Input) -> TokenStream {
         };
         quote!(f.#method(#name) #(#all)* .finish())
     });
-    let zero = space::literal(input, &input.variants[0], |field| {
+    let simplest = input.variants.iter().find(|variant| {
+        space::active(variant).all(|field| !generics::is_recursive(input, &field.ty))
+    });
+    let zero = space::literal(input, simplest.unwrap_or(&input.variants[0]), |field| {
         default(field.tangent.as_ref(), &field.ty)
     });
     let (debugs, cloned) =
@@ -218,7 +223,8 @@ pub fn operators(input: &Input) -> TokenStream {
     // The tangent of a type parameter is cloned with the rest.
     let clones = input.active().filter_map(|field| {
         let ty = field.tangent.as_ref()?;
-        generics::is_generic(input, ty).then(|| quote!(#ty: ::core::clone::Clone))
+        let says = generics::is_generic(input, ty) && !generics::is_recursive(input, &field.ty);
+        says.then(|| quote!(#ty: ::core::clone::Clone))
     });
     let (arguments, predicates) = (&generics.arguments, generics.and(clones));
     quote!(#runtime::tangent_operators! { [#declared] [#tangent #arguments] [#predicates] })

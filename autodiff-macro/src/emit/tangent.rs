@@ -28,6 +28,15 @@ pub fn gradient(ty: &Type, runtime: &TokenStream) -> TokenStream {
             }
             (None, Some(Plain::Float)) => quote!(#ty),
             (None, Some(Plain::Constant)) => quote!(#runtime::NoDerivative),
+            (None, None) if let Some(of) = held(ty, "Option") => {
+                let of = gradient(of, runtime);
+                quote!(::core::option::Option<#of>)
+            }
+            (None, None) if let Some(of) = held(ty, "Box") => {
+                let of_slice = matches!(bare(of), Type::Slice(_));
+                let of = gradient(of, runtime);
+                if of_slice { of } else { quote!(#runtime::alloc::boxed::Box<#of>) }
+            }
             (None, None) => {
                 let ty = with_static(ty);
                 quote!(<#ty as #runtime::Differentiable>::Tangent)
@@ -274,7 +283,8 @@ pub fn needs_heap(ty: &Type) -> bool {
         Type::Slice(_) => true,
         Type::Array(array) => needs_heap(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().any(needs_heap),
-        ty => vector_element(ty).is_some(),
+        ty if held(ty, "Box").is_some() => true,
+        ty => vector_element(ty).or_else(|| held(ty, "Option").filter(|of| needs_heap(of))).is_some(),
     }
 }
 
@@ -376,9 +386,14 @@ fn plain(ty: &Type) -> Option<Plain> {
 }
 
 pub fn vector_element(ty: &Type) -> Option<&Type> {
-    let Type::Path(TypePath { qself: None, path }) = ty else { return None };
+    held(ty, "Vec")
+}
+
+/// What a `Vec`, a `Box` or an `Option` holds.
+pub fn held<'a>(ty: &'a Type, by: &str) -> Option<&'a Type> {
+    let Type::Path(TypePath { qself: None, path }) = bare(ty) else { return None };
     let last = path.segments.last()?;
-    if last.ident != "Vec" {
+    if last.ident != by {
         return None;
     }
     match &last.arguments {
