@@ -99,6 +99,7 @@ fn key(of: &PresumedOf) -> (Option<MemoryId>, String) {
                 Step::Range { .. } => "[..]".to_string(),
                 Step::Field(i) => format!(".{i}"),
                 Step::Member(name) => format!(".{name}"),
+                Step::Deref => ".*".to_string(),
                 Step::Payload { variant, member, .. } => {
                     use quote::ToTokens;
                     format!("{}{}", variant.to_token_stream(), member.to_token_stream())

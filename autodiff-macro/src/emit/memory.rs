@@ -46,7 +46,16 @@ impl<'a> Printer<'a> {
                 Step::Member(name) => {
                     quote!(#tokens.#name)
                 }
-                Step::Payload { variant, member, of_tangent: true } => {
+                // Before a field or an index, it is the compiler who does it.
+                Step::Deref if place.path.get(i + 1).is_some_and(is_automatic) => tokens,
+                Step::Deref => {
+                    let again = (i == 0 && reference).then(|| quote!(*));
+                    if i + 1 == place.path.len() {
+                        return Expr::new(quote!(#again *#tokens), Precedence::Prefix);
+                    }
+                    quote!((#again *#tokens))
+                }
+                Step::Payload { variant, member, of_tangent: true } if !of_option(variant) => {
                     let name = self.accessor(place.memory, variant, member);
                     quote!((*#tokens.#name()))
                 }
@@ -210,7 +219,7 @@ impl<'a> Printer<'a> {
         {
             let base = Place { memory: place.memory, path: base.to_vec() };
             let base = self.place(&base).at(Precedence::Postfix);
-            if *of_tangent {
+            if *of_tangent && !of_option(variant) {
                 let name = self.accessor(place.memory, variant, member);
                 return quote!(#base.#name());
             }
@@ -631,4 +640,14 @@ impl<'a> Printer<'a> {
 /// A scalar that is copied, also behind a reference.
 pub fn is_plain_scalar(ty: &Type) -> bool {
     matches!(ty, Type::Float(_) | Type::Int(_) | Type::Bool)
+}
+
+/// Whether what a box holds is meant without saying so before this step.
+fn is_automatic(step: &Step) -> bool {
+    matches!(step, Step::Member(_) | Step::Field(_) | Step::Index(_))
+}
+
+/// The tangent of an `Option` is one, too.
+fn of_option(variant: &syn::Path) -> bool {
+    variant.segments.last().is_some_and(|last| last.ident == "Some")
 }

@@ -108,6 +108,8 @@ fn part(
                 let i = syn::Index::from(*i as usize);
                 quote_spanned!(span=> #place.#i)
             }
+            Step::Deref if i == 0 && is_reference => quote_spanned!(span=> **#place),
+            Step::Deref => quote_spanned!(span=> *#place),
             Step::Payload { variant, member, .. } => {
                 let name = proc_macro2::Ident::new("part", Span::mixed_site());
                 let rest = part(name.to_token_stream(), true, &path[i + 1..], span, ask);

@@ -21,6 +21,8 @@ pub enum Step {
     Field(u32),
     /// A field of a struct.
     Member(proc_macro2::Ident),
+    /// What a `Box` holds.
+    Deref,
     /// A field of a variant of an enum, whose content is known to be that variant.
     Payload {
         variant: syn::Path,
@@ -34,6 +36,20 @@ pub enum Step {
 pub fn variant_of(path: &syn::Path) -> Option<&syn::Ident> {
     let of = &path.segments.iter().rev().nth(1)?.ident;
     of.to_string().starts_with(|c: char| c.is_ascii_uppercase()).then_some(of)
+}
+
+/// The name of what a `Box` holds, among the fields of [`super::Named`].
+pub fn held_by_box() -> proc_macro2::Ident {
+    proc_macro2::Ident::new("deref", proc_macro2::Span::call_site())
+}
+
+/// What an `Option` holds, where it holds something.
+pub fn held_by_option() -> Step {
+    Step::Payload {
+        variant: syn::parse_quote!(::core::option::Option::Some),
+        member: syn::Member::Unnamed(0.into()),
+        of_tangent: false,
+    }
 }
 
 impl Step {
@@ -64,6 +80,8 @@ impl Step {
                 let variant = &variant.segments.last()?.ident;
                 Some(syn::Member::Named(crate::derive::accessor(variant, member)))
             }
+            // As if that were a field of its.
+            Step::Deref => Some(syn::Member::Named(held_by_box())),
             Step::Index(_) | Step::Range { .. } => None,
         }
     }

@@ -161,7 +161,7 @@ pub fn place_uses(place: &Place) -> impl Iterator<Item = ValueId> + '_ {
     place.path.iter().flat_map(|step| match step {
         Step::Index(index) => [Some(*index), None].into_iter().flatten(),
         Step::Range { start, end, .. } => [*start, *end].into_iter().flatten(),
-        Step::Field(_) | Step::Member(_) | Step::Payload { .. } => {
+        Step::Field(_) | Step::Member(_) | Step::Deref | Step::Payload { .. } => {
             [None, None].into_iter().flatten()
         }
     })

@@ -3,6 +3,7 @@
 //! Neither is a value of the IR. Branches join them field by field, as they do tuples; what is known when the function is
 //! read (`Some(x)`) costs nothing.
 
+mod held;
 mod joined;
 mod methods;
 mod output;
@@ -210,7 +211,7 @@ impl<'a> Reader<'a> {
         let value = self.where_there(
             &choice.there,
             span,
-            |reader| reader.carryable(held, span),
+            |reader| reader.carried(held, span),
             |_| Bind::Uninit,
         );
         Choice { value, ..choice.clone() }
@@ -222,6 +223,7 @@ impl<'a> Reader<'a> {
             Bind::Reference { target: Target::Place(place), mutable } if !place.path.is_empty() => {
                 self.reference(Located::Memory(place), mutable, span)
             }
+            Bind::Content(place) if held::is_held(&place) => self.taken_from(place, span),
             Bind::Tuple(of) => Bind::Tuple(of.into_iter().map(|of| self.taken(of, span)).collect()),
             value => value,
         }
@@ -267,7 +269,7 @@ impl<'a> Reader<'a> {
         if self.gone {
             return Bind::Uninit;
         }
-        let Some(choice) = self.choice_of(&value) else {
+        let Some(choice) = self.choice_seen(&value, span) else {
             if !matches!(value, Bind::Poison | Bind::Uninit) {
                 self.errors.at(e.question_token, UNSEEN);
             }
@@ -339,6 +341,7 @@ impl Reader<'_> {
 fn lazy(bind: &Bind) -> bool {
     match bind {
         Bind::Reference { target: Target::Place(place), .. } => !place.path.is_empty(),
+        Bind::Content(place) => held::is_held(place),
         Bind::Tuple(of) => of.iter().any(lazy),
         Bind::Choice(choice) => lazy(&choice.value),
         _ => false,

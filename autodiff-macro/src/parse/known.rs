@@ -7,7 +7,7 @@ use syn::visit_mut::{self, VisitMut};
 use super::{Reader, choice::held_type, env::Want};
 use crate::{
     declared::{self, Declared, Written},
-    ir::{Callee, Overloaded, Place, Type},
+    ir::{Callee, Overloaded, Place, Step, Type, held_by_option},
 };
 
 /// In a type of the file: arguments in the place of parameters, and paths that mean the same here.
@@ -155,6 +155,14 @@ impl Reader<'_> {
                     let of = syn::parse_str(arguments.first()?).ok()?;
                     return Some(Type::Vec(Box::new(next(&of)?)));
                 }
+                // What it holds is a part of it.
+                if name == "Box" || name == "Option" {
+                    let of = syn::parse_str(arguments.first()?).ok()?;
+                    return match (name.as_str(), next(&of)?) {
+                        ("Box", Type::Slice(of)) => Some(Type::Vec(of)),
+                        _ => Some(Type::named(ty.clone())),
+                    };
+                }
                 if let Some(alias) = declared.alias(&name) {
                     return next(&self.type_here(alias, Some(ty))?);
                 }
@@ -175,7 +183,7 @@ impl Reader<'_> {
             at = match (at, step.member()) {
                 (Type::Array(of, _) | Type::Slice(of) | Type::Vec(of), None) => {
                     match step {
-                        crate::ir::Step::Index(_) => of,
+                        Step::Index(_) => of,
                         // A range is a slice of the same elements.
                         _ => return,
                     }
@@ -200,9 +208,33 @@ impl Reader<'_> {
         }
     }
 
+    /// The same, of a box in a box the inner one.
+    pub fn one_unboxed(&mut self, mut place: Place) -> Place {
+        if is_box(&self.function.place_type(&place)) {
+            self.know_fields(&place);
+            place.path.push(Step::Deref);
+        }
+        place
+    }
+
+    /// What a box at the place holds; the place itself, where there is no box.
+    pub fn unboxed(&mut self, mut place: Place) -> Place {
+        while is_box(&self.function.place_type(&place)) {
+            self.know_fields(&place);
+            place.path.push(Step::Deref);
+        }
+        place
+    }
+
     fn declared_fields(&self, ty: &syn::Type) -> Option<Vec<(syn::Member, Type)>> {
         let ty = &self.not_self(ty);
-        let (name, _) = declared::head(ty)?;
+        let (name, arguments) = declared::head(ty)?;
+        if let "Box" | "Option" = name.as_str() {
+            let held = syn::parse_str(arguments.first()?).ok()?;
+            let held = self.known_type(&held, 0)?;
+            let step = if name == "Box" { Step::Deref } else { held_by_option() };
+            return Some(vec![(step.member()?, held)]);
+        }
         let parts = self.declared.as_deref()?.parts(&name)?;
         let fields = parts.fields.iter().filter_map(|(name, text)| {
             let written =
@@ -329,4 +361,30 @@ impl Reader<'_> {
             _ => None,
         }
     }
+}
+
+fn has_head(ty: &Type, head: &str) -> bool {
+    match ty {
+        Type::Named(of) => of.ty.as_ref().is_some_and(|ty| match ty {
+            syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == head),
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+pub fn is_box(ty: &Type) -> bool {
+    has_head(ty, "Box")
+}
+
+/// Whether a pattern `Some(..)` may be meant for what has this type.
+pub fn may_be_option(ty: &Type) -> bool {
+    match ty {
+        Type::Named(of) => of.ty.is_none() || has_head(ty, "Option"),
+        ty => *ty == Type::Unknown,
+    }
+}
+
+pub fn is_option(ty: &Type) -> bool {
+    has_head(ty, "Option")
 }

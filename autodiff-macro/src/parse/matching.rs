@@ -7,7 +7,7 @@ use super::{
     Reader,
     choice::Variant,
     env::{Bind, Want},
-    refutable::Test,
+    refutable::{Test, variant_pattern},
     stmt::Sink,
 };
 use crate::ir::{Type, ValueId};
@@ -169,7 +169,7 @@ impl Reader<'_> {
 
     pub fn want_of_tested(&self, pat: &syn::Pat) -> Want {
         match pat {
-            pat if super::refutable::variant_pattern(pat).is_some() => super::choice::choice_want(),
+            pat if variant_pattern(pat).is_some() => super::choice::choice_want(),
             syn::Pat::Tuple(p) => {
                 Want::Tuple(p.elems.iter().map(|pat| self.want_of_tested(pat)).collect())
             }
@@ -180,7 +180,7 @@ impl Reader<'_> {
 
     pub fn match_expr(&mut self, e: &syn::ExprMatch, want: &Want, sink: Sink) -> Bind {
         let held =
-            e.arms.iter().find_map(|arm| match super::refutable::variant_pattern(&arm.pat) {
+            e.arms.iter().find_map(|arm| match variant_pattern(&arm.pat) {
                 Some((Variant::Some | Variant::Ok, Some(held))) => {
                     Some(Want::Choice(Box::new(self.want_of_held(held, &arm.body))))
                 }
@@ -199,6 +199,12 @@ impl Reader<'_> {
         let value = match value {
             value @ (Bind::Tuple(_) | Bind::Poison | Bind::Choice(_)) => value,
             value if self.choice_of(&value).is_some() => value,
+            value
+                if self.may_be_choice(&value)
+                    && e.arms.iter().any(|arm| variant_pattern(&arm.pat).is_some()) =>
+            {
+                value
+            }
             value if self.is_memory(&value) => value,
             value @ (Bind::Content(_) | Bind::Reference { .. })
                 if e.arms.iter().any(|arm| super::variant::is_variant(&arm.pat)) =>

@@ -118,6 +118,9 @@ impl Reader<'_> {
         if let Some(choice) = self.choice_at(&located) {
             return self.choice_method(e, &name, located, choice, want);
         }
+        if let Some(choice) = self.choice_with_method(&located, &e.method, e.span()) {
+            return self.choice_method(e, &name, located, choice, want);
+        }
         let located = self.auto(located);
         let of_traits = self.type_params.iter().any(|param| param.kind == Kind::Float)
             && own_method(&name, e.args.len() + 1).is_some();

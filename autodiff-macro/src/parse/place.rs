@@ -159,10 +159,12 @@ impl Reader<'_> {
                 let bind = match &inner {
                     Located::Slot(slot) => self.env.get(slot).clone(),
                     Located::Value(bind) => bind.clone(),
+                    Located::Memory(place) => return Located::Memory(self.one_unboxed(place.clone())),
                     _ => return inner,
                 };
                 match bind {
                     Bind::Reference { target, .. } => Self::target(target),
+                    Bind::Content(place) => Located::Memory(self.one_unboxed(place)),
                     _ => inner,
                 }
             }
@@ -220,7 +222,9 @@ impl Reader<'_> {
                     _ => Located::Slot(slot),
                 }
             }
-            Located::Memory(mut place) => {
+            Located::Memory(place) => {
+                let mut place = self.unboxed(place);
+                self.know_fields(&place);
                 place.path.push(Step::Field(member.index));
                 Located::Memory(place)
             }
@@ -246,7 +250,7 @@ impl Reader<'_> {
     /// The memory that is indexed or iterated over.
     pub fn memory_of(&mut self, located: Located, span: Span) -> Option<Place> {
         match self.auto(located) {
-            Located::Memory(place) => Some(place),
+            Located::Memory(place) => Some(self.unboxed(place)),
             Located::Global(path) => Some(self.global(&path).into()),
             Located::Slot(slot) => {
                 let bind = self.env.get(&slot).clone();

@@ -16,7 +16,8 @@ impl Reader<'_> {
     pub fn locate_member(&mut self, base: Located, member: &syn::Member, span: Span) -> Located {
         let step = Step::of_member(member);
         match base {
-            Located::Memory(mut place) => {
+            Located::Memory(place) => {
+                let mut place = self.unboxed(place);
                 self.know_fields(&place);
                 place.path.push(step);
                 Located::Memory(place)

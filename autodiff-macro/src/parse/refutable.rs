@@ -28,7 +28,7 @@ impl Reader<'_> {
         if let Some((variant, inner)) = variant_pattern(pat)
             && !matches!(value, Bind::Poison)
         {
-            let Some(choice) = self.choice_of(value) else {
+            let Some(choice) = self.choice_seen(value, span) else {
                 self.errors.at(pat, super::choice::UNSEEN);
                 return Test::Always;
             };
@@ -303,7 +303,7 @@ impl Reader<'_> {
     /// The variables that a tested pattern binds.
     pub fn bind_tested(&mut self, pat: &syn::Pat, value: Bind, span: Span) {
         if let Some((variant, inner)) = variant_pattern(pat) {
-            let Some(choice) = self.choice_of(&value) else { return self.bind_poison(pat) };
+            let Some(choice) = self.choice_seen(&value, span) else { return self.bind_poison(pat) };
             let part = match variant {
                 Variant::Some | Variant::Ok => choice.value.read(),
                 Variant::None | Variant::Err => choice.error.unwrap_or(Bind::Unit).read(),

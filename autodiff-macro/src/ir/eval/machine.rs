@@ -172,6 +172,7 @@ impl<'a> Machine<'a> {
                     self.heap.range(&handle, start, end.map(|end| end + i128::from(*inclusive)))?
                 }
                 Step::Field(field) => self.heap.field(&handle, *field)?,
+                Step::Deref => return Err("a box".to_owned()),
                 Step::Payload { .. } => return Err("an enum".to_owned()),
                 Step::Member(name) => self.heap.member(&handle, &name.to_string())?,
             };

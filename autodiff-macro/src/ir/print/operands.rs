@@ -63,6 +63,7 @@ impl Printer<'_> {
                 }
                 Step::Field(field) => write!(text, ".{field}"),
                 Step::Member(field) => write!(text, ".{field}"),
+                Step::Deref => write!(text, ".*"),
                 Step::Payload { variant, member, .. } => {
                     let variant = variant.segments.last().map(|last| last.ident.to_string());
                     let variant = variant.unwrap_or_default();

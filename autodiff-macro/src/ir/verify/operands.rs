@@ -88,7 +88,7 @@ impl Verifier<'_> {
                     _ if known => return Err(format!("{ty} has no fields")),
                     ty => ty.field(&syn::Member::Unnamed((*i as usize).into())),
                 },
-                step @ Step::Payload { .. } => {
+                step @ (Step::Payload { .. } | Step::Deref) => {
                     step.member().map_or(Type::Unknown, |member| ty.field(&member))
                 }
                 Step::Member(name) if known => return Err(format!("{ty} has no field {name}")),

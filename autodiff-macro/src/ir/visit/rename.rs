@@ -175,7 +175,7 @@ fn place_mut(place: &mut Place, f: &mut impl FnMut(&mut ValueId)) {
                 start.iter_mut().for_each(&mut *f);
                 end.iter_mut().for_each(&mut *f);
             }
-            Step::Field(_) | Step::Member(_) | Step::Payload { .. } => {}
+            Step::Field(_) | Step::Member(_) | Step::Deref | Step::Payload { .. } => {}
         }
     }
 }

@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
                 let other_span = other.span();
                 let other = self.value(other, &held_want);
                 let other = self.carryable(other, other_span);
-                self.where_there(&there, span, |reader| reader.carryable(value, span), |_| other)
+                self.where_there(&there, span, |reader| reader.carried(value, span), |_| other)
             }
             ("unwrap_or_else", [f]) => {
                 let Some(f) = self.callable(f) else { return Bind::Poison };
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
                 self.where_there(
                     &there,
                     span,
-                    |reader| reader.carryable(value, span),
+                    |reader| reader.carried(value, span),
                     |reader| {
                         let other = reader.call_with(&f, given, &held_want, span);
                         if reader.gone { Bind::Uninit } else { reader.carryable(other, span) }
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
                 let bind = self.where_there(
                     &there,
                     span,
-                    |reader| reader.carryable(value, span),
+                    |reader| reader.carried(value, span),
                     |_| Bind::Uninit,
                 );
                 match bind {
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
             }
             ("zip", [other]) => {
                 let other = self.value(other, &choice_want());
-                let Some(other) = self.choice_of(&other) else { return self.unseen(other, span) };
+                let Some(other) = self.choice_seen(&other, span) else { return self.unseen(other, span) };
                 let (this, other) = (self.forced(&choice, span), self.forced(&other, span));
                 let second = other.there.clone();
                 let both = self.where_there(&there, span, |_| second, |_| Bind::Known(false));
@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
         if self.gone {
             return Bind::Uninit;
         }
-        match self.choice_of(&made) {
+        match self.choice_seen(&made, span) {
             Some(choice) => self.forced(&choice, span).into(),
             None => self.unseen(made, span),
         }

@@ -43,7 +43,7 @@ impl Reader<'_> {
                 Bind::Tuple(vec![choice.there, choice.value])
             }
             Bind::Uninit | Bind::Poison => Bind::Uninit,
-            value => match self.choice_of(&value) {
+            value => match self.choice_seen(&value, span) {
                 Some(choice) => self.parts_returned(choice.into(), span),
                 None => {
                     self.errors.at_span(span, UNSEEN);

@@ -20,7 +20,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn maybe_of(&mut self, bind: Bind, span: Span) -> Maybe {
-        if let Some(choice) = self.choice_of(&bind) {
+        if let Some(choice) = self.choice_seen(&bind, span) {
             return match choice.there {
                 Bind::Known(true) => Maybe::Always(choice.value.read()),
                 Bind::Known(false) => Maybe::Never,

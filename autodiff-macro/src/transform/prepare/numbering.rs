@@ -71,7 +71,7 @@ fn map_path(path: &mut [Step], map: &mut impl FnMut(ValueId) -> ValueId) {
                     *bound = map(*bound);
                 }
             }
-            Step::Field(_) | Step::Member(_) | Step::Payload { .. } => {}
+            Step::Field(_) | Step::Member(_) | Step::Deref | Step::Payload { .. } => {}
         }
     }
 }
@@ -91,6 +91,7 @@ enum Part {
     Index(Operand),
     Field(u32),
     Member(proc_macro2::Ident),
+    Deref,
 }
 
 /// What makes two operations the same, but for the type of their result.
@@ -192,6 +193,7 @@ impl Pass<'_> {
                         Step::Index(index) => Part::Index(self.operand(*index)),
                         Step::Field(field) => Part::Field(*field),
                         Step::Member(member) => Part::Member(member.clone()),
+                        Step::Deref => Part::Deref,
                         Step::Range { .. } | Step::Payload { .. } => return None,
                     });
                 }

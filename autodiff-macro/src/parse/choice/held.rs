@@ -1,0 +1,133 @@
+//! `Option`s that are parts of structs: where there is memory, what they hold is a part of it, as of a variant.
+
+use super::super::{
+    Reader,
+    env::{Bind, Target, Want},
+    known::{is_option, may_be_option},
+    place::Located,
+};
+use super::Choice;
+use crate::ir::{OpKind, Place, Step, Type, held_by_option};
+use proc_macro2::Span;
+use quote::quote;
+
+/// Methods that an `Option` has, and that arrays, numbers and structs of the user's hardly have.
+const ONLY_OF_OPTIONS: &[&str] = &[
+    "is_some",
+    "is_none",
+    "is_some_and",
+    "is_none_or",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "expect",
+    "as_ref",
+    "as_mut",
+    "as_deref",
+    "as_deref_mut",
+    "map_or",
+    "map_or_else",
+    "and_then",
+    "ok_or",
+    "ok_or_else",
+];
+
+impl<'a> Reader<'a> {
+    /// An `Option` or a `Result`, also one that is a field. A pattern says that it is one where nothing else does.
+    pub fn choice_seen(&mut self, value: &Bind, span: Span) -> Option<Choice> {
+        if let Some(choice) = self.choice_of(value) {
+            return Some(choice);
+        }
+        let mutable = match value {
+            Bind::Reference { mutable, .. } => Some(*mutable),
+            _ => None,
+        };
+        match self.auto(Located::Value(value.clone())) {
+            Located::Memory(place) => {
+                let place = self.unboxed(place);
+                let is = may_be_option(&self.function.place_type(&place));
+                is.then(|| self.choice_at_place(place, mutable, span))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a pattern of an `Option` may be meant for it.
+    pub fn may_be_choice(&self, value: &Bind) -> bool {
+        self.choice_of(value).is_some()
+            || match self.auto(Located::Value(value.clone())) {
+                Located::Memory(place) => may_be_option(&self.function.place_type(&place)),
+                _ => false,
+            }
+    }
+
+    /// What a method is called on, if it is a field that is an `Option`.
+    pub fn choice_with_method(
+        &mut self,
+        located: &Located,
+        method: &syn::Ident,
+        span: Span,
+    ) -> Option<Choice> {
+        let Located::Memory(place) = self.auto(located.clone()) else { return None };
+        let ty = self.function.place_type(&place);
+        let name = method.to_string();
+        let is = is_option(&ty) || may_be_option(&ty) && ONLY_OF_OPTIONS.contains(&name.as_str());
+        if !is {
+            return None;
+        }
+        if ["take", "replace", "insert", "get_or_insert", "get_or_insert_with"].contains(&name.as_str())
+        {
+            self.errors.at(
+                method,
+                "whether a field that is an `Option` holds something cannot change, because its adjoint has the shape that it \
+                 had when the struct was made; make a new struct with the other content",
+            );
+        }
+        let borrowed = match name.as_str() {
+            "as_ref" | "as_deref" | "iter" => Some(false),
+            "as_mut" | "as_deref_mut" | "iter_mut" => Some(true),
+            _ => match located {
+                Located::Value(Bind::Reference { mutable, .. }) => Some(*mutable),
+                _ => None,
+            },
+        };
+        Some(self.choice_at_place(place, borrowed, span))
+    }
+
+    fn choice_at_place(&mut self, place: Place, borrowed: Option<bool>, span: Span) -> Choice {
+        self.know_fields(&place);
+        let there = self.function.new_value(Type::Bool, None, span);
+        let pattern = quote!(::core::option::Option::Some(_));
+        self.push(OpKind::Matches { out: there, place: place.clone(), pattern }, span);
+        let mut held = place;
+        held.path.push(held_by_option());
+        let value = match borrowed {
+            Some(mutable) => Bind::Reference { target: Target::Place(held), mutable },
+            None => Bind::Content(held),
+        };
+        Choice { there: Bind::Scalar(there), value, error: None }
+    }
+
+    /// What is held, as branches join it.
+    pub(super) fn carried(&mut self, held: Bind, span: Span) -> Bind {
+        let held = match held {
+            Bind::Content(_) => self.taken(held, span),
+            held => held,
+        };
+        self.carryable(held, span)
+    }
+
+    /// What is held by an `Option` in memory, once it is known to be there.
+    pub(super) fn taken_from(&mut self, place: Place, span: Span) -> Bind {
+        let view = self.view(place, false, span);
+        self.read(Located::Memory(view.into()), &Want::Any, span)
+    }
+}
+
+/// Whether it is what an `Option` in memory holds, where it holds something.
+pub fn is_held(place: &Place) -> bool {
+    place.path.last().is_some_and(|last| {
+        matches!(last, Step::Payload { variant, .. } if variant.segments.last().is_some_and(|last| last.ident == "Some"))
+    })
+}
