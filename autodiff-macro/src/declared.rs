@@ -265,7 +265,8 @@ impl Declared {
                     );
                     let variants = of.variants.iter().map(|of| of.ident.to_string()).collect();
                     note(&mut self.enums, of.ident.unraw().to_string(), variants);
-                    self.parts_of(&of.ident, &of.vis, module, &of.generics, Vec::new());
+                    let fields = of.variants.iter().flat_map(payloads).collect();
+                    self.parts_of(&of.ident, &of.vis, module, &of.generics, fields);
                 }
                 syn::Item::Type(of) => {
                     let written = Written {
@@ -474,6 +475,19 @@ fn words(tokens: &proc_macro2::TokenStream, into: &mut HashSet<String>) {
 
 fn text(ty: &syn::Type) -> String {
     ty.to_token_stream().to_string()
+}
+
+/// What a variant holds, by the names of the methods that its tangent has for it.
+fn payloads(of: &syn::Variant) -> Vec<(String, String)> {
+    let fields = of.fields.iter().zip(of.fields.members());
+    let fields =
+        fields.filter(|(field, _)| !field.attrs.iter().any(|of| of.path().is_ident("no_diff")));
+    let name = of.ident.unraw();
+    fields
+        .map(|(field, member)| {
+            (crate::derive::accessor(&name, &member).to_string(), text(&field.ty))
+        })
+        .collect()
 }
 
 fn supertraits(of: &syn::ItemTrait) -> Vec<String> {

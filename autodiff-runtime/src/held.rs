@@ -5,9 +5,9 @@ use core::fmt;
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
 
-use crate::{Differentiable, Point, TangentRecord, VectorSpace};
 #[cfg(feature = "alloc")]
 use crate::{Again, Contribution, DirectionMut, DirectionRef};
+use crate::{Differentiable, Point, TangentRecord, VectorSpace};
 
 impl<T: Differentiable> Differentiable for Option<T> {
     type Tangent = Option<T::Tangent>;

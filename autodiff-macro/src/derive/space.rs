@@ -122,7 +122,9 @@ pub fn differentiable(input: &Input) -> TokenStream {
     });
     // A field behind a shared reference cannot be moved; with generics, that is for the compiler to see.
     let points = input.active().flat_map(|field| generics::leaves(&field.ty));
-    let points = points.filter(|ty| has_generics(input, ty) && !generics::is_itself(input, ty)).map(|ty| quote!(#ty: #runtime::Point));
+    let points = points
+        .filter(|ty| has_generics(input, ty) && !generics::is_itself(input, ty))
+        .map(|ty| quote!(#ty: #runtime::Point));
     let is_point = !input.active().any(|field| {
         matches!(crate::emit::tangent::bare(&field.ty), syn::Type::Reference(r) if r.mutability.is_none())
     });

@@ -194,6 +194,13 @@ impl<'a> Printer<'a> {
                 let ty = super::types::tokens(&ty, runtime);
                 Expr::atom(quote_spanned!(span=> #runtime::component::<#ty>(&#tokens)))
             }
+            // What is read is a number, even if nothing says so but that it is read.
+            None if self.is_reference(place)
+                && self.function.place_type(place) == Type::Unknown =>
+            {
+                let tokens = tokens.at(Precedence::Prefix);
+                Expr::new(quote!(*#tokens), Precedence::Prefix)
+            }
             None => tokens,
         }
     }
@@ -502,6 +509,10 @@ impl<'a> Printer<'a> {
 
     /// A struct literal: `P { x: a, y }`, `P(a, b)`.
     fn record(&self, path: &syn::Path, fields: &[(syn::Member, Init)], span: Span) -> TokenStream {
+        if of_option(path) || crate::ir::makes_box(path) {
+            let held = fields.iter().map(|(_, init)| self.init(init, &Type::Unknown, span));
+            return quote_spanned!(span=> #path(#(#held),*));
+        }
         let values = fields.iter().map(|(member, init)| {
             let value = self.init(init, &Type::Unknown, span);
             match member {

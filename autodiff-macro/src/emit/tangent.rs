@@ -284,7 +284,9 @@ pub fn needs_heap(ty: &Type) -> bool {
         Type::Array(array) => needs_heap(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().any(needs_heap),
         ty if held(ty, "Box").is_some() => true,
-        ty => vector_element(ty).or_else(|| held(ty, "Option").filter(|of| needs_heap(of))).is_some(),
+        ty => {
+            vector_element(ty).or_else(|| held(ty, "Option").filter(|of| needs_heap(of))).is_some()
+        }
     }
 }
 

@@ -38,6 +38,12 @@ pub fn variant_of(path: &syn::Path) -> Option<&syn::Ident> {
     of.to_string().starts_with(|c: char| c.is_ascii_uppercase()).then_some(of)
 }
 
+/// `Box::new`, which is written like a record of one field.
+pub fn makes_box(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "new")
+        && variant_of(path).is_some_and(|of| of == "Box")
+}
+
 /// The name of what a `Box` holds, among the fields of [`super::Named`].
 pub fn held_by_box() -> proc_macro2::Ident {
     proc_macro2::Ident::new("deref", proc_macro2::Span::call_site())
@@ -63,6 +69,9 @@ impl Step {
 
     /// The step to what a field of a struct literal, or of a variant's, becomes.
     pub fn of_literal(path: &syn::Path, member: &syn::Member) -> Step {
+        if makes_box(path) {
+            return Step::Deref;
+        }
         match variant_of(path) {
             Some(_) => {
                 Step::Payload { variant: path.clone(), member: member.clone(), of_tangent: false }

@@ -27,7 +27,7 @@ pub enum Type {
 }
 
 /// A type with parts that the macro cannot see.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Named {
     /// As the user wrote it; `None` for that of a field, which nobody names.
     pub ty: Option<syn::Type>,

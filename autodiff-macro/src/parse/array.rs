@@ -93,6 +93,18 @@ impl Reader<'_> {
                 );
                 (Init::Empty, Type::Unknown)
             }
+            Bind::Choice(choice) => match (choice.there, choice.error) {
+                (Bind::Known(true), None) => {
+                    let (held, _) = self.item(choice.value, span);
+                    (super::choice::some_of(held), Type::Unknown)
+                }
+                (Bind::Known(false), None) => (super::choice::none(), Type::Unknown),
+                (there, error) => {
+                    let choice = super::choice::Choice { there, value: choice.value, error };
+                    let made = self.choice_made(choice, span);
+                    (made.map_or(Init::Empty, |made| Init::Copy(made.into())), Type::Unknown)
+                }
+            },
             Bind::Tuple(of) => {
                 let (items, types) = of.into_iter().map(|of| self.item(of, span)).unzip();
                 (Init::List(items), Type::Tuple(types))

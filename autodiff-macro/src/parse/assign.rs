@@ -233,6 +233,11 @@ impl Reader<'_> {
                 }
             }
             Bind::Unit | Bind::Uninit | Bind::Poison => {}
+            Bind::Choice(_) => {
+                let (init, ty) = self.item(value, span);
+                let from = self.alloc(ty, init, None, span);
+                self.push(OpKind::Copy { to: place, from: from.into() }, span);
+            }
             Bind::Scalar(variant) if self.variants.contains_key(&variant) => {
                 let from = self.copy_of(value, span);
                 self.push(OpKind::Copy { to: place, from: from.into() }, span);

@@ -319,7 +319,8 @@ impl Reader<'_> {
     ) -> Arg {
         let passing = if mutable { Passing::Mutable } else { Passing::Shared };
         match self.auto(located) {
-            Located::Memory(place) => Arg::Memory { place, passing },
+            // A box lends what it holds.
+            Located::Memory(place) => Arg::Memory { place: self.unboxed(place), passing },
             Located::Slot(slot) => {
                 let bind = self.env.get(&slot).clone();
                 match bind {

@@ -8,7 +8,10 @@ mod joined;
 mod methods;
 mod output;
 
-pub use self::output::ChoiceOutput;
+pub use self::{
+    held::{none, some_of},
+    output::ChoiceOutput,
+};
 
 use proc_macro2::Span;
 use quote::quote_spanned;

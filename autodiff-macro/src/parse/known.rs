@@ -366,7 +366,9 @@ impl Reader<'_> {
 fn has_head(ty: &Type, head: &str) -> bool {
     match ty {
         Type::Named(of) => of.ty.as_ref().is_some_and(|ty| match ty {
-            syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == head),
+            syn::Type::Path(path) => {
+                path.path.segments.last().is_some_and(|last| last.ident == head)
+            }
             _ => false,
         }),
         _ => false,

@@ -179,13 +179,12 @@ impl Reader<'_> {
     }
 
     pub fn match_expr(&mut self, e: &syn::ExprMatch, want: &Want, sink: Sink) -> Bind {
-        let held =
-            e.arms.iter().find_map(|arm| match variant_pattern(&arm.pat) {
-                Some((Variant::Some | Variant::Ok, Some(held))) => {
-                    Some(Want::Choice(Box::new(self.want_of_held(held, &arm.body))))
-                }
-                _ => None,
-            });
+        let held = e.arms.iter().find_map(|arm| match variant_pattern(&arm.pat) {
+            Some((Variant::Some | Variant::Ok, Some(held))) => {
+                Some(Want::Choice(Box::new(self.want_of_held(held, &arm.body))))
+            }
+            _ => None,
+        });
         let scrutinee_want = match (held, e.arms.first()) {
             (Some(held), _) => held,
             (None, Some(arm)) => self.want_of_tested(&arm.pat),

@@ -9,6 +9,7 @@ use super::{
     env::{Bind, Want},
     generic_call::own_method,
     generics::Kind,
+    known::is_box,
     overloaded::is_call,
     place::Located,
     types::{USIZE, is_memory},
@@ -118,6 +119,18 @@ impl Reader<'_> {
         if let Some(choice) = self.choice_at(&located) {
             return self.choice_method(e, &name, located, choice, want);
         }
+        let located = match self.auto(located.clone()) {
+            Located::Memory(place)
+                if name != "clone" && is_box(&self.function.place_type(&place)) =>
+            {
+                let held = Located::Memory(self.unboxed(place));
+                if let ("as_ref" | "as_mut", true) = (name.as_str(), e.args.is_empty()) {
+                    return self.reference(held, name == "as_mut", e.span());
+                }
+                held
+            }
+            _ => located,
+        };
         if let Some(choice) = self.choice_with_method(&located, &e.method, e.span()) {
             return self.choice_method(e, &name, located, choice, want);
         }

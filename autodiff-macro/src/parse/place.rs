@@ -159,7 +159,9 @@ impl Reader<'_> {
                 let bind = match &inner {
                     Located::Slot(slot) => self.env.get(slot).clone(),
                     Located::Value(bind) => bind.clone(),
-                    Located::Memory(place) => return Located::Memory(self.one_unboxed(place.clone())),
+                    Located::Memory(place) => {
+                        return Located::Memory(self.one_unboxed(place.clone()));
+                    }
                     _ => return inner,
                 };
                 match bind {

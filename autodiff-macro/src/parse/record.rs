@@ -9,7 +9,7 @@ use super::{
     place::Located,
     usage::{self, Usage},
 };
-use crate::ir::{Init, Place, Step, Type};
+use crate::ir::{Init, Place, Step, Type, makes_box};
 
 impl Reader<'_> {
     /// The field of a struct.
@@ -100,6 +100,16 @@ impl Reader<'_> {
         match e {
             syn::Expr::Array(of) if of.elems.iter().all(is_written_out) => {
                 self.init(e, &Want::Any).0
+            }
+            syn::Expr::Call(call)
+                if call.args.len() == 1
+                    && matches!(&*call.func, syn::Expr::Path(path) if makes_box(&path.path))
+                    && !self.is_function(&call.args[0]) =>
+            {
+                let syn::Expr::Path(path) = &*call.func else { return Init::Empty };
+                let held = self.field_init(&call.args[0]);
+                let fields = vec![(syn::Member::Unnamed(0.into()), held)];
+                Init::Record { path: path.path.clone(), fields }
             }
             syn::Expr::Struct(of) if of.rest.is_none() => self.init(e, &Want::Any).0,
             syn::Expr::Paren(e) => self.field_init(&e.expr),

@@ -7,7 +7,7 @@ use super::super::{
     place::Located,
 };
 use super::Choice;
-use crate::ir::{OpKind, Place, Step, Type, held_by_option};
+use crate::ir::{Init, MemoryId, OpKind, Place, Step, Type, held_by_option};
 use proc_macro2::Span;
 use quote::quote;
 
@@ -70,13 +70,15 @@ impl<'a> Reader<'a> {
         span: Span,
     ) -> Option<Choice> {
         let Located::Memory(place) = self.auto(located.clone()) else { return None };
+        let place = self.unboxed(place);
         let ty = self.function.place_type(&place);
         let name = method.to_string();
         let is = is_option(&ty) || may_be_option(&ty) && ONLY_OF_OPTIONS.contains(&name.as_str());
         if !is {
             return None;
         }
-        if ["take", "replace", "insert", "get_or_insert", "get_or_insert_with"].contains(&name.as_str())
+        if ["take", "replace", "insert", "get_or_insert", "get_or_insert_with"]
+            .contains(&name.as_str())
         {
             self.errors.at(
                 method,
@@ -109,6 +111,41 @@ impl<'a> Reader<'a> {
         Choice { there: Bind::Scalar(there), value, error: None }
     }
 
+    /// An `Option` as a part of something: memory.
+    pub fn choice_made(&mut self, choice: Choice, span: Span) -> Option<MemoryId> {
+        if choice.error.is_some() {
+            self.errors.at_span(
+                span,
+                "a `Result` that is a part of something is not followed; store the value itself, after `?` or `match`",
+            );
+            return None;
+        }
+        let held = choice.value.read();
+        let ty = match self.bind_type(&held) {
+            ty if is_written(&ty) => {
+                let ty = super::super::Reader::written_type(&ty)?;
+                Type::named(syn::parse_quote!(::core::option::Option<#ty>))
+            }
+            _ => Type::Named(Box::default()),
+        };
+        let (some, nothing) = (ty.clone(), ty);
+        let made = self.where_there(
+            &choice.there,
+            span,
+            |reader| {
+                let held = reader.carried(held, span);
+                let (held, _) = reader.item(held, span);
+                Bind::Owned(reader.alloc(some, some_of(held), None, span))
+            },
+            |reader| Bind::Owned(reader.alloc(nothing, none(), None, span)),
+        );
+        match made {
+            Bind::Owned(memory) => Some(memory),
+            Bind::Content(place) if place.path.is_empty() => Some(place.memory),
+            _ => None,
+        }
+    }
+
     /// What is held, as branches join it.
     pub(super) fn carried(&mut self, held: Bind, span: Span) -> Bind {
         let held = match held {
@@ -123,6 +160,21 @@ impl<'a> Reader<'a> {
         let view = self.view(place, false, span);
         self.read(Located::Memory(view.into()), &Want::Any, span)
     }
+}
+
+fn is_written(ty: &Type) -> bool {
+    super::super::Reader::written_type(ty).is_some()
+}
+
+/// `Some(held)` as a part of something.
+pub fn some_of(held: Init) -> Init {
+    let path = syn::parse_quote!(::core::option::Option::Some);
+    Init::Record { path, fields: vec![(syn::Member::Unnamed(0.into()), held)] }
+}
+
+/// `None` as a part of something.
+pub fn none() -> Init {
+    Init::Record { path: syn::parse_quote!(::core::option::Option::None), fields: Vec::new() }
 }
 
 /// Whether it is what an `Option` in memory holds, where it holds something.

@@ -222,7 +222,9 @@ impl<'a> Reader<'a> {
             }
             ("zip", [other]) => {
                 let other = self.value(other, &choice_want());
-                let Some(other) = self.choice_seen(&other, span) else { return self.unseen(other, span) };
+                let Some(other) = self.choice_seen(&other, span) else {
+                    return self.unseen(other, span);
+                };
                 let (this, other) = (self.forced(&choice, span), self.forced(&other, span));
                 let second = other.there.clone();
                 let both = self.where_there(&there, span, |_| second, |_| Bind::Known(false));

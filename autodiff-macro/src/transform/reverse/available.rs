@@ -94,10 +94,9 @@ impl Sweep<'_> {
                     end: end.map(|end| self.primal_value(end)),
                     inclusive: *inclusive,
                 },
-                step @ (Step::Field(_)
-                | Step::Member(_)
-                | Step::Deref
-                | Step::Payload { .. }) => step.clone(),
+                step @ (Step::Field(_) | Step::Member(_) | Step::Deref | Step::Payload { .. }) => {
+                    step.clone()
+                }
             })
             .collect()
     }
