@@ -255,3 +255,34 @@ fn buffers() {
     assert_eq!(owned_hessian(vec![1.0, 2.0], &mut k), [[12.0, 8.0], [8.0, 4.0]]);
     assert_eq!(k, 2.0);
 }
+
+/// A parameter that no argument tells.
+#[grad(jvp, jacobian, hessian, gnvp)]
+fn iterated<const N: usize>(x: f64) -> f64 {
+    let mut y = x;
+    for _ in 0..N {
+        y = y.sin();
+    }
+    y
+}
+
+struct Map;
+
+impl Map {
+    #[grad(jvp, jacobian, hessian)]
+    fn iterated<const N: usize>(x: f64, y: f64) -> f64 {
+        iterated::<N>(x * y)
+    }
+}
+
+#[test]
+fn parameters_that_no_argument_tells() {
+    let slope = 0.5_f64.sin().cos() * 0.5_f64.cos();
+    assert_eq!(iterated_jacobian::<2>(0.5), slope);
+    assert_eq!(iterated_jacfwd::<2>(0.5), slope);
+    assert_eq!(iterated_jvp::<2>(0.5, 2.0).1, 2.0 * slope);
+    assert_eq!(iterated_gnvp::<2>(0.5, 1.0).1, slope * slope);
+    assert_eq!(iterated_hessian::<1>(0.5), -0.5_f64.sin());
+    assert_eq!(Map::iterated_jacobian::<2>(0.5, 1.0).0, slope);
+    assert_eq!(Map::iterated_hvp::<1>(0.5, 1.0, (1.0, 0.0)).0, -0.5_f64.sin());
+}

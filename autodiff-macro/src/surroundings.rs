@@ -52,7 +52,7 @@ pub fn has_taken(span: Span, name: &str) -> bool {
 
 /// The modules of its file that a token stands in, if it stands in nothing else but an `impl` or a trait.
 pub fn module_alone(span: Span) -> Option<Vec<String>> {
-    let open = read(span)?;
+    let open = look(span)?;
     let modules = named(&open);
     let inside = open.iter().filter(|(kind, _)| *kind != Surroundings::Module).count();
     (modules.len() + inside == open.len()).then_some(modules)
@@ -75,18 +75,6 @@ pub fn in_modules_only(span: Span) -> bool {
 
 /// What is open around a token, outermost first, each with its header.
 fn look(span: Span) -> Option<Vec<(Surroundings, String)>> {
-    if !proc_macro::is_available() {
-        return None;
-    }
-    // Nothing stands around what begins a line.
-    if span.unwrap().column() <= 1 {
-        return Some(Vec::new());
-    }
-    read(span)
-}
-
-/// The same of what is not formatted, too.
-fn read(span: Span) -> Option<Vec<(Surroundings, String)>> {
     if !proc_macro::is_available() {
         return None;
     }

@@ -17,7 +17,25 @@ pub fn larger_root(a: f64, b: f64, c: f64) -> f64 {
     root
 }
 
+/// Several at once.
+#[grad(jvp)]
+pub fn ordered(x: f64, y: f64) -> f64 {
+    let (low, (high, _), mut width): (f64, (f64, f64), f64);
+    if x < y {
+        low = x;
+        high = y;
+    } else {
+        low = y.sin();
+        high = x;
+    }
+    width = high - low;
+    width *= high;
+    width * low
+}
+
 pub fn cases(c: &mut Checker) {
     check!(c, larger_root(1.5, 4.0, 0.75) -> f64);
     check!(c, larger_root(1.5, -4.0, 0.75) -> f64);
+    check!(c, ordered(0.5, 0.75) -> f64);
+    check!(c, ordered(1.5, 0.75) -> f64);
 }

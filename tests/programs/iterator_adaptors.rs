@@ -78,7 +78,17 @@ pub fn nothing_in_it(x: &[f64]) -> f64 {
     x.iter().sum::<f64>() + x.iter().product::<f64>() + e + x.windows(2).map(|w| w[0]).sum::<f64>()
 }
 
+#[grad(jvp)]
+pub fn left_over(x: &[f64], k: usize) -> f64 {
+    let pairs = x.chunks_exact(k);
+    let rest: f64 = pairs.remainder().iter().map(|v| v * v).sum();
+    let whole: f64 = pairs.map(|c| c[0] * c[k - 1]).sum();
+    whole * x.chunks_exact(4).remainder()[0] + rest
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, left_over(&[0.5, -1.5, 0.75, 1.25, 2.0], const 2) -> f64);
+    check!(c, left_over(&[0.5, -1.5, 0.75, 1.25, 2.0, 0.25], const 3) -> f64);
     let x = vec![0.5, 1.25, -0.75, 2.0, 0.375];
     check!(c, backwards(&x, &vec![1.5, -0.5, 0.25]) -> f64);
     check!(c, parts(&x, const 2) -> f64);

@@ -141,7 +141,26 @@ pub fn parameters(Vec2 { x, y }: Vec2, Vec2 { x: u, .. }: &Vec2) -> f64 {
     x * y * u
 }
 
+#[derive(autodiff_runtime::Differentiable, Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    pub gain: f64,
+    pub offset: [f64; 2],
+    pub steps: usize,
+}
+
+#[grad(jvp)]
+pub fn by_default(x: f64) -> f64 {
+    let mut settings = Settings { gain: x * x, ..Default::default() };
+    settings.offset[1] += x;
+    let mut other: Settings = Default::default();
+    other.gain += settings.offset[1] * settings.gain;
+    let (mut pair, zero): ([f64; 2], f64) = Default::default();
+    pair[0] += x.sin();
+    other.gain * pair[0] + zero * x
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, by_default(0.75) -> f64);
     let (a, b) = (Vec2 { x: 0.5, y: -1.25 }, Vec2 { x: 0.75, y: 1.5 });
     check!(c, norm(a) -> f64);
     check!(c, add(&a, &b, 0.75) -> Vec2);

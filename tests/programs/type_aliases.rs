@@ -51,10 +51,17 @@ pub fn both(x: Real, p: Point) -> f64 {
     decay(x, 3) * out[0] + out[1] * scale[0] + distance(p, &out)
 }
 
+/// The alias says how long the array is.
+#[grad(jvp)]
+pub fn between(a: Point, b: Point, t: f64) -> Point {
+    std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t)
+}
+
 pub fn cases(c: &mut Checker) {
     check!(c, distance([0.5, -1.25], &[0.75, 0.25]) -> f64);
     check!(c, scaled(&vec![0.5, -1.25], 0.75) -> Vec<f64>);
     check!(c, decay(0.75, const 3) -> f64);
     check!(c, rows(&vec![[0.5, -1.25], [0.75, 1.5]], &mut vec![0.75, 0.5]) -> [f64; 2]);
+    check!(c, between([0.5, -1.25], [0.75, 0.25], 0.375) -> [f64; 2]);
     check!(c, both(0.75, [1.5, -0.5]) -> f64);
 }

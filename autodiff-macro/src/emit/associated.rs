@@ -161,7 +161,7 @@ impl Site<'_> {
 
 fn primal(site: &Site) -> TokenStream {
     let params: Vec<_> = site.arguments.iter().map(|of| of.borrowed(true)).collect();
-    let name = site.name;
+    let function = site.primal_path();
     let names = site.arguments.iter().map(|of| {
         let name = &of.name;
         if of.is_taken_receiver() {
@@ -171,7 +171,7 @@ fn primal(site: &Site) -> TokenStream {
         }
     });
     let (output, clause) = (written_output(site), site.where_clause(site.takes_receiver()));
-    site.hidden_function("primal", &params, &output, clause, quote!(Self::#name(#(#names),*)))
+    site.hidden_function("primal", &params, &output, clause, quote!(#function(#(#names),*)))
 }
 
 /// What the method returns: of an `Option` or a `Result`, that itself.
@@ -335,7 +335,6 @@ fn is_kept_as_it_is(of: &Argument) -> bool {
 }
 
 fn forward(site: &Site) -> TokenStream {
-    let name = site.name;
     let mut before = TokenStream::new();
     let (mut kept, mut types, mut params) = (Vec::new(), Vec::new(), Vec::new());
     let mut unique = site.own.unique.clone();
@@ -368,9 +367,10 @@ fn forward(site: &Site) -> TokenStream {
         kept.push(before_call.to_token_stream());
     }
     let (names, value, output) = (site.names(), site.own.value.clone(), written_output(site));
+    let function = site.primal_path();
     let body = quote! {
         #before
-        let #value = Self::#name(#(#names),*);
+        let #value = #function(#(#names),*);
         (#value, (#(#kept,)*))
     };
     let mut generics = site.source.item.sig.generics.clone();

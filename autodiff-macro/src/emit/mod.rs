@@ -226,16 +226,7 @@ fn carrier_item(
 fn primal(site: &sweeps::Site) -> TokenStream {
     let sig = &site.source.item.sig;
     let (generics, where_clause, name) = (&sig.generics, &sig.generics.where_clause, &sig.ident);
-    let written = generics.params.iter().take(site.source.written_generics);
-    let arguments = written.filter_map(|param| match param {
-        syn::GenericParam::Type(of) => Some(&of.ident),
-        syn::GenericParam::Const(of) => Some(&of.ident),
-        syn::GenericParam::Lifetime(_) => None,
-    });
-    let turbofish = match arguments.clone().next() {
-        Some(_) => quote!(::<#(#arguments),*>),
-        None => TokenStream::new(),
-    };
+    let turbofish = site.written_turbofish();
     let names: Vec<_> = site.arguments.iter().map(|of| &of.name).collect();
     let types = site.arguments.iter().map(|of| of.ty);
     let output = site.output();

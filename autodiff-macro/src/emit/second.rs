@@ -422,11 +422,11 @@ impl<'a> Second<'a> {
             if of.is_added_to() { quote!(&mut #adjoint) } else { quote!(#runtime::Inactive) }
         });
         let (contributions, gradient) = (site.contributions_pattern(), site.gradient_value());
-        let [one, zero] = seeds;
+        let ([one, zero], turbofish) = (seeds, site.turbofish());
         quote! {
             #zeros
-            let (_, _, #kept) = #carrier::forward_second(#(#names,)* #(#forward),*);
-            let (_, #contributions) = #carrier::reverse_second(
+            let (_, _, #kept) = #carrier::forward_second #turbofish(#(#names,)* #(#forward),*);
+            let (_, #contributions) = #carrier::reverse_second #turbofish(
                 #(#again,)* #(#directions_again,)* &#kept, #one, #zero, #(#slots,)* #(#tangent_slots),*
             );
             #gradient

@@ -33,27 +33,41 @@ impl Site<'_> {
 
     /// The function itself.
     pub fn primal_path(&self) -> TokenStream {
-        let name = self.name;
+        let (name, turbofish) = (self.name, self.written_turbofish());
         match self.source.home {
-            Home::Module => name.to_token_stream(),
-            _ => quote!(Self::#name),
+            Home::Module => quote!(#name #turbofish),
+            _ => quote!(Self::#name #turbofish),
         }
+    }
+
+    /// `::<T, N>` for calls of the function itself, whose `impl Trait` parameters have no name.
+    pub fn written_turbofish(&self) -> TokenStream {
+        let written =
+            self.source.item.sig.generics.params.iter().take(self.source.written_generics);
+        let names: Vec<_> = written
+            .filter_map(|param| match param {
+                syn::GenericParam::Type(of) => Some(&of.ident),
+                syn::GenericParam::Const(of) => Some(&of.ident),
+                syn::GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        if names.is_empty() { TokenStream::new() } else { quote!(::<#(#names),*>) }
     }
 
     /// A public companion, as another calls it.
     pub fn companion_path(&self, suffix: &str) -> TokenStream {
-        let name = self.companion_name(suffix);
+        let (name, turbofish) = (self.companion_name(suffix), self.turbofish());
         match self.source.home {
-            Home::Module => name.to_token_stream(),
-            _ => quote!(Self::#name),
+            Home::Module => quote!(#name #turbofish),
+            _ => quote!(Self::#name #turbofish),
         }
     }
 
     /// Forward mode with directions that may be zero.
     pub fn directional_path(&self) -> TokenStream {
-        let name = &self.carrier;
+        let (name, turbofish) = (&self.carrier, self.turbofish());
         match self.source.home {
-            Home::Module => quote!(#name::jvp),
+            Home::Module => quote!(#name::jvp #turbofish),
             _ if self.arguments.iter().any(|of| of.receiver) => self.companion_path("tangent"),
             _ => self.companion_path(&super::associated::Call::Path.part("tangent")),
         }

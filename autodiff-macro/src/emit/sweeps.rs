@@ -486,7 +486,8 @@ impl<'a> Site<'a> {
         }
         params.extend(directions);
         if self.source.home == Home::Module {
-            body.extend(quote!(Self::tangent(#(#passed,)* #(#tangents),*)));
+            let turbofish = self.turbofish();
+            body.extend(quote!(Self::tangent #turbofish(#(#passed,)* #(#tangents),*)));
             return self.bare_function("jvp", quote!(#(#params),*), result, body);
         }
         let with_tangents = self.sweep_path("tangent");

@@ -127,6 +127,11 @@ impl Reader<'_> {
     }
 
     /// What a type is, if it is made of floats and of structs that the file declares; `None` for all else.
+    /// What a name stands for that the file declares as another type's.
+    pub fn known_alias(&self, of: &crate::ir::Named) -> Option<Type> {
+        self.known_type(of.ty.as_ref()?, 0)
+    }
+
     fn known_type(&self, ty: &syn::Type, depth: usize) -> Option<Type> {
         let declared = self.declared.as_deref()?;
         if depth > 8 {

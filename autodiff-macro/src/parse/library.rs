@@ -64,6 +64,9 @@ impl Reader<'_> {
                     if *name == "min" { crate::rules::Rule::Min } else { crate::rules::Rule::Max };
                 Some(Bind::Scalar(self.rule(rule, vec![a, b], span)))
             }
+            ["Default", "default"] | [.., "default", "Default", "default"] if e.args.is_empty() => {
+                self.default_of(e, want.ty()?.clone())
+            }
             [.., "array", "from_fn"] if e.args.len() == 1 => Some(self.array_from_fn(e, want)),
             ["from_fn"] if e.args.len() == 1 => Some(self.array_from_fn(e, want)),
             [.., "iter", _] => {
@@ -118,12 +121,34 @@ impl Reader<'_> {
             [.., last] if last.starts_with(|c: char| c.is_ascii_uppercase()) => {
                 Some(self.tuple_record(e, &path.path))
             }
-            ["std" | "core" | "alloc", ..] => {
+            ["std" | "core" | "alloc", ..] if path.qself.is_none() => {
                 let args = e.args.iter().map(|arg| self.scalar(arg, &Want::Scalar)).collect();
                 let ty = want.ty().filter(|ty| is_scalar(ty)).cloned().unwrap_or(Type::Unknown);
                 let form = Form::Path(path.path.clone());
                 Some(Bind::Scalar(self.opaque(form, args, ty, path.span())))
             }
+            _ => None,
+        }
+    }
+
+    /// `Default::default()` of what its place says.
+    fn default_of(&mut self, e: &syn::ExprCall, ty: Type) -> Option<Bind> {
+        let span = e.span();
+        match &ty {
+            Type::Named(of) => {
+                let of = of.ty.as_ref()?;
+                let path =
+                    syn::parse_quote_spanned!(span=> <#of as ::core::default::Default>::default);
+                Some(self.associated_call(e, &path, &Want::Type(ty)))
+            }
+            Type::Array(..) | Type::Vec(_) => {
+                Some(Bind::Owned(self.alloc(ty, crate::ir::Init::Empty, None, span)))
+            }
+            Type::Tuple(of) => {
+                let parts = of.iter().map(|ty| self.default_of(e, ty.clone()));
+                Some(Bind::Tuple(parts.collect::<Option<_>>()?))
+            }
+            Type::Float(_) | Type::Int(_) | Type::Bool => Some(Bind::Scalar(self.dummy(&ty, span))),
             _ => None,
         }
     }

@@ -57,7 +57,7 @@ impl Reader<'_> {
             return Bind::Owned(self.alloc(ty, init, None, span));
         };
         // The other fields are those of the base: a copy of it, in which the ones named here are replaced.
-        let located = self.locate(base, &Want::Memory);
+        let located = self.locate(base, &Want::Type(ty.clone()));
         let Some(from) = self.memory_of(located, base.span()) else { return Bind::Poison };
         let memory = self.alloc(ty, Init::Copy(from), None, span);
         self.function.memories[memory.index()].mutable = true;

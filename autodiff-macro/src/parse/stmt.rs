@@ -138,13 +138,7 @@ impl Reader<'_> {
             return self.effect(&text.mac);
         }
         let Some(init) = &local.init else {
-            let syn::Pat::Ident(ident) = pat else {
-                self.errors.at(pat, "give these variables their values where they are declared");
-                return;
-            };
-            let index = self.declare(&ident.ident, Bind::Uninit);
-            self.env.variables[index].ty = written;
-            return;
+            return self.declare_later(pat, written);
         };
         if let Some((_, diverge)) = &init.diverge {
             return self.let_else(pat, &init.expr, diverge, rest);
@@ -182,6 +176,32 @@ impl Reader<'_> {
         let value = self.shaped(value, ty, rest, pat);
         self.expect(pat, rest);
         self.bind(pat, value, init.expr.span());
+    }
+
+    /// `let x;`, `let (a, b): (f64, f64);`
+    fn declare_later(&mut self, pat: &syn::Pat, ty: Option<Type>) {
+        match pat {
+            syn::Pat::Ident(ident) => {
+                let index = self.declare(&ident.ident, Bind::Uninit);
+                self.env.variables[index].ty = ty;
+            }
+            syn::Pat::Wild(_) => {}
+            syn::Pat::Paren(of) => self.declare_later(&of.pat, ty),
+            syn::Pat::Tuple(of) => {
+                let types = match ty {
+                    Some(Type::Tuple(types)) if types.len() == of.elems.len() => types,
+                    _ => Vec::new(),
+                };
+                let types = types.into_iter().map(Some).chain(std::iter::repeat(None));
+                for (pat, ty) in of.elems.iter().zip(types) {
+                    self.declare_later(pat, ty);
+                }
+            }
+            _ => {
+                self.errors.at(pat, "give these variables their values where they are declared");
+                self.bind_poison(pat);
+            }
+        }
     }
 
     /// `let pat = value else { diverge };`: what follows is read into the arm that stays.

@@ -217,7 +217,13 @@ impl<'a> Reader<'a> {
     pub fn array_from_fn(&mut self, e: &syn::ExprCall, want: &Want) -> Bind {
         let span = e.span();
         let Some(f) = e.args.first().and_then(|f| self.callable(f)) else { return Bind::Poison };
-        let Want::Type(Type::Array(of, length)) = want else {
+        let told = match want {
+            Want::Type(Type::Named(of)) => self.known_alias(of),
+            _ => None,
+        };
+        let ((Some(Type::Array(of, length)), _) | (None, Want::Type(Type::Array(of, length)))) =
+            (&told, want)
+        else {
             self.errors.at(
                 &e.func,
                 "the macro cannot see how long this array is; give it a type: `let a: [f64; 3] = ..`",

@@ -3,15 +3,16 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
-use super::{Iter, select::Otherwise, walk::Walk};
+use super::{Chunks, Iter, select::Otherwise, walk::Walk};
 use crate::{
-    ir::{Comparison, Constant, Float, OpKind, Type, ValueId},
+    ir::{Comparison, Constant, Float, OpKind, Step, Type, ValueId},
     parse::{
         Reader,
         assigned::Assigned,
         closure::Callable,
         env::{Bind, Slot, Want},
         flow::Exit,
+        place::Located,
         types::{is_scalar, join},
     },
     rules::Rule,
@@ -69,6 +70,9 @@ impl<'a> Reader<'a> {
         if name == "len" && self.is_iterator(&e.receiver) {
             return Some(self.counted(e));
         }
+        if (name == "remainder" || name == "into_remainder") && self.is_iterator(&e.receiver) {
+            return self.remainder(e);
+        }
         let whole = syn::Expr::MethodCall(e.clone());
         self.is_iterator(&whole).then(|| self.iterator_value(&whole))
     }
@@ -124,6 +128,23 @@ impl<'a> Reader<'a> {
         };
         self.exhaust(&e.receiver);
         if self.gone { Bind::Uninit } else { result }
+    }
+
+    /// What `chunks_exact` leaves out.
+    fn remainder(&mut self, e: &syn::ExprMethodCall) -> Option<Bind> {
+        let span = e.method.span();
+        let mut iter = self.iterator(&e.receiver)?;
+        while let Iter::Part { of, .. } = iter {
+            iter = *of;
+        }
+        let Iter::Chunks { mut place, size, kind: Chunks::Exact, mutable } = iter else {
+            return None;
+        };
+        let len = self.len(place.clone(), span);
+        let rest = self.rule(Rule::Rem, vec![len, size], span);
+        let start = Some(self.rule(Rule::Sub, vec![len, rest], span));
+        place.path.push(Step::Range { start, end: None, inclusive: false });
+        Some(self.reference(Located::Memory(place), mutable, span))
     }
 
     fn counted(&mut self, e: &syn::ExprMethodCall) -> Bind {
