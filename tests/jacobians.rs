@@ -5,6 +5,8 @@
 
 use autodiff_runtime::{Differentiable, Float, NoDerivative, grad};
 
+mod batches;
+
 #[grad(jacobian)]
 fn polar(x: [f64; 2]) -> [f64; 2] {
     [x[0] * x[1].cos(), x[0] * x[1].sin()]

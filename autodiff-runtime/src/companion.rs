@@ -239,6 +239,7 @@ macro_rules! contribution {
 contribution! {
     [] f32;
     [] f64;
+    [T, const K: usize] crate::Lanes<T, K>;
     [T, const N: usize] [T; N];
 }
 #[cfg(feature = "alloc")]
@@ -405,7 +406,8 @@ macro_rules! callees {
             reverse_into($($reverse_into:ident)*),
             jvp($($jvp:ident)*) -> $tangents:ty,
             second($($second:ident)*) -> $value:ty,
-            $message:literal, $rule:literal, $no_jvp:literal, $jvp_rule:literal
+            $message:literal, $rule:literal, $no_jvp:literal, $jvp_rule:literal,
+            $no_batch:literal, $batch_rule:literal
         };
     )*) => {
         #[allow(unused_imports)]
@@ -430,6 +432,13 @@ macro_rules! callees {
                         note = $jvp_rule
                     )]
                     pub trait HasForwardMode {}
+
+                    #[diagnostic::on_unimplemented(
+                        message = $no_batch,
+                        label = "called in a batched sweep, which `batch` of the caller asks for",
+                        note = $batch_rule
+                    )]
+                    pub trait HasBatches {}
 
                     // A type that may stand before `::*`.
                     pub enum $name {}
@@ -484,6 +493,20 @@ macro_rules! callees {
                         fn jvp<Value, $($jvp),*>($(_: $jvp),*) -> (Value, Value)
                         where
                             ($name, Value): HasForwardMode,
+                        {
+                            ::core::unreachable!()
+                        }
+
+                        fn jvp_batch<Value, Tangent, $($jvp),*>($(_: $jvp),*) -> (Value, Tangent)
+                        where
+                            ($name, Tangent): HasBatches,
+                        {
+                            ::core::unreachable!()
+                        }
+
+                        fn reverse_batch<Adjoints, $($reverse),*>($(_: $reverse),*) -> Adjoints
+                        where
+                            ($name, Adjoints): HasBatches,
                         {
                             ::core::unreachable!()
                         }

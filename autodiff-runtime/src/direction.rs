@@ -115,6 +115,7 @@ macro_rules! by_value {
 }
 by_value!(f32, []);
 by_value!(f64, []);
+by_value!(crate::Lanes<T, K>, [T, const K: usize]);
 by_value!([T; N], [T, const N: usize]);
 #[cfg(feature = "alloc")]
 by_value!(Vec<T>, [T]);

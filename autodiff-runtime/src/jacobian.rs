@@ -3,7 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
-use crate::{NoDerivative, VectorSpace};
+use crate::{Bundle, NoDerivative, VectorSpace};
 
 /// What becomes of the type of a result's tangent when each number in it is replaced by the gradient `G` of that
 /// number: a row of the Jacobian.
@@ -202,6 +202,60 @@ pub fn set_column<T: Rows, G: VectorSpace>(rows: &mut T::Rows<G>, column: usize,
     for row in 0..tangent.dimension() {
         T::row_mut::<G>(rows, row).set_component(column, tangent.component(row));
     }
+}
+
+/// Writes the first `count` lanes of `tangent`, the derivatives of all outputs along so many inputs, into the columns from
+/// `column` on.
+#[doc(hidden)]
+#[inline]
+pub fn set_columns<T: Rows + Bundle<K>, G: VectorSpace, const K: usize>(
+    rows: &mut T::Rows<G>,
+    column: usize,
+    count: usize,
+    tangent: &T::Lanes,
+) where
+    T::Lanes: VectorSpace,
+{
+    for row in 0..T::count::<G>(rows) {
+        let to = T::row_mut::<G>(rows, row);
+        for k in 0..count {
+            to.set_component(column + k, tangent.component(row * K + k));
+        }
+    }
+}
+
+/// Sets `count` lanes of zeros to the unit vectors from `first` on, or, with 0 for `one`, back to zeros.
+#[doc(hidden)]
+#[inline]
+pub fn set_units<L: VectorSpace + ?Sized, const K: usize>(
+    lanes: &mut L,
+    first: usize,
+    count: usize,
+    one: f64,
+) {
+    for k in 0..count {
+        lanes.set_component((first + k) * K + k, one);
+    }
+}
+
+/// Writes the first `count` lanes of a tangent into the columns from `column` on of a row-major buffer.
+#[doc(hidden)]
+#[inline]
+pub fn write_columns<L: VectorSpace + ?Sized, E: Entry, const K: usize>(
+    tangent: &L,
+    column: usize,
+    count: usize,
+    columns: usize,
+    to: &mut [E],
+) {
+    let mut at = 0;
+    tangent.for_each(&mut |component| {
+        let (row, k) = (at / K, at % K);
+        if k < count {
+            to[row * columns + column + k] = E::from_component(component);
+        }
+        at += 1;
+    });
 }
 
 /// A number of a Jacobian that is written to a caller's buffer.

@@ -111,7 +111,9 @@ pub use generic::Real;
 pub use implicit::{implicit_adjoint, implicit_tangent};
 pub use jacobian::Rows;
 #[doc(hidden)]
-pub use jacobian::{Entry, set_column, write_column, write_row};
+pub use jacobian::{
+    Entry, set_column, set_columns, set_units, write_column, write_columns, write_row,
+};
 #[doc(hidden)]
 pub use lanes::zero_lanes;
 pub use lanes::{Bundle, Lanes};

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::{docs, frame::Argument, site::bare_or_tuple, sweeps::Site, tangent};
+use super::{associated::Call, docs, frame::Argument, site::bare_or_tuple, sweeps::Site, tangent};
 use crate::{
     ir::{Function, Passing},
     options::Options,
@@ -22,6 +22,8 @@ pub struct Batch<'a> {
     pub types: Vec<syn::Type>,
     /// The same of the result.
     pub output: Option<syn::Type>,
+    /// By the user, so that other functions may call the sweeps.
+    asked: bool,
 }
 
 /// A name that the function does not mention.
@@ -61,6 +63,9 @@ impl<'a> Batch<'a> {
         let count = count(&site.source.item);
         let reverse = lanes::widen(site.reverse, &count).ok()?;
         let forward = lanes::widen(site.forward?, &count).ok()?;
+        if options.batch.is_none() && (lanes::calls(&reverse) || lanes::calls(&forward)) {
+            return None;
+        }
         let lanes = |ty: &syn::Type| tangent::lanes(ty, &count, &site.runtime);
         let types = site.arguments.iter().map(|of| match of.differentiable {
             true => lanes(of.ty),
@@ -72,14 +77,17 @@ impl<'a> Batch<'a> {
             None => return None,
         };
         site.takes_seed().then_some(())?;
-        Some(Batch { site, reverse, forward, count, types, output })
+        let asked = options.batch.is_some();
+        Some(Batch { site, reverse, forward, count, types, output, asked })
     }
 
     /// `fn tangent_batch` and `fn reverse_batch`.
     pub fn sweeps(&self) -> TokenStream {
         let forward = self.site.forward_mode_of(&self.forward, Some(self));
         let reverse = self.site.reverse_sweep_of(&self.reverse, Some(self));
-        quote!(#forward #reverse)
+        let general = self.site.zero_directions_of(&self.forward, Call::Path, Some(self));
+        let general = self.asked.then_some(general);
+        quote!(#forward #general #reverse)
     }
 
     fn generics(&self) -> syn::Generics {
@@ -97,6 +105,16 @@ impl<'a> Batch<'a> {
         body: TokenStream,
     ) -> TokenStream {
         let body = self.site.with_items(body);
+        self.bare_function(name, params, output, body)
+    }
+
+    pub(super) fn bare_function(
+        &self,
+        name: &str,
+        params: TokenStream,
+        output: TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
         self.site.generic_function(name, &self.generics(), params, output, body)
     }
 
@@ -123,6 +141,19 @@ impl<'a> Batch<'a> {
         let tangent =
             self.output.as_ref().map_or_else(|| quote!(()), |ty| tangent::gradient(ty, runtime));
         quote!((#output, #tangent))
+    }
+
+    /// Zeros in the shape of an argument, in all lanes.
+    pub(super) fn zeros(&self, of: &Argument) -> TokenStream {
+        let (runtime, count) = (&self.site.runtime, &self.count);
+        let (name, zero) = (&of.name, tangent::zero(of.ty, &of.name.to_token_stream(), runtime));
+        match of.passing() {
+            Passing::Shared => quote!(#runtime::zero_lanes::<_, #count>(#name)),
+            _ => {
+                let ty = tangent::gradient(of.ty, runtime);
+                quote!({ let zero: #ty = #zero; #runtime::zero_lanes::<_, #count>(&zero) })
+            }
+        }
     }
 
     /// The indices of the arguments in the gradient.

@@ -120,7 +120,11 @@ impl<'a> Printer<'a> {
                 self.call_sweep(callee, args, seed, slots, &mut around, span)
             }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
-                let name = if callee.is_fused() { "tangent" } else { "jvp" };
+                let name = match callee.is_fused() {
+                    true => "tangent",
+                    false if self.has_lanes() => "jvp_batch",
+                    false => "jvp",
+                };
                 let target = self.call_target(callee, Some(name), args, &mut around, span);
                 let directions = match callee {
                     Callee::Operator(of) if !of.assigns() => {
@@ -368,6 +372,7 @@ impl<'a> Printer<'a> {
         // Where the callee alone knows how an argument is passed, it does not matter how.
         let (name, returns) = match self.presumes(args, slots) {
             true => ("reverse_into", Returns::Nothing),
+            false if self.has_lanes() => ("reverse_batch", Returns::ByValue),
             false => ("reverse", Returns::ByValue),
         };
         let path = companion(callee, name, span);
@@ -385,6 +390,18 @@ impl<'a> Printer<'a> {
             (self.seed(seed), self.slots(args, slots, returns, around, span));
         let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
+    }
+
+    /// Whether this is a batched sweep.
+    fn has_lanes(&self) -> bool {
+        use crate::ir::{Role, visit};
+        let is_derivative =
+            |role: Role| matches!(role, Role::Seed | Role::Tangent(_) | Role::Adjoint(_));
+        let params = self.function.params.iter().filter(|param| is_derivative(param.role));
+        params.flat_map(|param| visit::shape_vars(&param.shape)).any(|var| match var {
+            Var::Value(value) => self.ty(value).lanes().is_some(),
+            Var::Memory(memory) => self.function.memory(memory).ty.lanes().is_some(),
+        })
     }
 
     /// Whether an argument may be a reference, though it does not look like one: a constant of another file, a field of a

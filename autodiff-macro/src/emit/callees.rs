@@ -243,6 +243,8 @@ impl Known {
         let value = if self.scalar { float.clone() } else { quote!(Value) };
         let no_jvp = format!("`{written}` carries no forward mode");
         let jvp_rule = format!("write `#[grad(jvp)]` on `{written}`, too");
+        let no_batch = format!("`{written}` has no batched sweeps");
+        let batch_rule = format!("write `#[grad(batch)]` on `{written}`, too");
         // Of a likely type, so that the one error is not followed by others.
         let contributions = match self.by_value {
             1 => quote!(#float),
@@ -263,7 +265,7 @@ impl Known {
                 forward(#(#forward)*), reverse(#(#reverse)*) -> #contributions,
                 reverse_into(#(#reverse_into)*), jvp(#(#jvp)*) -> (#float, #float),
                 second(#(#second)*) -> #value,
-                #message, #rule, #no_jvp, #jvp_rule
+                #message, #rule, #no_jvp, #jvp_rule, #no_batch, #batch_rule
             };
         }
     }

@@ -214,7 +214,8 @@ pub fn jacobian(site: &Site) -> TokenStream {
 
 pub fn jacfwd(site: &Site) -> TokenStream {
     lines(&format!(
-        "The Jacobian of {} {} by forward mode: one sweep for each input, which gives a column.",
+        "The Jacobian of {} {} by forward mode: a direction for each input, which gives a column; several of them in a \
+         sweep, where the function has batched sweeps.",
         link(site),
         columns(site),
     ))
@@ -222,7 +223,8 @@ pub fn jacfwd(site: &Site) -> TokenStream {
 
 pub fn jacrev(site: &Site) -> TokenStream {
     lines(&format!(
-        "The Jacobian of {} {} by reverse mode: one forward sweep, and a reverse sweep for each output, which gives a row.",
+        "The Jacobian of {} {} by reverse mode: one forward sweep, and a seed for each output, which gives a row; several \
+         of them in a reverse sweep, where the function has batched ones and the number of outputs is known at compile time.",
         link(site),
         columns(site),
     ))

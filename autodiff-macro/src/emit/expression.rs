@@ -74,8 +74,9 @@ impl Printer<'_> {
                         quote_spanned!(span=> #runtime::Lanes::<#name>::splat(#arg_tokens)),
                     );
                 }
-                let arg = self.value(*arg).at(Precedence::Postfix);
-                Expr::atom(quote_spanned!(span=> #arg.map(|x| x as _)))
+                let (arg, float) =
+                    (self.value(*arg).at(Precedence::Postfix), name.into_iter().next());
+                Expr::atom(quote_spanned!(span=> #arg.map(|lane| lane as #float)))
             }
             OpKind::Cast { arg, ty, .. } => {
                 let value = match self.ty(*arg) {

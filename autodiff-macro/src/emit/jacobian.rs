@@ -1,9 +1,12 @@
 //! Jacobians: one forward sweep and a reverse sweep a row, or a forward-mode sweep a column, whichever are fewer.
 
+mod lanes;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
+    batch::Batch,
     docs,
     frame::Argument,
     repeat::{Initial, copied_arguments},
@@ -14,15 +17,11 @@ use super::{
 use crate::{ir::Passing, options::Options};
 
 /// `f_jacobian`, `f_jacfwd`, `f_jacrev` and `f_jacobian_into`.
-pub fn jacobians(
-    site: &Site,
-    _batch: Option<&super::batch::Batch>,
-    options: &Options,
-) -> TokenStream {
+pub fn jacobians(site: &Site, batch: Option<&Batch>, options: &Options) -> TokenStream {
     if options.jacobian.is_none() {
         return TokenStream::new();
     }
-    let shapes = Shapes::new(site);
+    let shapes = Shapes::new(site, batch);
     // A callee carries the option for its callers' sake, whatever its shape.
     if shapes.results.is_empty() || shapes.inputs.is_empty() {
         return TokenStream::new();
@@ -48,6 +47,8 @@ struct Outcome<'s> {
 /// The names and types of what goes into a Jacobian.
 struct Shapes<'s> {
     site: &'s Site<'s>,
+    /// Several sweeps at once, if the function has that.
+    batch: Option<&'s Batch<'s>>,
     inputs: Vec<&'s Argument<'s>>,
     results: Vec<Outcome<'s>>,
     names: Names,
@@ -62,6 +63,8 @@ struct Names {
     tangent: Ident,
     inputs: Ident,
     outputs: Ident,
+    /// How many lanes of the sweep are used.
+    used: Ident,
     /// For each input, its Jacobian and zeros in its shape.
     jacobians: Vec<Ident>,
     zeros: Vec<Ident>,
@@ -69,7 +72,7 @@ struct Names {
 }
 
 impl<'s> Shapes<'s> {
-    fn new(site: &'s Site<'s>) -> Shapes<'s> {
+    fn new(site: &'s Site<'s>, batch: Option<&'s Batch<'s>>) -> Shapes<'s> {
         let mut unique = site.own.unique.clone();
         let mut name = |base: &str| unique.name(base, proc_macro2::Span::call_site());
         let inputs: Vec<_> = site.arguments.iter().filter(|of| of.in_gradient()).collect();
@@ -94,12 +97,13 @@ impl<'s> Shapes<'s> {
             rows: name("rows"),
             inputs: name("inputs"),
             outputs: name("outputs"),
+            used: name("used"),
             jacobians: per_input(&mut name, "jacobian"),
             zeros: per_input(&mut name, "zero"),
             tangent,
             initial: Initial::new(site, &mut unique),
         };
-        Shapes { site, inputs, results, names }
+        Shapes { site, batch, inputs, results, names }
     }
 
     /// The type of the tangents of all results together.
@@ -170,6 +174,9 @@ impl<'s> Shapes<'s> {
 
     /// A reverse sweep for each result, on one forward sweep.
     fn rows_of_residuals(&self) -> TokenStream {
+        if let Some(rows) = self.rows_in_lanes() {
+            return rows;
+        }
         let runtime = &self.site.runtime;
         let Names { seed, row, jacobians, zeros, .. } = &self.names;
         let (result, all) = (self.result_type(), self.zero_results());
@@ -241,6 +248,9 @@ impl<'s> Shapes<'s> {
         let blocks = (0..self.inputs.len()).map(|i| {
             let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
             let gradient = tangent::gradient(self.inputs[i].ty, runtime);
+            if let Some(columns) = self.columns_in_lanes(i) {
+                return columns;
+            }
             let (block, sweep) = (self.block_type(i), self.column(i));
             quote! {
                 let mut #jacobian: ::core::option::Option<#block> = ::core::option::Option::None;
@@ -419,6 +429,9 @@ impl<'s> Shapes<'s> {
     }
 
     fn rows_into(&self) -> TokenStream {
+        if let Some(rows) = self.rows_in_lanes_into() {
+            return rows;
+        }
         let runtime = &self.site.runtime;
         let Names { seed, row, jacobians, zeros, .. } = &self.names;
         let (result, all, value) = (self.result_type(), self.zero_results(), &self.site.own.value);
@@ -451,6 +464,9 @@ impl<'s> Shapes<'s> {
         let runtime = &self.site.runtime;
         let Names { direction, column, tangent, .. } = &self.names;
         let blocks = (0..self.inputs.len()).map(|i| {
+            if let Some(columns) = self.columns_in_lanes_into(i) {
+                return columns;
+            }
             let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
             let sweep = self.column(i);
             let check = self.check_length(i, quote!(#runtime::VectorSpace::dimension(&#tangent)));

@@ -306,16 +306,32 @@ impl<'a> Printer<'a> {
     }
 
     fn accumulate(&self, place: &Place, value: ValueId, span: Span) -> TokenStream {
-        let to = self.place(place).tokens();
         if self.plan.is_folded(value)
             && let Some(Op { kind: OpKind::Rule { rule: Rule::Neg, args, .. }, .. }) =
                 self.plan.definitions.get(&value)
         {
-            let value = self.tokens(args[0]);
-            return quote_spanned!(span=> #to -= #value;);
+            return self.accumulated(place, quote!(-=), self.tokens(args[0]), span);
         }
-        let value = self.tokens(value);
-        quote_spanned!(span=> #to += #value;)
+        self.accumulated(place, quote!(+=), self.tokens(value), span)
+    }
+
+    fn accumulated(
+        &self,
+        place: &Place,
+        operator: TokenStream,
+        value: TokenStream,
+        span: Span,
+    ) -> TokenStream {
+        let to = self.place(place).tokens();
+        let name = self.memory_name(place.memory).to_string();
+        // Of numbers, the right side is evaluated first; of lanes the left one, which borrows a vector for that time.
+        let borrowed =
+            self.function.place_type(place).lanes().is_some() && mentions(value.clone(), &name);
+        if borrowed {
+            let sum = proc_macro2::Ident::new("part", Span::mixed_site());
+            return quote_spanned!(span=> { let #sum = #value; #to #operator #sum; });
+        }
+        quote_spanned!(span=> #to #operator #value;)
     }
 
     fn fill(&self, place: &Place, value: ValueId, span: Span) -> TokenStream {
@@ -646,6 +662,14 @@ impl<'a> Printer<'a> {
             _ => None,
         }
     }
+}
+
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(ident) => ident == name,
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }
 
 /// A scalar that is copied, also behind a reference.

@@ -414,7 +414,21 @@ impl<'a> Site<'a> {
 
     /// `fn jvp`: puts zeros where a direction is `Zero`.
     pub fn zero_directions(&self, function: &Function, call: Call) -> TokenStream {
-        let (runtime, result) = (&self.runtime, self.result_with_tangent());
+        self.zero_directions_of(function, call, None)
+    }
+
+    pub(super) fn zero_directions_of(
+        &self,
+        function: &Function,
+        call: Call,
+        batch: Option<&Batch>,
+    ) -> TokenStream {
+        let runtime = &self.runtime;
+        let result = batch.map_or_else(|| self.result_with_tangent(), Batch::result);
+        let zeros_of = |of: &Argument| match batch {
+            None => tangent::zeros(of.ty, of.name.to_token_stream(), runtime),
+            Some(batch) => batch.zeros(of),
+        };
         let mut frame = Frame::new(function, &self.own.unique);
         let (mut params, mut passed, mut body) = (Vec::new(), Vec::new(), TokenStream::new());
         let (mut directions, mut tangents) = (Vec::new(), Vec::new());
@@ -429,10 +443,11 @@ impl<'a> Site<'a> {
                 passed.push(name.to_token_stream());
             }
             let active = frame.param(Role::Tangent(i)).is_some();
+            let ty = batch.map_or(of.ty, |batch| &batch.types[i]);
             let of_type = match (active, of.passing()) {
                 (false, _) => quote!(#runtime::NoDerivative),
-                (true, Passing::ByValue) => tangent::gradient(of.ty, runtime),
-                (true, _) => tangent::buffer(of.ty, runtime),
+                (true, Passing::ByValue) => tangent::gradient(ty, runtime),
+                (true, _) => tangent::buffer(ty, runtime),
             };
             let bound = match of.passing() {
                 Passing::ByValue if !receives => quote!(Direction),
@@ -446,7 +461,7 @@ impl<'a> Site<'a> {
             }
             let mutable = (of.passing() == Passing::Mutable).then(|| quote!(mut));
             directions.push(quote!(#mutable #direction: impl #runtime::#bound<#of_type>));
-            let zeros = tangent::zeros(of.ty, name.to_token_stream(), runtime);
+            let zeros = zeros_of(of);
             match of.passing() {
                 Passing::ByValue if receives => {
                     body.extend(quote! {
@@ -472,7 +487,7 @@ impl<'a> Site<'a> {
                         _ => quote!(&mut),
                     };
                     let own_mut = (of.passing() == Passing::Mutable).then(|| quote!(mut));
-                    let ty = self.direction_type(of);
+                    let ty = self.direction_of(of, ty);
                     body.extend(quote! {
                         let #own_mut #own;
                         let #direction: #ty = match #direction.get() {
@@ -485,6 +500,10 @@ impl<'a> Site<'a> {
             tangents.push(direction.to_token_stream());
         }
         params.extend(directions);
+        if let Some(batch) = batch {
+            body.extend(quote!(Self::tangent_batch(#(#passed,)* #(#tangents),*)));
+            return batch.bare_function("jvp_batch", quote!(#(#params),*), result, body);
+        }
         if self.source.home == Home::Module {
             let turbofish = self.turbofish();
             body.extend(quote!(Self::tangent #turbofish(#(#passed,)* #(#tangents),*)));

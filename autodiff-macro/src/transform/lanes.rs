@@ -12,8 +12,8 @@ use quote::{ToTokens, quote};
 
 use crate::{
     ir::{
-        Constant, Float, Function, Growth, Init, MemoryId, Op, OpKind, Region, Role, TapeId, Type,
-        TypeName, ValueId, Var, visit,
+        Callee, Constant, Direction, Float, Function, Growth, Init, MemoryId, Op, OpKind, Region,
+        Role, Slot, TapeId, Type, TypeName, ValueId, Var, visit,
     },
     rules::Rule,
 };
@@ -64,6 +64,15 @@ pub fn widen(of: &Function, count: &Ident) -> Result<Function, Refused> {
     body.ops = ops;
     widen.function.body = body;
     Ok(widen.function)
+}
+
+/// Whether the derivatives of other functions are called, which have batched sweeps only if they are asked for.
+pub fn calls(function: &Function) -> bool {
+    let mut calls = false;
+    visit::walk(&function.body, &mut |op| {
+        calls |= matches!(op.kind, OpKind::CallReverse { .. } | OpKind::CallTangent { .. });
+    });
+    calls
 }
 
 /// The type of lanes of a float.
@@ -284,6 +293,20 @@ impl<'a> Found<'a> {
             | OpKind::Swap { .. }
             | OpKind::Permute { .. }
             | OpKind::Len { .. } => {}
+            OpKind::CallReverse {
+                callee: Callee::Free(_), seed, slots, tangents: None, ..
+            } => {
+                for var in visit::shape_vars(seed) {
+                    if let Var::Memory(_) = var {
+                        self.add(var);
+                    }
+                }
+                slots.iter().for_each(|slot| self.slot(slot));
+            }
+            OpKind::CallTangent { callee: Callee::Free(_), directions, tangent, .. } => {
+                directions.iter().for_each(|direction| self.direction(direction));
+                visit::shape_vars(tangent).into_iter().for_each(|var| self.add(var));
+            }
             _ => {
                 let operands = visit::operands(op);
                 let places = operands.places.iter().map(|(place, _)| Var::Memory(place.memory));
@@ -294,6 +317,24 @@ impl<'a> Found<'a> {
             }
         }
         Ok(())
+    }
+
+    fn slot(&mut self, slot: &Slot) {
+        match slot {
+            Slot::Inactive => {}
+            Slot::Value(value) | Slot::InOut { output: value, .. } => self.add(Var::Value(*value)),
+            Slot::Memory(place) => self.add(Var::Memory(place.memory)),
+            Slot::Tuple(of) => of.iter().for_each(|slot| self.slot(slot)),
+        }
+    }
+
+    fn direction(&mut self, direction: &Direction) {
+        match direction {
+            Direction::Zero | Direction::Value(_) => {}
+            Direction::InOut { output, .. } => self.add(Var::Value(*output)),
+            Direction::Memory(place) => self.add(Var::Memory(place.memory)),
+            Direction::Tuple(of) => of.iter().for_each(|direction| self.direction(direction)),
+        }
     }
 
     fn carried(
@@ -469,10 +510,41 @@ impl Widen<'_> {
                     }
                 }
             }
+            OpKind::CallReverse { callee: Callee::Free(_), seed, slots, .. } => {
+                self.output(seed, ops);
+                for slot in slots {
+                    self.slot(slot, span, ops);
+                }
+            }
+            OpKind::CallTangent { callee: Callee::Free(_), directions, .. } => {
+                for direction in directions {
+                    self.direction(direction, span, ops);
+                }
+            }
             _ => {}
         }
         ops.push(op);
         Ok(())
+    }
+
+    fn slot(&mut self, slot: &mut Slot, span: Span, ops: &mut Vec<Op>) {
+        match slot {
+            Slot::InOut { input, .. } => *input = self.splat(*input, span, ops),
+            Slot::Tuple(of) => of.iter_mut().for_each(|slot| self.slot(slot, span, ops)),
+            Slot::Inactive | Slot::Value(_) | Slot::Memory(_) => {}
+        }
+    }
+
+    fn direction(&mut self, direction: &mut Direction, span: Span, ops: &mut Vec<Op>) {
+        match direction {
+            Direction::Value(value) | Direction::InOut { input: value, .. } => {
+                *value = self.splat(*value, span, ops);
+            }
+            Direction::Tuple(of) => {
+                of.iter_mut().for_each(|direction| self.direction(direction, span, ops));
+            }
+            Direction::Zero | Direction::Memory(_) => {}
+        }
     }
 
     fn init(&mut self, init: &mut Init, span: Span, ops: &mut Vec<Op>) -> Result<(), Refused> {
