@@ -209,8 +209,8 @@ fn function_with_calls(
 }
 
 const NOT_IN_LANES: &str = "batched sweeps (option `batch`) do not go through this yet: they take numbers, arrays, slices, \
-     vectors and tuples of `f32` or `f64`, and no calls of functions with derivatives but small ones of the same module; leave \
-     `batch` out, or write the part without it";
+     vectors and tuples of `f32` or `f64`, and calls of free functions that have them too; leave `batch` out, or put it on \
+     a function around the part that is made of these";
 
 /// Why there can be no `f_gnvp`.
 fn gnvp_refused(item: &syn::ItemFn, source: &parse::Source) -> Option<&'static str> {
