@@ -40,9 +40,9 @@ fn converges(x: f64) -> f64 {
     y
 }
 #[grad(batch, jvp)]
-fn tuple(x: (f64, [f64; 2], usize), rows: &Vec<Vec<f64>>) -> (f64, [f64; 2]) {
+fn tuple(x: (f64, [f64; 2], usize), rows: &[Vec<f64>]) -> (f64, [f64; 2]) {
     let mut sum = x.0;
-    let mut copies = rows.clone();
+    let mut copies = rows.to_vec();
     for i in 0..copies.len() {
         for j in 0..copies[i].len() {
             copies[i][j] = copies[i][j] * x.1[j % 2].max(0.1);

@@ -262,11 +262,12 @@ impl<'a> Batch<'a> {
         let (site, count) = (self.site, &self.count);
         let (seeds, param, _) = self.seeds();
         let (forward, reverse) =
-            (site.companion_path("forward"), site.companion_path("reverse_batch"));
+            (site.companion_path("forward"), site.companion_name("reverse_batch"));
         let (value, residuals, names) = (&site.own.value, &site.own.residuals, site.names());
+        let generics = site.param_names();
         let body = quote! {
             let (#value, #residuals) = #forward(#(#names),*);
-            let gradients = #reverse(&#residuals, #seeds);
+            let gradients = #reverse::<#(#generics,)* #count>(&#residuals, #seeds);
             (#value, gradients)
         };
         let mut params = site.parameters();
