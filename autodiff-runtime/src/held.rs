@@ -7,7 +7,7 @@ use alloc::{boxed::Box, vec::Vec};
 
 #[cfg(feature = "alloc")]
 use crate::{Again, Contribution, DirectionMut, DirectionRef};
-use crate::{Differentiable, Point, TangentRecord, VectorSpace};
+use crate::{Differentiable, Ignored, Point, TangentRecord, VectorSpace};
 
 impl<T: Differentiable> Differentiable for Option<T> {
     type Tangent = Option<T::Tangent>;
@@ -121,6 +121,58 @@ impl<T: VectorSpace> VectorSpace for Option<T> {
 }
 
 impl<T: VectorSpace> TangentRecord for Option<T> {}
+
+/// The tangent of a field that is an `Option`, where it holds something; of one without derivative, nothing.
+#[doc(hidden)]
+pub trait Held {
+    type Part;
+    fn part(&self) -> &Self::Part;
+    fn part_mut(&mut self) -> &mut Self::Part;
+}
+
+impl<T> Held for Option<T> {
+    type Part = T;
+
+    #[inline(always)]
+    fn part(&self) -> &T {
+        self.as_ref().expect("the tangent of something is not `None`")
+    }
+
+    #[inline(always)]
+    fn part_mut(&mut self) -> &mut T {
+        self.as_mut().expect("the tangent of something is not `None`")
+    }
+}
+
+impl Held for Ignored {
+    type Part = Ignored;
+
+    #[inline(always)]
+    fn part(&self) -> &Ignored {
+        self
+    }
+
+    #[inline(always)]
+    fn part_mut(&mut self) -> &mut Ignored {
+        self
+    }
+}
+
+/// What it holds.
+#[doc(hidden)]
+#[inline(always)]
+#[track_caller]
+pub fn held<T: Held>(of: &T) -> &T::Part {
+    of.part()
+}
+
+/// What it holds.
+#[doc(hidden)]
+#[inline(always)]
+#[track_caller]
+pub fn held_mut<T: Held>(of: &mut T) -> &mut T::Part {
+    of.part_mut()
+}
 
 #[cfg(feature = "alloc")]
 impl<T: Differentiable> Differentiable for Box<T> {

@@ -106,6 +106,8 @@ pub use direction::{Direction, DirectionMut, DirectionRef, Zero};
 pub use float::Float;
 pub use function::GradFn;
 pub use generic::Real;
+#[doc(hidden)]
+pub use held::{Held, held, held_mut};
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 pub use implicit::{implicit_adjoint, implicit_tangent};

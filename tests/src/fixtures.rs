@@ -147,6 +147,7 @@ macro_rules! fixtures {
                 operators
                 option_parameters
                 option_tree
+                options_and_boxes_in_structs
                 options
                 options_returned
                 parameter_patterns
@@ -159,6 +160,7 @@ macro_rules! fixtures {
                 recurrences
                 recursion
                 recursion_on_slices
+                recursive_types
                 references
                 results_with_integers
                 rows_and_elements

@@ -67,7 +67,13 @@ pub fn of(function: &Function, place: &Place) -> Found {
 fn name(ty: &Type) -> Option<String> {
     let Type::Named(of) = ty else { return None };
     match of.ty.as_ref()? {
-        syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        syn::Type::Path(path) => path.path.segments.last().map(|last| {
+            // What these hold is another thing for each argument.
+            match last.ident == "Option" || last.ident == "Box" {
+                true => quote::ToTokens::to_token_stream(last).to_string(),
+                false => last.ident.to_string(),
+            }
+        }),
         _ => None,
     }
 }

@@ -55,7 +55,11 @@ impl<'a> Printer<'a> {
                     }
                     quote!((#again *#tokens))
                 }
-                Step::Payload { variant, member, of_tangent: true } if !of_option(variant) => {
+                Step::Payload { variant, of_tangent: true, .. } if of_option(variant) => {
+                    let part = self.held(place.memory, &tokens, i == 0);
+                    quote!((*#part))
+                }
+                Step::Payload { variant, member, of_tangent: true } => {
                     let name = self.accessor(place.memory, variant, member);
                     quote!((*#tokens.#name()))
                 }
@@ -131,6 +135,18 @@ impl<'a> Printer<'a> {
                 #[allow(unreachable_patterns)]
                 _ => ::core::unreachable!(),
             }
+        }
+    }
+
+    /// A reference to what the tangent of an `Option` holds.
+    fn held(&self, memory: MemoryId, base: &TokenStream, whole: bool) -> TokenStream {
+        let runtime = self.runtime;
+        let is_reference =
+            whole && !self.plan.is_inline(memory) && self.bound(memory) != Bound::Owned;
+        let again = is_reference.then(|| quote!(*));
+        match self.may_write(memory) {
+            true => quote!(#runtime::held_mut(&mut #again #base)),
+            false => quote!(#runtime::held(&#again #base)),
         }
     }
 
@@ -226,7 +242,10 @@ impl<'a> Printer<'a> {
         {
             let base = Place { memory: place.memory, path: base.to_vec() };
             let base = self.place(&base).at(Precedence::Postfix);
-            if *of_tangent && !of_option(variant) {
+            if *of_tangent && of_option(variant) {
+                return self.held(place.memory, &base, place.path.len() == 1);
+            }
+            if *of_tangent {
                 let name = self.accessor(place.memory, variant, member);
                 return quote!(#base.#name());
             }
@@ -527,6 +546,9 @@ impl<'a> Printer<'a> {
     fn record(&self, path: &syn::Path, fields: &[(syn::Member, Init)], span: Span) -> TokenStream {
         if of_option(path) || crate::ir::makes_box(path) {
             let held = fields.iter().map(|(_, init)| self.init(init, &Type::Unknown, span));
+            if path.segments.last().is_some_and(|last| last.ident == "from") {
+                return quote_spanned!(span=> #((#held).into_boxed_slice())*);
+            }
             return quote_spanned!(span=> #path(#(#held),*));
         }
         let values = fields.iter().map(|(member, init)| {

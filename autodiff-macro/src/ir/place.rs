@@ -38,9 +38,9 @@ pub fn variant_of(path: &syn::Path) -> Option<&syn::Ident> {
     of.to_string().starts_with(|c: char| c.is_ascii_uppercase()).then_some(of)
 }
 
-/// `Box::new`, which is written like a record of one field.
+/// `Box::new`, and `Box::from` of a vector: they are written like a record of one field.
 pub fn makes_box(path: &syn::Path) -> bool {
-    path.segments.last().is_some_and(|last| last.ident == "new")
+    path.segments.last().is_some_and(|last| last.ident == "new" || last.ident == "from")
         && variant_of(path).is_some_and(|of| of == "Box")
 }
 

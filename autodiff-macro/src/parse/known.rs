@@ -163,10 +163,17 @@ impl Reader<'_> {
                 // What it holds is a part of it.
                 if name == "Box" || name == "Option" {
                     let of = syn::parse_str(arguments.first()?).ok()?;
-                    return match (name.as_str(), next(&of)?) {
-                        ("Box", Type::Slice(of)) => Some(Type::Vec(of)),
-                        _ => Some(Type::named(ty.clone())),
-                    };
+                    let held = next(&of)?;
+                    if let Type::Slice(of) = held {
+                        return Some(Type::Vec(of));
+                    }
+                    let mut named = Type::named(ty.clone());
+                    if let Type::Named(of) = &mut named {
+                        let step = if name == "Box" { Step::Deref } else { held_by_option() };
+                        of.fields =
+                            step.member().map(|member| (member, held)).into_iter().collect();
+                    }
+                    return Some(named);
                 }
                 if let Some(alias) = declared.alias(&name) {
                     return next(&self.type_here(alias, Some(ty))?);
@@ -231,15 +238,27 @@ impl Reader<'_> {
         place
     }
 
+    /// Whether this field of a struct or of a variant is a `Box`, and if so, whether one of a slice.
+    pub fn boxed_field(&self, path: &syn::Path, member: &syn::Member) -> Option<bool> {
+        let of = super::record::type_of(path);
+        let (name, _) = declared::head(&self.not_self(&of))?;
+        let member = match crate::ir::variant_of(path) {
+            Some(_) => {
+                let variant = &path.segments.last()?.ident;
+                crate::derive::accessor(variant, member).to_string()
+            }
+            None => member.to_token_stream().to_string(),
+        };
+        let parts = self.declared.as_deref()?.parts(&name)?;
+        let (_, text) = parts.fields.iter().find(|(name, _)| *name == member)?;
+        let ty = syn::parse_str(text).ok()?;
+        let held = crate::emit::tangent::held(&ty, "Box")?;
+        Some(matches!(held, syn::Type::Slice(_)))
+    }
+
     fn declared_fields(&self, ty: &syn::Type) -> Option<Vec<(syn::Member, Type)>> {
         let ty = &self.not_self(ty);
-        let (name, arguments) = declared::head(ty)?;
-        if let "Box" | "Option" = name.as_str() {
-            let held = syn::parse_str(arguments.first()?).ok()?;
-            let held = self.known_type(&held, 0)?;
-            let step = if name == "Box" { Step::Deref } else { held_by_option() };
-            return Some(vec![(step.member()?, held)]);
-        }
+        let (name, _) = declared::head(ty)?;
         let parts = self.declared.as_deref()?.parts(&name)?;
         let fields = parts.fields.iter().filter_map(|(name, text)| {
             let written =

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     env::{Bind, Want},
+    known::is_box,
     place::Located,
     usage::{self, Usage},
 };
@@ -74,6 +75,7 @@ impl Reader<'_> {
         let mut fields = Vec::new();
         for field in &e.fields {
             let init = self.field_init(&field.expr);
+            let init = self.boxed(init, &e.path, &field.member);
             fields.push((field.member.clone(), init));
         }
         Init::Record { path: e.path.clone(), fields }
@@ -85,7 +87,10 @@ impl Reader<'_> {
             .args
             .iter()
             .enumerate()
-            .map(|(i, arg)| (syn::Member::Unnamed(i.into()), self.field_init(arg)))
+            .map(|(i, arg)| {
+                let (init, member) = (self.field_init(arg), syn::Member::Unnamed(i.into()));
+                (member.clone(), self.boxed(init, path, &member))
+            })
             .collect();
         if self.gone {
             return Bind::Uninit;
@@ -93,6 +98,23 @@ impl Reader<'_> {
         let init = Init::Record { path: path.clone(), fields };
         let ty = self.named_here(type_of(path));
         Bind::Owned(self.alloc(ty, init, None, e.span()))
+    }
+
+    /// The same in a box, if the file says that this field is one: where it was made, it was as good as what it holds.
+    fn boxed(&self, init: Init, path: &syn::Path, member: &syn::Member) -> Init {
+        let is_boxed = match &init {
+            Init::Record { path, .. } => makes_box(path),
+            Init::Copy(place) => is_box(&self.function.place_type(place)),
+            _ => false,
+        };
+        let Some(of_slice) = self.boxed_field(path, member).filter(|_| !is_boxed) else {
+            return init;
+        };
+        let path = match of_slice {
+            true => syn::parse_quote!(Box::from),
+            false => syn::parse_quote!(Box::new),
+        };
+        Init::Record { path, fields: vec![(syn::Member::Unnamed(0.into()), init)] }
     }
 
     /// What a field begins with; a part of unknown type is copied, whatever it is.

@@ -185,6 +185,7 @@ impl Reader<'_> {
             Bind::Reference { mutable, .. } => Some(*mutable),
             _ => None,
         };
+        self.know_fields(&place);
         if is_struct {
             place.path.push(Step::of_member(member));
         } else {

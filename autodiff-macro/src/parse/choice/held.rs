@@ -53,6 +53,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether it is an `Option` or a `Result`.
+    pub fn is_choice(&self, value: &Bind) -> bool {
+        self.choice_of(value).is_some() || is_option(&self.bind_type(value))
+    }
+
     /// Whether a pattern of an `Option` may be meant for it.
     pub fn may_be_choice(&self, value: &Bind) -> bool {
         self.choice_of(value).is_some()
@@ -152,7 +157,13 @@ impl<'a> Reader<'a> {
             Bind::Content(_) => self.taken(held, span),
             held => held,
         };
-        self.carryable(held, span)
+        match held {
+            // Of unknown type: a number, as any other field is.
+            Bind::Content(place) if self.function.place_type(&place) == Type::Unknown => {
+                Bind::Scalar(self.load(place, span))
+            }
+            held => self.carryable(held, span),
+        }
     }
 
     /// What is held by an `Option` in memory, once it is known to be there.

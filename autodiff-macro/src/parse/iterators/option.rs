@@ -60,6 +60,7 @@ impl<'a> Reader<'a> {
                     there,
                     span,
                     |reader| {
+                        let item = reader.taken(item, span);
                         then(reader, item);
                         Bind::Unit
                     },

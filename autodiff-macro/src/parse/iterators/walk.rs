@@ -441,6 +441,11 @@ impl<'a> Reader<'a> {
             if reader.gone {
                 return;
             }
+            if reader.is_choice(&made) {
+                let made = reader.maybe_of(made, span);
+                reader.if_made(made, span, |reader, item| sink(reader, item), |_| Bind::Unit);
+                return;
+            }
             let mut inner = inner_slots.borrow_mut();
             inner.slots.truncate(base);
             let Some(iter) = reader.iterated_made(made, span) else { return };
