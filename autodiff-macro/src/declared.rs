@@ -45,8 +45,23 @@ pub struct Parts {
     pub fields: Vec<(String, String)>,
 }
 
+/// What an `impl Index` or `impl IndexMut` says.
+#[derive(Clone, Debug)]
+pub struct Indexed {
+    pub mutable: bool,
+    pub module: Vec<String>,
+    /// The arguments of the type, as they are named there.
+    pub params: Vec<String>,
+    /// The type of the index.
+    pub by: String,
+    /// The method.
+    pub text: String,
+}
+
 #[derive(Debug, Default)]
 pub struct Declared {
+    /// By the type.
+    indexed: HashMap<String, Vec<Indexed>>,
     types: HashMap<String, Option<Parts>>,
     aliases: HashMap<String, Option<Written>>,
     /// The variants of enums of which no variant has fields, and that have no tangents; nothing of other enums.
@@ -199,6 +214,11 @@ impl Declared {
         known(&self.constants, (of.to_owned(), name.to_owned()))
     }
 
+    /// How values of a type are indexed.
+    pub fn indexed(&self, name: &str) -> &[Indexed] {
+        self.indexed.get(name).map_or(&[], Vec::as_slice)
+    }
+
     pub fn operator(&self, operator: &str, left: &str, right: &str) -> Option<&Written> {
         known(&self.operators, (operator.to_owned(), left.to_owned(), right.to_owned()))
     }
@@ -308,7 +328,7 @@ impl Declared {
                     if let (true, Some((name, _))) = (tangents, head(&of.self_ty)) {
                         self.elsewhere.insert(name);
                     }
-                    self.block(of);
+                    self.block(of, module);
                 }
                 syn::Item::Macro(of) => words(&of.mac.tokens, &mut self.elsewhere),
                 syn::Item::Use(of) => {
@@ -361,7 +381,7 @@ impl Declared {
         note(&mut self.constants, (of.to_owned(), name.unraw().to_string()), written);
     }
 
-    fn block(&mut self, block: &syn::ItemImpl) {
+    fn block(&mut self, block: &syn::ItemImpl, module: &[String]) {
         let Some((name, params)) = head(&block.self_ty) else { return };
         for item in &block.items {
             if let syn::ImplItem::Const(of) = item {
@@ -380,6 +400,18 @@ impl Declared {
             },
             _ => &*block.self_ty,
         };
+        if last.ident == "Index" || last.ident == "IndexMut" {
+            let methods = block.items.iter().filter_map(|item| match item {
+                syn::ImplItem::Fn(of) => Some(of.to_token_stream().to_string()),
+                _ => None,
+            });
+            let (mutable, by) = (last.ident == "IndexMut", text(right));
+            let all = methods.map(|text| {
+                let (params, by) = (params.clone(), by.clone());
+                Indexed { mutable, module: module.to_vec(), params, by, text }
+            });
+            self.indexed.entry(name.clone()).or_default().extend(all);
+        }
         let (right, of_right) = match head(right) {
             Some((right, _)) if right == "Self" => (name.clone(), params.clone()),
             Some(right) => right,

@@ -93,6 +93,7 @@ impl Reader<'_> {
                 );
                 return;
             }
+            syn::Expr::Index(e) if self.assigned_element(e, None, &value) => return,
             _ => {}
         }
         match self.locate(target, &Want::Any) {
@@ -266,6 +267,11 @@ impl Reader<'_> {
             false => Bind::Scalar(self.scalar_of(value, e.right.span())),
         };
         self.guard();
+        if let syn::Expr::Index(target) = &*e.left
+            && self.assigned_element(target, Some(&e.op), &value)
+        {
+            return Bind::Unit;
+        }
         let located = self.locate(&e.left, &Want::Scalar);
         if let Some(op) = super::operator::overloaded(&e.op)
             && self.overloaded_assign(op, &located, value.clone(), span).is_some()

@@ -35,6 +35,7 @@ mod memory_method;
 mod method;
 mod named;
 mod operator;
+mod own_index;
 mod overloaded;
 mod pattern;
 mod place;

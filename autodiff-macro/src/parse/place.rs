@@ -173,6 +173,9 @@ impl Reader<'_> {
             syn::Expr::Field(e) => self.locate_field(e),
             syn::Expr::Index(e) => {
                 let base = self.locate(&e.expr, &Want::Memory);
+                if let Some(element) = self.own_element(&base, e) {
+                    return element;
+                }
                 let Some(mut place) = self.memory_of(base, e.expr.span()) else {
                     self.step(&e.index);
                     return Located::Value(Bind::Poison);

@@ -26,6 +26,23 @@ impl Reader<'_> {
         self.block_into(block, want, Sink::Value)
     }
 
+    /// Statements without an end, in the scope that is open.
+    pub fn statements(&mut self, stmts: &[syn::Stmt]) {
+        for (i, stmt) in stmts.iter().enumerate() {
+            if self.gone {
+                break;
+            }
+            match stmt {
+                syn::Stmt::Local(local) => self.local(local, &stmts[i + 1..]),
+                syn::Stmt::Item(_) => {}
+                syn::Stmt::Expr(e, _) => {
+                    self.value(e, &Want::Unit);
+                }
+                syn::Stmt::Macro(mac) => self.statement_macro(&mac.mac),
+            }
+        }
+    }
+
     pub fn block_into(&mut self, block: &syn::Block, want: &Want, sink: Sink) -> Bind {
         self.scopes.enter();
         self.items_of_block(block);

@@ -147,7 +147,9 @@ impl Forward<'_> {
     /// `to` becomes zero; `like` has its shape.
     fn clear(&mut self, to: Place, like: &Place, ops: &mut Vec<Op>, span: Span) {
         let leaf = leaf(self.function.place_type(&to));
-        match self.zero(&leaf, ops, span) {
+        // What is an enum or has vectors in it takes on the shape of what it becomes, too.
+        let zero = if leaf.is_open() { None } else { self.zero(&leaf, ops, span) };
+        match zero {
             Some(value) => ops.push(Op { kind: OpKind::Fill { place: to, value }, span }),
             // Elements of several types.
             None => {
