@@ -38,6 +38,11 @@ impl Reader<'_> {
                 None => Bind::Poison,
             };
         }
+        if let ([.., "Default", "default"], true, Some(ty)) = (&names[..], e.args.is_empty(), want.ty())
+            && let Some(of) = default_of(ty, path.span())
+        {
+            return self.call(&of, want);
+        }
         if self.is_wrong(e, path) {
             self.errors.leave_to_compiler();
         }
@@ -475,4 +480,18 @@ pub fn is_no(ty: &str, arg: &syn::Expr) -> bool {
         syn::Lit::Bool(_) | syn::Lit::Str(_) => is_float || is_int,
         _ => false,
     }
+}
+
+/// `Point::default()`, for a type that is known by its name.
+pub fn default_of(ty: &Type, span: Span) -> Option<syn::ExprCall> {
+    let Type::Named(of) = ty else { return None };
+    let Some(syn::Type::Path(of)) = &of.ty else { return None };
+    let mut path = of.path.clone();
+    if let Some(last) = path.segments.last_mut()
+        && let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments
+    {
+        arguments.colon2_token = Some(syn::token::PathSep(span));
+    }
+    path.segments.push(syn::Ident::new("default", span).into());
+    of.qself.is_none().then(|| syn::parse_quote!(#path()))
 }

@@ -206,7 +206,10 @@ impl Reader<'_> {
         let (Located::Memory(a), Located::Memory(b)) = (a, b) else { return Bind::Poison };
         let slices = [&a, &b]
             .iter()
-            .any(|p| !matches!(self.function.place_type(p), Type::Array(..) | Type::Vec(_)));
+            .any(|p| {
+                let ty = self.function.place_type(p);
+                !matches!(ty, Type::Array(..) | Type::Vec(_)) && !ty.is_written()
+            });
         if slices {
             self.errors.at(
                 &e.func,
@@ -238,6 +241,16 @@ impl Reader<'_> {
             let old = self.copy_of(old, span);
             let growth = crate::ir::Growth::Truncate(self.constant(Constant::Int(0), USIZE, span));
             self.push(OpKind::Vector { place: place.clone(), growth }, span);
+            return Bind::Owned(old);
+        }
+        if let (Located::Memory(place), true) = (&at, self.is_memory(&old))
+            && let ty = self.function.place_type(place)
+            && let Some(of) = super::call::default_of(&ty, path_span(e))
+        {
+            let default = self.call(&of, &Want::Type(ty));
+            let default = Bind::Owned(self.own(default.read(), span));
+            let old = self.copy_of(old, span);
+            self.overwrite(place.clone(), default, span);
             return Bind::Owned(old);
         }
         if self.is_memory(&old) || matches!(old, Bind::Tuple(_)) {

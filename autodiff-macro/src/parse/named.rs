@@ -44,11 +44,16 @@ impl Numbers {
 
     pub fn is_float(&self, path: &syn::Path) -> bool {
         let Some(name) = type_name(path) else { return false };
-        if super::types::scalar_named(&name).is_some() {
+        if super::types::scalar_named(&name).is_some() || self.has_parts(&name) {
             return false;
         }
         let usual = NUMBERS.contains(&name.as_str()) && !self.others.contains(&name);
         self.floats.contains(&name) || usual || self.is_declared(&name)
+    }
+
+    /// Whether the file declares a struct or an enum of this name, whatever its methods are called.
+    fn has_parts(&self, name: &str) -> bool {
+        self.declared.as_ref().is_some_and(|declared| declared.parts(name).is_some())
     }
 
     fn is_declared(&self, name: &str) -> bool {
@@ -57,6 +62,9 @@ impl Numbers {
 
     pub fn contains(&self, path: &syn::Path) -> bool {
         let Some(name) = type_name(path) else { return false };
+        if self.has_parts(&name) {
+            return false;
+        }
         self.names.contains(&name) || NUMBERS.contains(&name.as_str()) || self.is_declared(&name)
     }
 }
