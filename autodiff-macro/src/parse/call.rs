@@ -38,7 +38,8 @@ impl Reader<'_> {
                 None => Bind::Poison,
             };
         }
-        if let ([.., "Default", "default"], true, Some(ty)) = (&names[..], e.args.is_empty(), want.ty())
+        if let ([.., "Default", "default"], true, Some(ty)) =
+            (&names[..], e.args.is_empty(), want.ty())
             && let Some(of) = default_of(ty, path.span())
         {
             return self.call(&of, want);

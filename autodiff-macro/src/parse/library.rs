@@ -204,12 +204,10 @@ impl Reader<'_> {
             return Bind::Unit;
         }
         let (Located::Memory(a), Located::Memory(b)) = (a, b) else { return Bind::Poison };
-        let slices = [&a, &b]
-            .iter()
-            .any(|p| {
-                let ty = self.function.place_type(p);
-                !matches!(ty, Type::Array(..) | Type::Vec(_)) && !ty.is_written()
-            });
+        let slices = [&a, &b].iter().any(|p| {
+            let ty = self.function.place_type(p);
+            !matches!(ty, Type::Array(..) | Type::Vec(_)) && !ty.is_written()
+        });
         if slices {
             self.errors.at(
                 &e.func,

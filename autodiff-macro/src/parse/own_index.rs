@@ -155,7 +155,8 @@ impl Reader<'_> {
             syn::Expr::Array(_) => Kind::Array,
             syn::Expr::Range(_) => Kind::Range,
             syn::Expr::Path(path) => {
-                let variable = path.path.get_ident().and_then(|name| self.scopes.find(&super::key(name)));
+                let variable =
+                    path.path.get_ident().and_then(|name| self.scopes.find(&super::key(name)));
                 match variable.map(|index| &self.env.variables[index].bind) {
                     Some(Bind::Tuple(of)) => Kind::Tuple(of.len()),
                     Some(bind) if self.is_memory(bind) => Kind::Array,
@@ -192,7 +193,8 @@ impl Reader<'_> {
             .zip(&given)
             .filter_map(|(name, given)| Some((name, given.parse().ok()?)))
             .collect();
-        let mut method: syn::ImplItemFn = syn::parse2(exchanged(own.text.parse().ok()?, &given)).ok()?;
+        let mut method: syn::ImplItemFn =
+            syn::parse2(exchanged(own.text.parse().ok()?, &given)).ok()?;
         let mut returns = Returns(false);
         syn::visit::Visit::visit_block(&mut returns, &method.block);
         let pat = method.sig.inputs.iter().find_map(|input| match input {
@@ -390,5 +392,9 @@ fn tail_of_block(block: &mut syn::Block, f: &dyn Fn(syn::Expr) -> syn::Expr) {
 /// The body of a method, without what `mut` makes of it.
 fn without_mut(text: &str) -> String {
     let body = text.find('{').map_or("", |at| &text[at..]);
-    body.replace("& mut ", "&").replace("&mut ", "&").replace("_mut", "").split_whitespace().collect()
+    body.replace("& mut ", "&")
+        .replace("&mut ", "&")
+        .replace("_mut", "")
+        .split_whitespace()
+        .collect()
 }
