@@ -10,7 +10,6 @@ mod names;
 pub use self::names::{Names, brought_by};
 
 use std::{
-    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
 };
@@ -19,7 +18,10 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 
-use crate::imported::{self, Import};
+use crate::{
+    imported::{self, Import},
+    maps::{HashMap, HashSet},
+};
 
 /// A type as it is written in one of the file's modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -342,7 +344,7 @@ impl Declared {
 
     fn note_bare(&mut self, name: &syn::Ident, attrs: &[syn::Attribute]) {
         // Also in a `cfg_attr`.
-        let mut said = HashSet::new();
+        let mut said = HashSet::default();
         attrs.iter().for_each(|attr| words(&attr.to_token_stream(), &mut said));
         let bare = !said.contains("Differentiable");
         *self.bare.entry(name.unraw().to_string()).or_insert(true) &= bare;

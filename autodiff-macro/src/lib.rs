@@ -16,6 +16,7 @@ mod higher_order;
 mod imported;
 mod ir;
 mod last_resort;
+mod maps;
 mod options;
 mod parse;
 mod refused;

@@ -4,9 +4,6 @@
 //! varied if anything varied is ever written to it, and useful if anything that is ever read from it is
 //! useful. What is not active has derivative zero or reaches no output, so it needs no adjoint.
 
-use std::collections::HashMap;
-
-use crate::analysis::storage::Storage;
 use crate::ir::{
     Arg, Function, Growth, Init, MemoryId, Op, OpKind, Passing, Region, Slot, TapeId, Type,
     ValueId, Var,
@@ -14,6 +11,7 @@ use crate::ir::{
 };
 use crate::options::Settings;
 use crate::rules;
+use crate::{analysis::storage::Storage, maps::HashMap};
 
 #[derive(Clone, Debug)]
 pub struct Activity {
@@ -206,7 +204,7 @@ fn carries(ty: &Type) -> bool {
 type Readers = HashMap<TapeId, Vec<Vec<Var>>>;
 
 fn readers(function: &Function) -> Readers {
-    let mut readers = Readers::new();
+    let mut readers = Readers::default();
     visit::walk(&function.body, &mut |op| {
         if let OpKind::For(f) = &op.kind
             && let Some(records) = &f.records

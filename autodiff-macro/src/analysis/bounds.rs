@@ -1,9 +1,10 @@
 //! Bounds of integers that are known at compile time: how often a loop runs at the most.
 
-use std::collections::HashMap;
-
-use crate::ir::{Adaptor, Constant, For, Function, Op, OpKind, Place, Type, ValueId, visit};
 use crate::rules::Rule;
+use crate::{
+    ir::{Adaptor, Constant, For, Function, Op, OpKind, Place, Type, ValueId, visit},
+    maps::HashMap,
+};
 
 /// The smallest and the largest number that a value can be.
 pub type Interval = (i128, i128);
@@ -20,7 +21,7 @@ pub struct Bounds<'a> {
 
 impl<'a> Bounds<'a> {
     pub fn new(function: &'a Function) -> Bounds<'a> {
-        let mut sources = HashMap::new();
+        let mut sources = HashMap::default();
         visit::walk(&function.body, &mut |op| {
             for var in visit::operands(op).defines {
                 if let crate::ir::Var::Value(value) = var {

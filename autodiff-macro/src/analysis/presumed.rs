@@ -1,14 +1,15 @@
 //! What was taken for a number although its type is not seen: a field of a struct, a constant. If it is something else, with
 //! operators of its own, its derivative would be wrong; so the compiler is asked (`emit::presumed`).
 
-use std::collections::HashSet;
-
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 use super::{activity::Activity, fields::full_path};
-use crate::ir::{
-    Constant, Function, MemoryId, OpKind, Place, Presumed, PresumedOf, Presumption, Step, Type,
-    ValueId, Var, visit,
+use crate::{
+    ir::{
+        Constant, Function, MemoryId, OpKind, Place, Presumed, PresumedOf, Presumption, Step, Type,
+        ValueId, Var, visit,
+    },
+    maps::HashSet,
 };
 
 /// `seen`: the types of the values before inference. `numbers`: those that operators and methods of numbers are applied to; what is

@@ -6,13 +6,12 @@
 //! it writes every scalar of it whatever happens: it fills it, copies all of it, or is a loop (or several, nested) over
 //! all its indices that stores at its own index before anything else looks at it.
 
-use crate::analysis::storage::Storage;
 use crate::ir::{
     Adaptor, Constant, For, Function, Init, MemoryId, Op, OpKind, Origin, Passing, Place, Region,
     Step, Type, ValueId, Var,
     visit::{self, Access},
 };
-use std::collections::HashMap;
+use crate::{analysis::storage::Storage, maps::HashMap};
 
 pub struct Private<'a> {
     function: &'a Function,
@@ -23,8 +22,8 @@ pub struct Private<'a> {
 
 impl<'a> Private<'a> {
     pub fn new(function: &'a Function, storage: &'a Storage) -> Private<'a> {
-        let mut definitions = HashMap::new();
-        let mut allocations = HashMap::new();
+        let mut definitions = HashMap::default();
+        let mut allocations = HashMap::default();
         visit::walk(&function.body, &mut |op| {
             for var in visit::operands(op).defines {
                 if let Var::Value(value) = var {

@@ -1,8 +1,9 @@
 //! Which memories are the same storage: a view and its root, and what a branch yields and its result.
 
-use std::collections::HashMap;
-
-use crate::ir::{Function, MemoryId, OpKind, Origin, ValueId, Var, visit};
+use crate::{
+    ir::{Function, MemoryId, OpKind, Origin, ValueId, Var, visit},
+    maps::HashMap,
+};
 
 /// One representative memory for each storage. Two memories overlap only if they have the same.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ impl Storage {
     pub fn analyse(function: &Function) -> Storage {
         let ids = 0..function.memories.len() as u32;
         let mut storage =
-            Storage { representative: ids.map(MemoryId).collect(), rows: HashMap::new() };
+            Storage { representative: ids.map(MemoryId).collect(), rows: HashMap::default() };
         for (i, memory) in function.memories.iter().enumerate() {
             if let Origin::View(place) = &memory.origin {
                 storage.representative[i] = place.memory;

@@ -4,13 +4,14 @@
 //! literals, integers used as indices, the results of calls. What stays unknown takes Rust's defaults
 //! (`f64`, `i32`), or, for the result of a call, the float type of the signature.
 
-use std::collections::{HashMap, HashSet};
-
-use crate::ir::{
-    Adaptor, Arg, Constant, Float, Form, Function, Growth, Init, Int, Op, OpKind, Permutation,
-    Place, Region, Shape, Step, Type, ValueId, Var, visit,
-};
 use crate::rules::Rule;
+use crate::{
+    ir::{
+        Adaptor, Arg, Constant, Float, Form, Function, Growth, Init, Int, Op, OpKind, Permutation,
+        Place, Region, Shape, Step, Type, ValueId, Var, visit,
+    },
+    maps::{HashMap, HashSet},
+};
 
 use super::fields::{self, Leaf};
 
@@ -92,7 +93,7 @@ impl Classes {
         let mut classes = Classes {
             parent: Vec::new(),
             types: Vec::new(),
-            leaves: HashMap::new(),
+            leaves: HashMap::default(),
             scalar_fields: Vec::new(),
             results: Vec::new(),
             scalars: Vec::new(),

@@ -1,7 +1,7 @@
 //! What has a name in which module of a file: enough to know of some mistakes that the compiler will tell of them, so that nothing
 //! is generated whose errors would follow.
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -20,6 +20,8 @@ pub struct Names {
     called: HashSet<(Vec<String>, String)>,
     /// Modules in which there may be more of them.
     open: HashSet<Vec<String>>,
+    /// Modules in which a trait is declared, or brought, or may be.
+    traits: HashSet<Vec<String>>,
     /// The types of parameters of functions, in each module.
     signatures: HashMap<(Vec<String>, String), Option<Vec<String>>>,
     /// Modules whose content stands in the file.
@@ -93,6 +95,12 @@ impl Names {
             && !of_prelude.contains(&name)
             && name.starts_with(|c: char| c.is_lowercase())
             && !self.called.iter().any(is_it)
+    }
+
+    /// Whether a number may have methods in this module that are not the standard library's: a trait is declared here, or
+    /// something is brought that may be one.
+    pub fn may_have_traits(&self, module: &[String]) -> bool {
+        self.open.contains(module) || self.traits.contains(module)
     }
 
     /// Whether a function of this module has a gradient and no second derivative.
@@ -203,16 +211,29 @@ impl Names {
             }
             syn::Item::Enum(of) => &of.attrs,
             syn::Item::Impl(of) => &of.attrs,
-            syn::Item::Trait(of) => &of.attrs,
+            syn::Item::Trait(of) => {
+                self.traits.insert(module.to_vec());
+                &of.attrs
+            }
             syn::Item::Type(of) => &of.attrs,
             syn::Item::Mod(of) => &of.attrs,
             syn::Item::Union(of) => &of.attrs,
             // Only of a `macro_rules!`.
             syn::Item::Macro(of) if of.ident.is_some() => &[],
             syn::Item::Use(of) => {
-                brought_by(of).iter().for_each(|(brought, _)| {
+                for (brought, path) in &brought_by(of) {
                     self.called.insert((module.to_vec(), brought.clone()));
-                });
+                    // What numbers can do by the standard library, the compiler knows without.
+                    let first = path.trim_start_matches("::").split("::").next();
+                    let of_std =
+                        first.is_some_and(|first| ["std", "core", "alloc"].contains(&first));
+                    let like_trait = brought.starts_with(|c: char| c.is_uppercase() || c == '_');
+                    if like_trait && !of_std && brought.chars().any(char::is_lowercase)
+                        || brought == "_"
+                    {
+                        self.traits.insert(module.to_vec());
+                    }
+                }
                 if of.to_token_stream().to_string().contains('*') {
                     self.open.insert(module.to_vec());
                 }

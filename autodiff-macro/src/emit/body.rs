@@ -1,7 +1,5 @@
 //! The printer: a region of the IR as Rust statements, the way a careful person would write them.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -15,6 +13,7 @@ use super::{
 };
 use crate::{
     ir::{Function, Growth, Init, MemoryId, Op, OpKind, Region, Type, ValueId, Var, visit},
+    maps::{HashMap, HashSet},
     rules::Rule,
 };
 
@@ -85,13 +84,13 @@ impl<'a> Printer<'a> {
             variables,
             runtime,
             context,
-            breaks: HashSet::new(),
-            breaks_on: HashSet::new(),
-            whole_tapes: HashSet::new(),
+            breaks: HashSet::default(),
+            breaks_on: HashSet::default(),
+            whole_tapes: HashSet::default(),
             asks: false,
-            popped: HashSet::new(),
-            tapes: HashMap::new(),
-            lent: HashMap::new(),
+            popped: HashSet::default(),
+            tapes: HashMap::default(),
+            lent: HashMap::default(),
         };
         if printer.context.workspace.is_some() {
             printer.lent = super::workspace::lent(function, body);
@@ -371,7 +370,7 @@ impl<'a> Printer<'a> {
     fn effect(&mut self, tokens: &TokenStream, bindings: &[(Ident, Var)], out: &mut TokenStream) {
         let bind = super::effect::captured(tokens, bindings);
         let mut lets = TokenStream::new();
-        let mut replaced: HashMap<String, TokenStream> = HashMap::new();
+        let mut replaced: HashMap<String, TokenStream> = HashMap::default();
         for (name, var) in bindings {
             let (value, by_reference) = match var {
                 Var::Value(value) => (self.value(*value).at(Precedence::Postfix), None),

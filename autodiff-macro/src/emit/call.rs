@@ -1,6 +1,6 @@
 //! Calls of other functions and of their sweeps.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
@@ -388,6 +388,11 @@ impl<'a> Printer<'a> {
             if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
         let (seed, Slots { passed, patterns, alone }) =
             (self.seed(seed), self.slots(args, slots, returns, around, span));
+        // Its type hangs on the derivative of the operator, so that it would be wrong as well.
+        let seed = match callee {
+            Callee::Operator(_) => located_at(seed, span),
+            _ => seed,
+        };
         let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
     }
@@ -467,6 +472,11 @@ impl<'a> Printer<'a> {
         let returns = Returns::of(callee);
         let (seed, Slots { passed, patterns, alone }) =
             (self.seed(seed), self.slots(args, slots, returns, around, span));
+        // Its type hangs on the derivative of the operator, so that it would be wrong as well.
+        let seed = match callee {
+            Callee::Operator(_) => located_at(seed, span),
+            _ => seed,
+        };
         let call = quote_spanned!(span=> #function(#passed_args #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
     }
@@ -545,4 +555,16 @@ pub(super) fn passings(args: &[Arg]) -> Vec<Passing> {
             Arg::Memory { passing, .. } => *passing,
         })
         .collect()
+}
+
+/// The same names, in another place.
+fn located_at(tokens: TokenStream, span: Span) -> TokenStream {
+    let located = tokens.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &token {
+            token = Group::new(group.delimiter(), located_at(group.stream(), span)).into();
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    located.collect()
 }

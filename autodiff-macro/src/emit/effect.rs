@@ -1,11 +1,12 @@
 //! The user's own statements: names in them are exchanged for generated ones.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::ir::Var;
+use crate::{
+    ir::Var,
+    maps::{HashMap, HashSet},
+};
 
 /// The names that must be bound by `let`, because the tokens hold them where no token can be exchanged: captured in
 /// a format string (`"{x}"`).

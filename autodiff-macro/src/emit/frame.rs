@@ -1,7 +1,5 @@
 //! The parameters of generated functions: how each is declared, and what its name denotes in the body.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -12,6 +10,7 @@ use super::{
 };
 use crate::{
     ir::{Function, MemoryId, Param, Passing, Role, Shape, Var, visit},
+    maps::HashSet,
     parse::Source,
 };
 
@@ -106,7 +105,7 @@ fn has_derivative(function: &Function, i: usize) -> bool {
 
 /// The roots that anything in the function writes to.
 pub fn written_roots(function: &Function) -> HashSet<MemoryId> {
-    let mut written = HashSet::new();
+    let mut written = HashSet::default();
     for op in &function.body.ops {
         written.extend(visit::writes(op).into_iter().map(|memory| function.root(memory)));
     }

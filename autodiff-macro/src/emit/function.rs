@@ -21,7 +21,7 @@ pub fn grad_fn(site: &Site) -> Option<TokenStream> {
     let of = bare_or_tuple(types.clone());
     // A parameter that the arguments do not tell, or that hides in a projection, is none of the impl's.
     let told = site.param_names().all(|name| {
-        let name = std::collections::HashSet::from([name.to_string()]);
+        let name = crate::maps::HashSet::from_iter([name.to_string()]);
         types.iter().any(|ty| mentions(ty, &name) && !ty.to_string().contains("::"))
     });
     let sig = &site.source.item.sig;

@@ -1,6 +1,6 @@
 //! What the generics of the user's function become in what is generated.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
@@ -218,7 +218,7 @@ impl Arguments {
 
     fn told(&mut self, tokens: impl ToTokens) {
         let tokens = tokens.into_token_stream();
-        self.open.retain(|name| !mentions(&tokens, &HashSet::from([name.clone()])));
+        self.open.retain(|name| !mentions(&tokens, &HashSet::from_iter([name.clone()])));
     }
 
     fn free(&mut self, bound: Option<TokenStream>) -> TokenStream {

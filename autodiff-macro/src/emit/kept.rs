@@ -1,7 +1,5 @@
 //! What the forward sweep keeps for the reverse sweep: a struct of its own for each function.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -16,6 +14,7 @@ use super::{
 };
 use crate::{
     ir::{Arg, Function, Int, OpKind, Passing, Role, Shape, Storage, TapeId, Type, Var, visit},
+    maps::HashSet,
     parse::Source,
 };
 

@@ -411,7 +411,7 @@ fn is_innermost(region: &Region) -> bool {
 }
 
 /// The tapes whose only reading loop stands outside all loops: it takes all records there are.
-pub fn whole_tapes(body: &Region) -> std::collections::HashSet<crate::ir::TapeId> {
+pub fn whole_tapes(body: &Region) -> crate::maps::HashSet<crate::ir::TapeId> {
     fn readers(region: &Region, nested: bool, found: &mut Vec<(crate::ir::TapeId, bool)>) {
         for op in &region.ops {
             if let OpKind::For(f) = &op.kind

@@ -8,6 +8,7 @@ use super::{
     body::Printer,
     call::{Around, companion},
     expr::Precedence,
+    types,
 };
 use crate::ir::{Arg, Callee, Method, Op, OpKind, Overloaded, Passing, Region, visit};
 
@@ -103,7 +104,15 @@ impl Printer<'_> {
         };
         let trait_ = Ident::new(&format!("{}{suffix}", of.name()), span);
         let method = Ident::new(method, span);
-        let function = quote_spanned!(span=> #runtime::operator::#trait_::#method);
+        // Said, so that what the compiler says of an operator without derivative is one error.
+        let right = match args {
+            [_, Arg::Value(right)] if self.ty(*right).is_float() => {
+                let ty = types::tokens(self.ty(*right), runtime);
+                quote_spanned!(span=> ::<#ty>)
+            }
+            _ => TokenStream::new(),
+        };
+        let function = quote_spanned!(span=> #runtime::operator::#trait_ #right::#method);
         Target { function, args: self.args(args, around, span) }
     }
 

@@ -1,10 +1,11 @@
 //! The names of generated locals: the user's where there is one, made unique in each function.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::{Ident, Span};
 
-use crate::ir::Type;
+use crate::{
+    ir::Type,
+    maps::{HashMap, HashSet},
+};
 
 /// Generated names do not meet the user's (`mixed_site`), and errors about them are on the user's line.
 pub fn hygienic(span: Span) -> Span {

@@ -4,12 +4,14 @@
 mod folding;
 
 use self::folding::Folding;
-use std::collections::{HashMap, HashSet};
 
-use crate::ir::{
-    Arg, Constant, Direction, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region,
-    Shape, Type, ValueId, Var,
-    visit::{self, Access},
+use crate::{
+    ir::{
+        Arg, Constant, Direction, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region,
+        Shape, Type, ValueId, Var,
+        visit::{self, Access},
+    },
+    maps::{HashMap, HashSet},
 };
 
 #[derive(Debug)]
@@ -37,11 +39,11 @@ impl<'a> Plan<'a> {
         optional: &HashSet<MemoryId>,
     ) -> Plan<'a> {
         let mut plan = Plan {
-            definitions: HashMap::new(),
-            folded: HashSet::new(),
-            inline: HashSet::new(),
-            written: HashSet::new(),
-            counts: HashMap::new(),
+            definitions: HashMap::default(),
+            folded: HashSet::default(),
+            inline: HashSet::default(),
+            written: HashSet::default(),
+            counts: HashMap::default(),
         };
         visit::walk(body, &mut |op| {
             for var in visit::operands(op).defines {
@@ -55,8 +57,8 @@ impl<'a> Plan<'a> {
         let mut folding = Folding {
             function,
             plan: &mut plan,
-            sites: HashMap::new(),
-            facts: HashMap::new(),
+            sites: HashMap::default(),
+            facts: HashMap::default(),
             body,
             barrier,
         };
@@ -134,7 +136,7 @@ impl<'a> Plan<'a> {
             return vec![*value];
         }
         let operands = visit::operands(op);
-        let mut values = operands.uses;
+        let mut values = operands.uses.to_vec();
         for (place, _) in &operands.places {
             self.view_values(function, place.memory, &mut values);
         }

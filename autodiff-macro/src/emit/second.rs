@@ -1,7 +1,5 @@
 //! Second derivatives: the sweeps differentiated in forward mode, and Hessians made of them.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -21,6 +19,7 @@ use super::{
 };
 use crate::{
     ir::{Function, Origin, Passing, Role, Var},
+    maps::HashSet,
     parse::Home,
 };
 

@@ -1,11 +1,12 @@
 //! The two sweeps as functions of their own: what the reverse sweep reads of the forward sweep.
 
-use std::collections::HashSet;
-
-use crate::ir::{
-    Function, Init, MemoryId, Op, OpKind, Origin, Passing, Region, Role, Shape, TapeId, ValueId,
-    Var,
-    visit::{self, Access},
+use crate::{
+    ir::{
+        Function, Init, MemoryId, Op, OpKind, Origin, Passing, Region, Role, Shape, TapeId,
+        ValueId, Var,
+        visit::{self, Access},
+    },
+    maps::HashSet,
 };
 
 /// What the reverse sweep needs besides its arguments.
@@ -31,7 +32,7 @@ struct Crossing<'a> {
 
 pub fn split(function: &Function, tail: &[Var]) -> Split {
     let (forward, reverse) = function.body.ops.split_at(function.cut.min(function.body.ops.len()));
-    let mut given = HashSet::new();
+    let mut given = HashSet::default();
     for param in &function.params {
         // So are the directions of arguments; seeds and adjoints, and their tangents, are the reverse sweep's own.
         let of_forward = match param.role {
@@ -43,8 +44,9 @@ pub fn split(function: &Function, tail: &[Var]) -> Split {
             given.extend(visit::shape_vars(&param.shape));
         }
     }
-    let mut crossing = Crossing { function, split: Split::default(), seen: HashSet::new(), given };
-    let mut defined = HashSet::new();
+    let mut crossing =
+        Crossing { function, split: Split::default(), seen: HashSet::default(), given };
+    let mut defined = HashSet::default();
     let mut reads = Vec::new();
     for op in reverse {
         collect(function, op, &mut defined, &mut reads);

@@ -1,7 +1,5 @@
 //! The hidden functions: the sweeps apart and together, and forward mode.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -19,6 +17,7 @@ use super::{
 };
 use crate::{
     ir::{Function, Output, Passing, Role, Shape, Storage, TapeId, Var},
+    maps::HashSet,
     parse::{Home, Source},
 };
 

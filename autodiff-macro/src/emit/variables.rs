@@ -4,10 +4,11 @@
 //! (`let mut s = 0.0; for .. { s += x; }`). They are, where no two of them are alive at the same time and the
 //! user's names agree; otherwise there is an assignment between two variables.
 
-use std::collections::{HashMap, HashSet};
-
 use super::plan::Plan;
-use crate::ir::{Function, Op, OpKind, Region, Type, ValueId, Var, visit};
+use crate::{
+    ir::{Function, Op, OpKind, Region, Type, ValueId, Var, visit},
+    maps::{HashMap, HashSet},
+};
 
 /// Where a variable is declared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,7 +36,8 @@ struct Class {
 
 impl Variables {
     pub fn new(function: &Function, plan: &Plan, body: &Region, tail: &[Var]) -> Variables {
-        let mut liveness = Liveness { function, plan, live: HashSet::new(), edges: HashSet::new() };
+        let mut liveness =
+            Liveness { function, plan, live: HashSet::default(), edges: HashSet::default() };
         liveness.live.extend(tail.iter().filter_map(|var| value_of(*var)));
         let tail: Vec<_> = liveness.live.drain().collect();
         for value in tail {

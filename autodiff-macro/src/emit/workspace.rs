@@ -3,15 +3,16 @@
 //! What is lent is bound by reference, as a slice where nothing asks for the vector itself, and goes back at the end of the block in
 //! which it was taken.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::{body::Printer, expr::Precedence, types};
-use crate::ir::{
-    Float, Function, Init, MemoryId, OpKind, Region, TapeInfo, Type, Var,
-    visit::{self, Access},
+use crate::{
+    ir::{
+        Float, Function, Init, MemoryId, OpKind, Region, TapeInfo, Type, Var,
+        visit::{self, Access},
+    },
+    maps::{HashMap, HashSet},
 };
 
 /// As what a lent vector is bound.
@@ -24,8 +25,8 @@ pub enum Lent {
 
 /// The vectors that can be lent: of floats, made with a length or as a copy, and never moved, resized or returned.
 pub fn lent(function: &Function, body: &Region) -> HashMap<MemoryId, Lent> {
-    let mut made = HashMap::new();
-    let mut owned: HashSet<MemoryId> = HashSet::new();
+    let mut made = HashMap::default();
+    let mut owned: HashSet<MemoryId> = HashSet::default();
     let yielded = |region: &Region, owned: &mut HashSet<MemoryId>| {
         owned.extend(region.yields.iter().filter_map(|var| match var {
             Var::Memory(memory) => Some(*memory),
@@ -37,7 +38,7 @@ pub fn lent(function: &Function, body: &Region) -> HashMap<MemoryId, Lent> {
         Var::Memory(memory) => Some(memory),
         Var::Value(_) => None,
     }));
-    let mut called: HashSet<MemoryId> = HashSet::new();
+    let mut called: HashSet<MemoryId> = HashSet::default();
     visit::walk(body, &mut |op| {
         visit::regions(op).into_iter().for_each(|region| yielded(region, &mut owned));
         let operands = visit::operands(op);

@@ -11,7 +11,7 @@ mod memory;
 mod scalar;
 mod vector;
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 pub use data::Data;
 use machine::{Active, Machine};

@@ -3,7 +3,7 @@
 mod fits;
 mod operands;
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 
 use super::{
     Adaptor, Arg, For, Function, MemoryId, Op, OpKind, Origin, Passing, Records, Region, TapeId,
@@ -16,9 +16,9 @@ use fits::{fits, holds_vec};
 pub fn check(function: &Function) -> Result<(), String> {
     let mut verifier = Verifier {
         function,
-        defined: HashSet::new(),
-        visible: HashSet::new(),
-        moved: HashSet::new(),
+        defined: HashSet::default(),
+        visible: HashSet::default(),
+        moved: HashSet::default(),
     };
     verifier
         .function()

@@ -1,8 +1,12 @@
 //! What an operation reads, defines and writes: the one place that knows the operands of every kind.
 
+mod few;
 mod rename;
 
-pub use self::rename::{map_op_uses, map_uses, set_scalar_result};
+pub use self::{
+    few::Few,
+    rename::{map_op_uses, map_uses, set_scalar_result},
+};
 
 use super::{
     Adaptor, Arg, Direction, Growth, Init, MemoryId, Op, OpKind, Passing, Permutation, Place,
@@ -29,9 +33,9 @@ pub enum Access {
 /// The operands of one operation, without those of nested regions.
 #[derive(Clone, Debug, Default)]
 pub struct Operands {
-    pub uses: Vec<ValueId>,
+    pub uses: Few<ValueId>,
     pub places: Vec<(Place, Access)>,
-    pub defines: Vec<Var>,
+    pub defines: Few<Var>,
 }
 
 impl Operands {

@@ -99,11 +99,8 @@ impl Reader<'_> {
         match self.locate(target, &Want::Any) {
             Located::Slot(slot) => self.assign_slot(&slot, value, span),
             Located::Memory(place) => self.overwrite(place, value, span),
-            Located::Global(path) => self.errors.at(
-                path,
-                "a static that is written cannot be differentiated, because others may read it; pass it as \
-                 a `&mut` parameter",
-            ),
+            // Without `unsafe`, which is refused, only what is declared in the body can be written.
+            Located::Global(_) => self.errors.leave_to_compiler(),
             Located::Value(Bind::Poison) => {}
             Located::Value(_) => {
                 self.errors.at(target, "the macro cannot see which variable this assigns");
@@ -291,11 +288,8 @@ impl Reader<'_> {
                 self.env.set(&slot, Bind::Scalar(new));
             }
             Located::Memory(place) => self.compound_place(&e.op, operator, place, value, span),
-            Located::Global(path) => self.errors.at(
-                path,
-                "a static that is written cannot be differentiated, because others may read it; pass it as \
-                 a `&mut` parameter",
-            ),
+            // Without `unsafe`, which is refused, only what is declared in the body can be written.
+            Located::Global(_) => self.errors.leave_to_compiler(),
             Located::Value(_) => {}
         }
         Bind::Unit

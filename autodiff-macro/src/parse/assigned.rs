@@ -1,7 +1,7 @@
 //! Which variables of outside a loop its body may assign, and how it may leave. Found on the syntax before the body
 //! is read, because the carried values must be there when it is.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 
 use syn::visit::{self, Visit};
 
@@ -78,7 +78,7 @@ impl Assigned {
     }
 
     fn scope(&mut self, f: impl FnOnce(&mut Self)) {
-        self.declared.push(HashSet::new());
+        self.declared.push(HashSet::default());
         f(self);
         self.declared.pop();
     }

@@ -1,12 +1,15 @@
 //! What the user's names stand for while the body is read.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 
 use super::{choice::Choice, iterators::Iter};
 
-use crate::ir::{MemoryId, Place, Type, ValueId};
+use crate::{
+    ir::{MemoryId, Place, Type, ValueId},
+    maps::HashMap,
+};
 
 /// What a variable or an expression stands for.
 #[derive(Clone, Debug)]
@@ -216,7 +219,7 @@ pub struct Scopes {
 
 impl Scopes {
     pub fn enter(&mut self) {
-        self.scopes.push(HashMap::new());
+        self.scopes.push(HashMap::default());
     }
 
     pub fn leave(&mut self) {

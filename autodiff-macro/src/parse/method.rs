@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     declared,
-    ir::{Constant, Form, Int, OpKind, Step, Type, ValueId},
+    ir::{Constant, Float, Form, Int, OpKind, Step, Type, ValueId},
     rules::{Rule, row},
 };
 
@@ -149,6 +149,9 @@ impl Reader<'_> {
                 || is_users(&name, e.args.len(), self.receiver_kind(&located))
                 || self.has_own_length(&name, &located))
         {
+            if self.is_misspelt(&located) {
+                self.errors.leave_to_compiler();
+            }
             return self.user_method(e, located, want);
         }
         let place = match &located {
@@ -196,6 +199,18 @@ impl Reader<'_> {
     }
 
     /// Whether the file declares a `len` for this type that is no count.
+    /// Whether what is no method of the standard library is no method at all: of a float, where nothing is in scope that
+    /// could give it one.
+    fn is_misspelt(&self, located: &Located) -> bool {
+        let (Some(module), Some(declared)) = (&self.module_alone, &self.declared) else {
+            return false;
+        };
+        matches!(self.receiver_type(located), Type::Float(Float::F32 | Float::F64))
+            && self.read_again
+            && self.items.is_empty()
+            && !declared.names().may_have_traits(module)
+    }
+
     fn has_own_length(&self, name: &str, located: &Located) -> bool {
         let Located::Memory(place) = located else { return false };
         let Type::Named(of) = self.function.place_type(place) else { return false };
@@ -267,7 +282,7 @@ impl Reader<'_> {
             };
             args.push(self.scalar(arg, &want));
         }
-        if matches!(ty, Type::Float(crate::ir::Float::Generic(_)))
+        if matches!(ty, Type::Float(Float::Generic(_)))
             && let Some(method) = own_method(name, args.len())
         {
             return self.generic_method(method, &args, span);
@@ -334,7 +349,7 @@ impl Reader<'_> {
         }
         let result = match name {
             "to_bits" => match ty {
-                Type::Float(crate::ir::Float::F32) => Type::Int(Int::U32),
+                Type::Float(Float::F32) => Type::Int(Int::U32),
                 _ => Type::Int(Int::U64),
             },
             "count_ones" | "count_zeros" | "leading_zeros" | "trailing_zeros" | "ilog"

@@ -58,7 +58,7 @@ mod vector;
 mod window;
 mod within;
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
@@ -74,6 +74,7 @@ use self::{
 use crate::{
     error::Errors,
     ir::{Constant, Function, MemoryId, Op, Output, Place, Role, Type, ValueId},
+    maps::HashMap,
     options::Options,
 };
 
@@ -295,7 +296,7 @@ struct Reader<'a> {
     /// How the variables that are about to be bound are used.
     usages: HashMap<String, usage::Usage>,
     /// What is held by an `Option` that a loop carries: it is overwritten where it is.
-    held: std::collections::HashSet<MemoryId>,
+    held: crate::maps::HashSet<MemoryId>,
     /// Parts of unknown type that variables name as they are.
     aliases: Vec<Place>,
     /// Constants that may be variants of enums: `Shape::Point`.
@@ -347,16 +348,16 @@ impl<'a> Reader<'a> {
             inlining: Vec::new(),
             too_large: false,
             returns_to: None,
-            literals: HashMap::new(),
+            literals: HashMap::default(),
             late_constants: Vec::new(),
             labels: 0,
             options_refused: false,
             returns_choice: false,
             numbers: named::Numbers::of(item, crate::declared::at(item.sig.fn_token.span)),
-            usages: HashMap::new(),
-            held: std::collections::HashSet::new(),
+            usages: HashMap::default(),
+            held: crate::maps::HashSet::default(),
             aliases: Vec::new(),
-            variants: HashMap::new(),
+            variants: HashMap::default(),
             runtime: quote::quote!(::autodiff_runtime),
             sees_foreign: foreign::is_seen(item),
             foreign_imported: false,

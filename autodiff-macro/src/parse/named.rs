@@ -4,12 +4,12 @@
 //! of a type tells most of the time: arithmetic with literals and the methods of floats make a number of it. A name that
 //! tells nothing else is taken for a type with parts.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use syn::visit::{self, Visit};
 
 use super::generics::behind;
-use crate::declared::Declared;
+use crate::{declared::Declared, maps::HashSet};
 
 /// Names that people give to an alias of a float.
 const NUMBERS: &[&str] = &["Real", "Scalar", "Float", "Flt", "Num", "Number", "Fp", "R"];

@@ -26,14 +26,18 @@ pub enum Receiver {
 }
 
 impl Reader<'_> {
-    pub fn receiver_kind(&self, located: &Located) -> Receiver {
-        let ty = match located {
+    /// The type of what a method is called on, as far as it is known.
+    pub fn receiver_type(&self, located: &Located) -> Type {
+        match located {
             Located::Memory(place) => self.function.place_type(place),
             Located::Global(path) => self.global_type(path),
             Located::Slot(slot) => self.bind_type(self.env.get(slot)),
             Located::Value(bind) => self.bind_type(bind),
-        };
-        match ty {
+        }
+    }
+
+    pub fn receiver_kind(&self, located: &Located) -> Receiver {
+        match self.receiver_type(located) {
             Type::Named(_) => Receiver::Named,
             Type::Array(..) | Type::Slice(_) | Type::Vec(_) => Receiver::Sequence,
             Type::Float(_) | Type::Int(_) | Type::Bool | Type::Opaque => Receiver::Scalar,

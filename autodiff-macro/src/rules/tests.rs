@@ -1,11 +1,9 @@
 //! Every row against central differences, in both widths, and the values at kinks.
 
-use std::collections::HashSet;
-
 use super::fold::{Build, evaluate};
 use super::instantiate::{Number, Reads, reads};
 use super::{Class, Contribution, Domain, Operand, Rule, Term, row};
-use crate::ir::Comparison;
+use crate::{ir::Comparison, maps::HashSet};
 
 const SAMPLES: usize = 400;
 
@@ -251,7 +249,7 @@ fn every_rule_has_its_row() {
 
 #[test]
 fn every_method_leads_to_its_row() {
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     for rule in Rule::ALL {
         let name = row(*rule).name;
         if name.starts_with(char::is_alphabetic) {

@@ -12,7 +12,7 @@
 
 mod blocks;
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
 
@@ -23,6 +23,7 @@ use crate::{
         Adaptor, Checkpoint, Form, Function, Int, Local, MemoryId, Op, OpKind, Origin, Param,
         Passing, Region, Role, Shape, Type, ValueId, Var, build::Cursor, visit,
     },
+    maps::HashMap,
     options::Options,
     rules::Rule,
     transform::{self, cleanup},
@@ -117,7 +118,7 @@ pub fn outline(
 }
 
 fn constants(function: &Function) -> HashMap<ValueId, Op> {
-    let mut constants = HashMap::new();
+    let mut constants = HashMap::default();
     visit::walk(&function.body, &mut |op| {
         if let OpKind::Const { out, .. } = op.kind {
             constants.insert(out, op.clone());
@@ -277,7 +278,7 @@ impl Outline<'_> {
             OpKind::While(w) => w.inits.clone(),
             _ => Vec::new(),
         };
-        let mut renamed = HashMap::new();
+        let mut renamed = HashMap::default();
         for value in values {
             let active = self.is_active(value);
             if !active || inits.contains(&value) || self.constants.contains_key(&value) {

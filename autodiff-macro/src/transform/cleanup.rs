@@ -14,13 +14,14 @@ pub use fission::fission;
 pub use rows::rows;
 pub use windows::windows;
 
-use std::collections::{HashMap, HashSet};
-
-use crate::ir::{
-    Constant, Function, Growth, MemoryId, Op, OpKind, Origin, Region, Shape, ValueId, Var,
-    visit::{self, Access},
-};
 use crate::rules::Rule;
+use crate::{
+    ir::{
+        Constant, Function, Growth, MemoryId, Op, OpKind, Origin, Region, Shape, ValueId, Var,
+        visit::{self, Access},
+    },
+    maps::{HashMap, HashSet},
+};
 
 pub fn cleanup(function: &mut Function) {
     let (values, memories) = (function.values.len(), function.memories.len());
@@ -124,7 +125,7 @@ struct Known {
 
 impl Known {
     fn new(function: &Function) -> Known {
-        let mut known = Known { constants: HashMap::new(), negated: HashMap::new() };
+        let mut known = Known { constants: HashMap::default(), negated: HashMap::default() };
         visit::walk(&function.body, &mut |op| match &op.kind {
             OpKind::Const { out, value: Constant::Float(value, _) } => {
                 known.constants.insert(*out, *value);
@@ -252,7 +253,7 @@ fn drop_unused(function: &mut Function, primal: &Primal) -> bool {
     }
     let roots: Vec<MemoryId> =
         (0..function.memories.len() as u32).map(|i| function.root(MemoryId(i))).collect();
-    let mut read: HashSet<MemoryId> = HashSet::new();
+    let mut read: HashSet<MemoryId> = HashSet::default();
     for memory in &uses.memories {
         read.insert(roots[memory.index()]);
     }

@@ -1,11 +1,9 @@
 //! What is done to both sweeps once they stand: folding, dropping, and what makes loops fast.
 
-use std::collections::HashSet;
-
 use super::{cleanup, reverse};
-use crate::analysis::activity;
 use crate::ir::{Function, MemoryId, Passing, Role, Var, visit};
 use crate::options::Settings;
+use crate::{analysis::activity, maps::HashSet};
 
 /// `reverse` is for the sweeps apart. `together` is for both in one function, where that has a form of its own.
 pub fn finish(
@@ -30,7 +28,7 @@ pub fn finish(
         return;
     }
     let mut sweep = together.clone().unwrap_or_else(|| reverse.clone());
-    if cleanup::windows(&mut sweep, primal, &HashSet::new()) {
+    if cleanup::windows(&mut sweep, primal, &HashSet::default()) {
         if settings.cleanup {
             cleanup::cleanup_fused(&mut sweep, primal);
         }
@@ -53,7 +51,7 @@ pub fn together(primal: &Function, settings: &Settings) -> Option<Function> {
 
 /// The adjoints that a caller of the reverse sweep may leave out: each use of them asks.
 fn optional(reverse: &Function) -> HashSet<MemoryId> {
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     for param in &reverse.params {
         let Role::Adjoint(i) = param.role else { continue };
         if reverse.params.get(i).is_some_and(|of| of.passing == Passing::Shared) {

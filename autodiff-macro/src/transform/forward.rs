@@ -13,11 +13,8 @@ mod sweeps;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-
 use proc_macro2::Span;
 
-use crate::analysis::activity::Activity;
 use crate::ir::build::Cursor;
 use crate::ir::{
     Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place,
@@ -25,6 +22,7 @@ use crate::ir::{
 };
 use crate::options::Settings;
 use crate::rules::{self, Known, Operand, Rule};
+use crate::{analysis::activity::Activity, maps::HashMap};
 
 /// The function that computes the primal's results and, for one direction a differentiable parameter, their tangents.
 /// Parameters: all of the primal's, then one `Role::Tangent(i)` for each differentiable parameter `i`, of the same

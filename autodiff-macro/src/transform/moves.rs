@@ -1,15 +1,16 @@
 //! A vector that has grown, and is moved away in one arm of a branch, is copied there instead: its adjoint begins with the
 //! length that the vector has in the end, which is asked where all paths meet.
 
-use std::collections::{HashMap, HashSet};
-
-use crate::ir::{
-    Arg, Function, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Region, Var,
-    visit,
+use crate::{
+    ir::{
+        Arg, Function, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place, Region, Var,
+        visit,
+    },
+    maps::{HashMap, HashSet},
 };
 
 pub fn keep_what_grows(function: &mut Function) {
-    let mut grown = HashSet::new();
+    let mut grown = HashSet::default();
     visit::walk(&function.body, &mut |op| {
         if let OpKind::Vector { place, .. } = &op.kind {
             grown.insert(function.root(place.memory));
@@ -19,7 +20,7 @@ pub fn keep_what_grows(function: &mut Function) {
         return;
     }
     let mut body = std::mem::take(&mut function.body);
-    let mut homes = HashMap::new();
+    let mut homes = HashMap::default();
     for memory in 0..function.memories.len() as u32 {
         homes.insert(MemoryId(memory), 0);
     }

@@ -1,9 +1,11 @@
 //! Which values are written where they are used, rather than bound to a name.
 
 use super::Plan;
-use crate::ir::{Constant, Function, MemoryId, Op, OpKind, Region, Type, ValueId, Var, visit};
 use crate::rules::Rule;
-use std::collections::HashMap;
+use crate::{
+    ir::{Constant, Function, MemoryId, Op, OpKind, Region, Type, ValueId, Var, visit},
+    maps::HashMap,
+};
 
 /// Expressions do not grow beyond about so many characters.
 pub(super) const WIDTH: usize = 88;

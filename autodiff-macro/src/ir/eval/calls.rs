@@ -1,15 +1,18 @@
 //! Calls of a function and of the sweeps of its derivative.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use super::{
     Data,
     machine::{Active, Frame, Machine, Result},
     memory::Handle,
 };
-use crate::ir::{
-    Arg, Callee, Direction, ForwardTangents, Function, Op, OpKind, Passing, ReverseTangents, Role,
-    Shape, Slot, ValueId, Var,
+use crate::{
+    ir::{
+        Arg, Callee, Direction, ForwardTangents, Function, Op, OpKind, Passing, ReverseTangents,
+        Role, Shape, Slot, ValueId, Var,
+    },
+    maps::HashMap,
 };
 
 const DEPTH: u32 = 100;
@@ -321,7 +324,7 @@ impl<'a> Machine<'a> {
     /// The reverse sweep may run many times on what was kept: it works on a copy of what the callee owns.
     fn copy_kept(&mut self, kept: &Frame) -> Result<Frame> {
         let mut frame = kept.clone();
-        let mut copies = HashMap::new();
+        let mut copies = HashMap::default();
         for object in &mut frame.owned {
             let whole = Handle { object: *object, path: Vec::new(), window: None };
             let copy = self.heap.alloc(self.heap.read(&whole)?)?;

@@ -1,9 +1,10 @@
 //! What variables are called.
 
-use std::collections::HashMap;
-
 use super::operands::tight;
-use crate::ir::{Constant, Function, OpKind, Region, ValueId, Var, visit};
+use crate::{
+    ir::{Constant, Function, OpKind, Region, ValueId, Var, visit},
+    maps::HashMap,
+};
 
 /// What each variable is called in a listing.
 #[derive(Debug)]
@@ -14,20 +15,20 @@ pub struct Names {
 impl Names {
     /// Names for all variables of a function. A derivative keeps the ids of its primal, and so most names.
     pub fn of(function: &Function) -> Names {
-        let mut names = Names { names: HashMap::new() };
+        let mut names = Names { names: HashMap::default() };
         let mut order = Vec::new();
         for param in &function.params {
             order.extend(visit::shape_vars(&param.shape));
         }
         definitions(function, &function.body, &mut order);
         // Which names are taken more than once decides who gets a number.
-        let mut count: HashMap<&str, usize> = HashMap::new();
+        let mut count: HashMap<&str, usize> = HashMap::default();
         for var in &order {
             if let Some(name) = user_name(function, *var) {
                 *count.entry(name).or_default() += 1;
             }
         }
-        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut seen: HashMap<&str, usize> = HashMap::default();
         let mut unnamed = 0;
         for var in order {
             let text = match user_name(function, var) {

@@ -29,7 +29,6 @@ const BODIES: &[(&str, &str)] = &[
     ("match (x, n) { (a, 0) => a, P { a, .. } => y, _ => x }", "structs and enums are not seen"),
     ("let g = n; g(x)", "the macro cannot see which function this is"),
     ("(pick(n))(x)", "the macro cannot see which function this is"),
-    ("G = x; x", "a static that is written"),
     ("let b: &dyn Shape = n; x", "`dyn` calls"),
     ("let rows = [&p[..1], &p[1..]]; x", "an array of references"),
     ("yield x", "unstable syntax"),

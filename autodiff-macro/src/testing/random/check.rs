@@ -2,7 +2,6 @@
 
 use std::{
     cell::Cell,
-    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Once,
 };
@@ -19,6 +18,7 @@ use crate::{
         eval::{self, Data, Program},
         print, verify,
     },
+    maps::HashMap,
     options::Settings,
     transform,
 };
@@ -168,11 +168,11 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
 /// Everything that a case can call.
 fn program(case: &Case, settings: &Settings) -> Result<(Program, Derived), Failure> {
     let mut program = Program {
-        primals: HashMap::new(),
-        reverses: HashMap::new(),
-        tangents: HashMap::new(),
-        seconds: HashMap::new(),
-        constants: HashMap::new(),
+        primals: HashMap::default(),
+        reverses: HashMap::default(),
+        tangents: HashMap::default(),
+        seconds: HashMap::default(),
+        constants: HashMap::default(),
     };
     let mut main = None;
     for function in case.callees.iter().chain([&case.function]) {

@@ -1,7 +1,5 @@
 //! The frame of a random function: parameters, a body, outputs.
 
-use std::collections::HashMap;
-
 use proc_macro2::Span;
 
 use super::{memory::Mem, prng::Random};
@@ -10,6 +8,7 @@ use crate::{
         Constant, Float, Function, Int, Length, MemoryId, MemoryInfo, Op, OpKind, Origin, Output,
         Param, Passing, Role, Shape, Type, ValueId, Var,
     },
+    maps::HashMap,
     rules::Rule,
 };
 
@@ -77,8 +76,8 @@ pub fn function(seed: u64, name: &str, callees: &[Signature], statements: usize)
         ints: Vec::new(),
         bools: Vec::new(),
         mems: Vec::new(),
-        size: HashMap::new(),
-        most: HashMap::new(),
+        size: HashMap::default(),
+        most: HashMap::default(),
         ops: Vec::new(),
         loops: 0,
         depth: 0,

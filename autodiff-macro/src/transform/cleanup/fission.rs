@@ -13,15 +13,14 @@
 //! finds there what was there before the loop, for no other writes its place. So each part computes the same as in the whole if the
 //! overwriting comes last. Additions commute: sums of adjoints may be reassociated.
 
-use std::collections::{HashMap, HashSet};
-
 use super::Primal;
 use super::offsets::{Analysis, Scope};
-use crate::ir::{
-    For, Function, MemoryId, Op, OpKind, Place, Region, Step, Type, ValueId, Var, visit,
-};
 use crate::rules;
 use crate::transform::reverse::is_sum;
+use crate::{
+    ir::{For, Function, MemoryId, Op, OpKind, Place, Region, Step, Type, ValueId, Var, visit},
+    maps::{HashMap, HashSet},
+};
 
 /// The most that the parts may cost over the whole, in additions.
 const AGAIN: u32 = 20;
@@ -98,7 +97,7 @@ fn parts(function: &Function, f: &For, scope: &Scope) -> Option<Vec<Part>> {
     if !fits || short {
         return None;
     }
-    let mut inside = HashMap::new();
+    let mut inside = HashMap::default();
     for op in &f.body.ops {
         let single = matches!(
             op.kind,
@@ -178,7 +177,7 @@ fn parts(function: &Function, f: &For, scope: &Scope) -> Option<Vec<Part>> {
             None => parts.push(Part {
                 sums: Vec::new(),
                 writes: vec![*at],
-                roots: HashSet::from([root]),
+                roots: HashSet::from_iter([root]),
             }),
         }
     }
@@ -197,7 +196,7 @@ fn parts(function: &Function, f: &For, scope: &Scope) -> Option<Vec<Part>> {
     }
     let whole: HashSet<usize> = (0..f.body.ops.len()).collect();
     let mut total = 0;
-    let mut counts: HashMap<usize, u32> = HashMap::new();
+    let mut counts: HashMap<usize, u32> = HashMap::default();
     for part in &parts {
         let needed = needed(f, part);
         total += cost(function, f, &needed);
@@ -227,13 +226,13 @@ fn cost(function: &Function, f: &For, ops: &HashSet<usize>) -> u32 {
 
 /// The operations that a part needs.
 fn needed(f: &For, part: &Part) -> HashSet<usize> {
-    let mut wanted: HashSet<ValueId> = HashSet::new();
+    let mut wanted: HashSet<ValueId> = HashSet::default();
     for i in &part.sums {
         if let Var::Value(next) = f.body.yields[*i] {
             wanted.insert(next);
         }
     }
-    let mut needed = HashSet::new();
+    let mut needed = HashSet::default();
     for (at, op) in f.body.ops.iter().enumerate().rev() {
         let operands = visit::operands(op);
         let defines = operands.defines.iter().any(|var| match var {
@@ -251,7 +250,7 @@ fn needed(f: &For, part: &Part) -> HashSet<usize> {
 /// The loop with one part of its operations, under names of their own.
 fn copy(function: &mut Function, f: &For, part: &Part) -> For {
     let needed = needed(f, part);
-    let mut names: HashMap<ValueId, ValueId> = HashMap::new();
+    let mut names: HashMap<ValueId, ValueId> = HashMap::default();
     let mut fresh = |value: ValueId, names: &mut HashMap<ValueId, ValueId>| {
         let info = function.value(value).clone();
         let new = function.new_value(info.ty, info.name, info.span);

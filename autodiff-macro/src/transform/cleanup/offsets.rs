@@ -1,8 +1,10 @@
 //! What is known of the indices in a loop: constants, what does not change, and how far an index is from the counter.
 
-use crate::ir::{Constant, For, Function, Op, OpKind, Place, ValueId, Var, visit};
 use crate::rules::Rule;
-use std::collections::HashMap;
+use crate::{
+    ir::{Constant, For, Function, Op, OpKind, Place, ValueId, Var, visit},
+    maps::HashMap,
+};
 
 /// Integer constants in sight.
 #[derive(Clone, Default)]

@@ -13,17 +13,18 @@
 //! but in what the message says. Where an offset is made of sums *and* differences, it may overflow in the one order only: these
 //! stay as they are.
 
-use std::collections::{HashMap, HashSet};
-
 use super::Primal;
 use super::offsets::{Analysis, Offset, Scope, Touched};
-use crate::ir::build::Cursor;
 use crate::ir::{
     Adaptor, Comparison, Constant, For, Function, Int, MemoryId, MemoryInfo, Op, OpKind, Origin,
     Place, Region, Role, Step, Type, ValueId, Var,
     visit::{self, Access},
 };
 use crate::rules::Rule;
+use crate::{
+    ir::build::Cursor,
+    maps::{HashMap, HashSet},
+};
 
 /// Takes windows wherever that can be; `spare`: memories that are not to be given other names. Whether there was one.
 pub fn windows(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
@@ -60,7 +61,7 @@ struct Windows<'a> {
 type Halves = HashMap<MemoryId, MemoryId>;
 
 fn halves(function: &Function) -> Halves {
-    let mut halves = Halves::new();
+    let mut halves = Halves::default();
     visit::walk(&function.body, &mut |op| {
         if let OpKind::Split { memories: [left, right], .. } = op.kind {
             halves.extend([(left, right), (right, left)]);
@@ -149,7 +150,7 @@ fn window_loop(
 }
 
 fn groups(function: &Function, f: &For, scope: &Scope, halves: &Halves) -> Vec<Group> {
-    let mut inside = HashMap::new();
+    let mut inside = HashMap::default();
     for op in &f.body.ops {
         for var in visit::operands(op).defines {
             if let Var::Value(value) = var {
@@ -187,7 +188,7 @@ fn groups(function: &Function, f: &For, scope: &Scope, halves: &Halves) -> Vec<G
         accesses.iter().filter(|access| access.writes).map(|access| access.place.memory).collect();
     let is_written = |memory: MemoryId| written.iter().any(|other| overlaps(*other, memory));
     let mut groups: Vec<Group> = Vec::new();
-    let mut direct: HashSet<MemoryId> = HashSet::new();
+    let mut direct: HashSet<MemoryId> = HashSet::default();
     for access in &accesses {
         let Some(offset) = &access.offset else {
             direct.insert(access.place.memory);
@@ -267,7 +268,7 @@ fn rewrite(
         .collect();
     let indices = indices(f, &groups);
     let mut before = Vec::new();
-    let mut there: HashMap<ValueId, ValueId> = HashMap::new();
+    let mut there: HashMap<ValueId, ValueId> = HashMap::default();
     let (start, end) = (f.range.start, f.range.end);
     let from_zero = scope.constants.get(&start) == Some(&0);
     // `[0..n]` is a slice for every `n` that the loop counts to, also for none.
@@ -284,7 +285,7 @@ fn rewrite(
         let mut cursor = Cursor { function, ops: &mut inner, span };
         int_rule(&mut cursor, Rule::Sub, f.index, start)
     };
-    let mut positions: HashMap<i128, ValueId> = HashMap::from([(0, position)]);
+    let mut positions: HashMap<i128, ValueId> = HashMap::from_iter([(0, position)]);
     for group in &groups {
         let Offset { plus, minus, counter, .. } = &group.offset;
         let mut outside = |function: &mut Function, value: &ValueId| {
@@ -457,7 +458,7 @@ fn promote(
         .chain([f.index])
         .chain(f.body.params.iter().copied())
         .collect();
-    let mut touched: HashMap<MemoryId, usize> = HashMap::new();
+    let mut touched: HashMap<MemoryId, usize> = HashMap::default();
     for op in &f.body.ops {
         for (place, _) in visit::operands(op).places {
             *touched.entry(function.root(place.memory)).or_default() += 1;

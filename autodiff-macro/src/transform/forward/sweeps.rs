@@ -1,15 +1,13 @@
 //! Forward over reverse: the tangents of what crosses from the forward to the reverse sweep.
 
-use std::collections::HashMap;
-
 use proc_macro2::Span;
 
 use super::Forward;
-use crate::analysis::activity::Activity;
 use crate::ir::{
     Arg, Direction, ForwardTangents, Function, Op, OpKind, Origin, Passing, Records,
     ReverseTangents, Shape, Slot, Storage, TapeId, Type, Var, visit,
 };
+use crate::{analysis::activity::Activity, maps::HashMap};
 
 /// The most fields of a record on the stack: the runtime knows no longer tuples.
 const INLINE_FIELDS: usize = 12;
@@ -39,7 +37,7 @@ fn is_kept(ty: &Type) -> bool {
 
 /// The fields whose tangents are read.
 pub(super) fn recorded(function: &Function, activity: &Activity) -> HashMap<TapeId, Vec<usize>> {
-    let mut recorded: HashMap<TapeId, Vec<usize>> = HashMap::new();
+    let mut recorded: HashMap<TapeId, Vec<usize>> = HashMap::default();
     visit::walk(&function.body, &mut |op| {
         let OpKind::For(f) = &op.kind else { return };
         let Some(records) = &f.records else { return };

@@ -12,15 +12,16 @@
 //! **Proof.** Operations other than loads depend on their operands alone. The storage holds at the second load what it held at
 //! the first, by induction over what is executed in between. Where the second would panic, the first has done so.
 
-use std::collections::{HashMap, HashSet};
-
-use crate::analysis::storage::Storage;
 use crate::ir::{
     Constant, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Shape, Step, ValueId,
     Var,
     visit::{self, Access},
 };
 use crate::rules::Rule;
+use crate::{
+    analysis::storage::Storage,
+    maps::{HashMap, HashSet},
+};
 
 /// The function without what is there twice; `None` if nothing is.
 pub(super) fn numbering(primal: &Function) -> Option<Function> {
@@ -28,7 +29,7 @@ pub(super) fn numbering(primal: &Function) -> Option<Function> {
     let mut function = primal.clone();
     let mut body = std::mem::take(&mut function.body);
     let mut pass =
-        Pass { function: primal, storage, constants: HashMap::new(), same: HashMap::new() };
+        Pass { function: primal, storage, constants: HashMap::default(), same: HashMap::default() };
     pass.region(&mut body, Seen::default());
     let Pass { same, .. } = pass;
     if same.is_empty() {
@@ -217,7 +218,7 @@ impl Pass<'_> {
 
     /// The storages that the operation, or what is nested in it, changes or gives away.
     fn written(&self, op: &Op) -> HashSet<MemoryId> {
-        let mut written = HashSet::new();
+        let mut written = HashSet::default();
         let mut note = |op: &Op| {
             for (place, access) in visit::operands(op).places {
                 if !matches!(access, Access::Read | Access::Shape) {

@@ -16,16 +16,17 @@
 //! outside. A loop that runs zero times leaves the slopes as they are. The operations that compute the primal values are not
 //! touched.
 
-use std::collections::{HashMap, HashSet};
-
 use proc_macro2::Span;
 
-use crate::analysis::activity::Activity;
 use crate::ir::build::Cursor;
 use crate::ir::{Function, Op, OpKind, Region, ValueId, Var, visit};
 use crate::rules::{self, Contribution, Known, Operand, Rule};
 use crate::transform::checkpoint::key;
 use crate::transform::reverse::is_sum;
+use crate::{
+    analysis::activity::Activity,
+    maps::{HashMap, HashSet},
+};
 
 /// The most products that an iteration may cost beside its own slopes: about what a save, its reload and the loop
 /// backwards cost.
@@ -295,7 +296,7 @@ impl Pass<'_> {
 
     /// The slopes of what an iteration makes, as operations at its end.
     fn local(&mut self, body: &Region, next: ValueId, ops: &mut Vec<Op>, span: Span) -> Local {
-        let mut adjoints = Local::new();
+        let mut adjoints = Local::default();
         if !self.active(next) {
             return adjoints;
         }

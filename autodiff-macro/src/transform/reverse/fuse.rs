@@ -24,15 +24,13 @@
 //! forward iteration, each finds the primal values of the iteration in scope. What it undoes in memory is, by 3, overwritten
 //! by the next iteration before it is read.
 
-use std::collections::HashMap;
-
 use super::{Frame, Point, RegionId, Sweep, TOP, loops::Carried};
-use crate::analysis::private::Private;
 use crate::ir::{
     Init, MemoryId, Op, OpKind, Origin, Passing, Region, Type, ValueId, Var,
     visit::{self, Access},
 };
 use crate::rules::Rule;
+use crate::{analysis::private::Private, maps::HashMap};
 
 /// What a fused loop gains.
 #[derive(Default)]
@@ -82,7 +80,7 @@ impl<'a> Sweep<'a> {
         }
 
         let span = self.span;
-        let mut early = HashMap::new();
+        let mut early = HashMap::default();
         let mut frame = Frame::new(body, region.ops.len());
         let mut gained = Vec::new();
         for capture in self.active_captures(body) {

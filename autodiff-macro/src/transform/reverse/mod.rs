@@ -29,11 +29,10 @@ mod spread;
 mod vector;
 mod weave;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Span;
 
-use crate::analysis::{activity::Activity, bounds::Bounds, storage::Storage};
 use crate::ir::build::Cursor;
 use crate::ir::{
     Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place, Records,
@@ -43,6 +42,10 @@ use crate::options::Settings;
 use crate::rules::Known;
 use crate::transform::checkpoint::key;
 use crate::transform::prepare::prepare;
+use crate::{
+    analysis::{activity::Activity, bounds::Bounds, storage::Storage},
+    maps::{HashMap, HashSet},
+};
 use scopes::{Point, RegionId, Scopes, Site, TOP, Touch};
 use spread::Row;
 
@@ -89,7 +92,7 @@ fn build(
 ) -> (Function, Vec<ValueId>) {
     let (primal, activity) = prepare(primal, activity, settings);
     let (primal, activity) = (&*primal, &*activity);
-    let none = HashMap::new();
+    let none = HashMap::default();
     let built = Built::of(primal, activity, settings, fuse, &none);
     if settings.spread
         && let Some((spread, rows)) =
@@ -178,10 +181,10 @@ impl Frame {
             region,
             pos,
             ops: Vec::new(),
-            values: HashMap::new(),
-            memories: HashMap::new(),
+            values: HashMap::default(),
+            memories: HashMap::default(),
             adjoints: BTreeMap::new(),
-            adjoint_memories: HashMap::new(),
+            adjoint_memories: HashMap::default(),
         }
     }
 }
@@ -267,24 +270,24 @@ impl<'a> Sweep<'a> {
             touches: Vec::new(),
             inserted: BTreeMap::new(),
             at_end: Vec::new(),
-            gained: HashMap::new(),
-            kept: HashMap::new(),
+            gained: HashMap::default(),
+            kept: HashMap::default(),
             receivers: BTreeSet::new(),
-            trips: HashMap::new(),
+            trips: HashMap::default(),
             records: BTreeMap::new(),
-            tapes: HashMap::new(),
+            tapes: HashMap::default(),
             arm_results: BTreeMap::new(),
-            copies: HashMap::new(),
-            lengths: HashMap::new(),
-            yielded: HashMap::new(),
+            copies: HashMap::default(),
+            lengths: HashMap::default(),
+            yielded: HashMap::default(),
             pending: Vec::new(),
             known: Known::new(primal),
             bounds: Bounds::new(primal),
             heapless: heapless(primal, activity),
-            rows: HashMap::new(),
+            rows: HashMap::default(),
             fuse: false,
-            fused: HashMap::new(),
-            early: HashSet::new(),
+            fused: HashMap::default(),
+            early: HashSet::default(),
         }
     }
 

@@ -1,11 +1,9 @@
 //! Where everything is defined: regions numbered, and for each value and memory its region and position.
 
-use std::collections::HashMap;
-
-use crate::analysis::storage::Storage;
 use crate::ir::{
     Function, MemoryId, Op, OpKind, Origin, Place, Region, Step, Type, ValueId, Var, visit,
 };
+use crate::{analysis::storage::Storage, maps::HashMap};
 
 /// A region of the primal, numbered in the order of the text; 0 is the function's body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -57,9 +55,9 @@ impl<'a> Scopes<'a> {
     pub fn new(function: &'a Function) -> Scopes<'a> {
         let mut scopes = Scopes {
             regions: Vec::new(),
-            nested: HashMap::new(),
-            sites: HashMap::new(),
-            moved: HashMap::new(),
+            nested: HashMap::default(),
+            sites: HashMap::default(),
+            moved: HashMap::default(),
             replaced: Vec::new(),
         };
         for param in &function.params {

@@ -11,16 +11,17 @@
 //! The adjoint needs one row only: the first thing that an iteration does is overwrite the vector, so its adjoint is zero when the
 //! iteration has been reversed, as it is before.
 
-use std::collections::HashMap;
-
 use super::{Point, RegionId, TOP, Touch, scopes::Scopes};
-use crate::analysis::{private::Private, storage::Storage};
 use crate::ir::build::Cursor;
 use crate::ir::{
     Constant, For, Function, Init, Int, MemoryId, MemoryInfo, Op, OpKind, Origin, Passing, Place,
     Region, Step, Type, ValueId, Var, visit,
 };
 use crate::rules::Rule;
+use crate::{
+    analysis::{private::Private, storage::Storage},
+    maps::HashMap,
+};
 
 /// A view that stands for a row.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +67,7 @@ pub(super) fn spread(
         return None;
     }
     let mut function = primal.clone();
-    let mut rows = HashMap::new();
+    let mut rows = HashMap::default();
     for candidate in candidates {
         let row = rewrite(&mut function, &candidate);
         rows.insert(candidate.memory, row);
