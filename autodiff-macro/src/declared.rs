@@ -47,14 +47,15 @@ pub struct Parts {
     pub fields: Vec<(String, String)>,
 }
 
-/// What an `impl Index` or `impl IndexMut` says.
+/// A method of a trait that is read where it is called: of `Index`, `IndexMut`, `Sum` and `Product`.
 #[derive(Clone, Debug)]
-pub struct Indexed {
+pub struct Inlined {
+    /// It is one of `IndexMut`; or the sum of references.
     pub mutable: bool,
     pub module: Vec<String>,
     /// The arguments of the type, as they are named there.
     pub params: Vec<String>,
-    /// The type of the index.
+    /// The type of the index; or of what is added up.
     pub by: String,
     /// The method.
     pub text: String,
@@ -63,7 +64,9 @@ pub struct Indexed {
 #[derive(Debug, Default)]
 pub struct Declared {
     /// By the type.
-    indexed: HashMap<String, Vec<Indexed>>,
+    indexed: HashMap<String, Vec<Inlined>>,
+    /// By the type, and whether it is a product.
+    totals: HashMap<(String, bool), Vec<Inlined>>,
     types: HashMap<String, Option<Parts>>,
     aliases: HashMap<String, Option<Written>>,
     /// The variants of enums of which no variant has fields, and that have no tangents; nothing of other enums.
@@ -216,8 +219,13 @@ impl Declared {
         known(&self.constants, (of.to_owned(), name.to_owned()))
     }
 
+    /// How values of a type are added up, or multiplied.
+    pub fn totals(&self, name: &str, product: bool) -> &[Inlined] {
+        self.totals.get(&(name.to_owned(), product)).map_or(&[], Vec::as_slice)
+    }
+
     /// How values of a type are indexed.
-    pub fn indexed(&self, name: &str) -> &[Indexed] {
+    pub fn indexed(&self, name: &str) -> &[Inlined] {
         self.indexed.get(name).map_or(&[], Vec::as_slice)
     }
 
@@ -402,17 +410,25 @@ impl Declared {
             },
             _ => &*block.self_ty,
         };
-        if last.ident == "Index" || last.ident == "IndexMut" {
+        let kind = last.ident.to_string();
+        if let "Index" | "IndexMut" | "Sum" | "Product" = kind.as_str() {
             let methods = block.items.iter().filter_map(|item| match item {
                 syn::ImplItem::Fn(of) => Some(of.to_token_stream().to_string()),
                 _ => None,
             });
-            let (mutable, by) = (last.ident == "IndexMut", text(right));
+            let mutable = kind == "IndexMut" || matches!(right, syn::Type::Reference(_));
+            let by = text(right);
             let all = methods.map(|text| {
                 let (params, by) = (params.clone(), by.clone());
-                Indexed { mutable, module: module.to_vec(), params, by, text }
+                Inlined { mutable, module: module.to_vec(), params, by, text }
             });
-            self.indexed.entry(name.clone()).or_default().extend(all);
+            match kind.starts_with("Index") {
+                true => self.indexed.entry(name.clone()).or_default().extend(all),
+                false => {
+                    let key = (name.clone(), kind == "Product");
+                    self.totals.entry(key).or_default().extend(all);
+                }
+            }
         }
         let (right, of_right) = match head(right) {
             Some((right, _)) if right == "Self" => (name.clone(), params.clone()),

@@ -151,6 +151,7 @@ macro_rules! fixtures {
                 options
                 options_returned
                 own_indices
+                own_sums
                 parameter_patterns
                 passed_through
                 perceptron

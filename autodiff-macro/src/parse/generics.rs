@@ -90,6 +90,7 @@ fn name_lifetimes(sig: &mut syn::Signature) {
     let mut named: Vec<syn::Lifetime> = Vec::new();
     for input in &mut sig.inputs {
         let syn::FnArg::Typed(param) = input else { continue };
+        let by_value = matches!(&*param.ty, syn::Type::Path(_));
         let mut ty = &mut *param.ty;
         while let syn::Type::Reference(reference) = ty {
             ty = &mut reference.elem;
@@ -98,6 +99,18 @@ fn name_lifetimes(sig: &mut syn::Signature) {
         let Some(last) = path.path.segments.last_mut() else { continue };
         let name = last.ident.to_string();
         if crate::ir::Foreign::of_name(&name).is_none() || !name.contains("View") {
+            // A struct of the user's that borrows, and is kept as it is.
+            if let (true, syn::PathArguments::AngleBracketed(of)) = (by_value, &mut last.arguments)
+            {
+                for argument in &mut of.args {
+                    if let syn::GenericArgument::Lifetime(of) = argument
+                        && of.ident == "_"
+                    {
+                        *of = syn::Lifetime::new(&format!("'part{}", named.len()), of.span());
+                        named.push(of.clone());
+                    }
+                }
+            }
             continue;
         }
         let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments else { continue };

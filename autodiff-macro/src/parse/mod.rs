@@ -37,6 +37,7 @@ mod named;
 mod operator;
 mod overloaded;
 mod own_index;
+mod own_sum;
 mod pattern;
 mod place;
 mod plain;
@@ -163,6 +164,9 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     }
     reader.selectors(options);
     reader.refuse_without_tangents(&params);
+    if options.home == Home::Module {
+        reader.refuse_borrowing(&params);
+    }
     if reader.errors.is_empty() {
         reader.refuse_without_derivative(item, &params);
     }

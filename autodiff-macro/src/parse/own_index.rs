@@ -15,7 +15,7 @@ use super::{
     types::USIZE,
 };
 use crate::{
-    declared::{self, Indexed},
+    declared::{self, Inlined},
     ir::{Place, Type},
 };
 
@@ -100,7 +100,7 @@ impl Reader<'_> {
         &mut self,
         base: &Located,
         index: &syn::Expr,
-    ) -> Option<(Place, syn::Type, Indexed)> {
+    ) -> Option<(Place, syn::Type, Inlined)> {
         let Located::Memory(place) = self.auto(base.clone()) else { return None };
         let place = self.unboxed(place);
         let Type::Named(of) = self.function.place_type(&place) else { return None };
@@ -109,7 +109,7 @@ impl Reader<'_> {
         let declared = self.declared.clone()?;
         let all = declared.indexed(&name);
         let kind = self.kind_of(index);
-        let fits = |own: &&Indexed| match syn::parse_str::<syn::Type>(&own.by) {
+        let fits = |own: &&Inlined| match syn::parse_str::<syn::Type>(&own.by) {
             Ok(syn::Type::Tuple(of)) => kind == Kind::Tuple(of.elems.len()),
             Ok(syn::Type::Array(_)) => kind == Kind::Array,
             Ok(ty) => {
@@ -172,7 +172,7 @@ impl Reader<'_> {
         &mut self,
         place: Place,
         ty: syn::Type,
-        own: &Indexed,
+        own: &Inlined,
         e: &syn::ExprIndex,
     ) -> Option<Entered> {
         let want = match syn::parse_str(&own.by) {
@@ -245,7 +245,7 @@ impl Reader<'_> {
     }
 
     /// The type of the elements, if the method says it.
-    fn own_output(&mut self, own: &Indexed) -> Option<Type> {
+    fn own_output(&mut self, own: &Inlined) -> Option<Type> {
         let method: syn::ImplItemFn = syn::parse_str(&own.text).ok()?;
         let syn::ReturnType::Type(_, ty) = &method.sig.output else { return None };
         match self.quiet_type(ty) {
@@ -258,7 +258,7 @@ impl Reader<'_> {
 }
 
 /// The arguments of the type in the place of their names, also inside of macros.
-fn exchanged(tokens: TokenStream, given: &[(&String, TokenStream)]) -> TokenStream {
+pub fn exchanged(tokens: TokenStream, given: &[(&String, TokenStream)]) -> TokenStream {
     let mut after_dot = false;
     tokens
         .into_iter()

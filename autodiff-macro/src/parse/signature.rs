@@ -184,6 +184,34 @@ impl Reader<'_> {
         }
     }
 
+    /// Structs that borrow, passed by value: what a free function keeps for its reverse sweep has no lifetimes.
+    pub fn refuse_borrowing(&mut self, written: &[SourceParam]) {
+        let found: Vec<(Span, String)> = written
+            .iter()
+            .zip(&self.function.params)
+            .filter(|(_, param)| param.role == Role::Primal && param.differentiable)
+            .filter_map(|(written, _)| {
+                let syn::Type::Path(path) = &written.ty else { return None };
+                let last = path.path.segments.last()?;
+                let syn::PathArguments::AngleBracketed(of) = &last.arguments else { return None };
+                let borrows = of.args.iter().any(
+                    |of| matches!(of, syn::GenericArgument::Lifetime(of) if of.ident != "static"),
+                );
+                let foreign = crate::ir::Foreign::of_name(&last.ident.to_string()).is_some();
+                (borrows && !foreign).then(|| (path.span(), last.ident.to_string()))
+            })
+            .collect();
+        for (span, name) in found {
+            self.errors.at_span(
+                span,
+                format!(
+                    "`{name}` borrows, and what is kept of it for the reverse sweep cannot: take a reference to it, `&{name}`, or \
+                     make this a method of `{name}`"
+                ),
+            );
+        }
+    }
+
     fn param(
         &mut self,
         i: usize,

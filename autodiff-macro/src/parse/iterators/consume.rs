@@ -79,6 +79,21 @@ impl<'a> Reader<'a> {
 
     fn consume(&mut self, e: &syn::ExprMethodCall, name: &str, want: &Want) -> Bind {
         let span = e.method.span();
+        if let ("sum" | "product", true) = (name, e.args.is_empty()) {
+            let ty = self.turbofish(e).or_else(|| want.ty().cloned());
+            if let Some(ty) = ty.filter(
+                |ty| matches!(ty, Type::Named(of) if of.foreign.is_none() && of.ty.is_some()),
+            ) {
+                return self.own_total(e, &ty, name == "product").unwrap_or_else(|| {
+                    self.errors.at(
+                        &e.method,
+                        "how values of this type are added up is not seen, because their `Sum` is not declared in this module; \
+                         write what it does: `fold(zero, |a, b| a + b)`",
+                    );
+                    Bind::Poison
+                });
+            }
+        }
         let Some(iter) = self.iterator(&e.receiver) else {
             // What is wrong with the arguments is still reported.
             for arg in e.args.iter().filter(|arg| !matches!(arg, syn::Expr::Closure(_))) {
