@@ -47,7 +47,7 @@ pub struct Parts {
     pub fields: Vec<(String, String)>,
 }
 
-/// A method of a trait that is read where it is called: of `Index`, `IndexMut`, `Sum` and `Product`.
+/// A method of a trait that is read where it is called: of `Index`, `IndexMut`, `Sum`, `Product` and `From`.
 #[derive(Clone, Debug)]
 pub struct Inlined {
     /// It is one of `IndexMut`; or the sum of references.
@@ -67,6 +67,8 @@ pub struct Declared {
     indexed: HashMap<String, Vec<Inlined>>,
     /// By the type, and whether it is a product.
     totals: HashMap<(String, bool), Vec<Inlined>>,
+    /// By the type that is converted into.
+    conversions: HashMap<String, Vec<Inlined>>,
     types: HashMap<String, Option<Parts>>,
     aliases: HashMap<String, Option<Written>>,
     /// The variants of enums of which no variant has fields, and that have no tangents; nothing of other enums.
@@ -217,6 +219,11 @@ impl Declared {
 
     pub fn constant(&self, of: &str, name: &str) -> Option<&Written> {
         known(&self.constants, (of.to_owned(), name.to_owned()))
+    }
+
+    /// How values of a type are made of others.
+    pub fn conversions(&self, name: &str) -> &[Inlined] {
+        self.conversions.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// How values of a type are added up, or multiplied.
@@ -411,7 +418,7 @@ impl Declared {
             _ => &*block.self_ty,
         };
         let kind = last.ident.to_string();
-        if let "Index" | "IndexMut" | "Sum" | "Product" = kind.as_str() {
+        if let "Index" | "IndexMut" | "Sum" | "Product" | "From" = kind.as_str() {
             let methods = block.items.iter().filter_map(|item| match item {
                 syn::ImplItem::Fn(of) => Some(of.to_token_stream().to_string()),
                 _ => None,
@@ -423,6 +430,9 @@ impl Declared {
                 Inlined { mutable, module: module.to_vec(), params, by, text }
             });
             match kind.starts_with("Index") {
+                false if kind == "From" => {
+                    self.conversions.entry(name.clone()).or_default().extend(all)
+                }
                 true => self.indexed.entry(name.clone()).or_default().extend(all),
                 false => {
                     let key = (name.clone(), kind == "Product");

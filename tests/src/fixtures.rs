@@ -150,6 +150,7 @@ macro_rules! fixtures {
                 options_and_boxes_in_structs
                 options
                 options_returned
+                own_conversions
                 own_indices
                 own_sums
                 parameter_patterns

@@ -44,6 +44,9 @@ impl Reader<'_> {
         {
             return self.call(&of, want);
         }
+        if let Some(made) = self.own_from(e, path) {
+            return made;
+        }
         if self.is_wrong(e, path) {
             self.errors.leave_to_compiler();
         }

@@ -360,7 +360,7 @@ impl Reader<'_> {
     }
 
     /// A body with `return` is a block that `return` leaves.
-    fn with_returns(&mut self, body: &syn::Expr, want: &Want, span: Span) -> Bind {
+    pub fn with_returns(&mut self, body: &syn::Expr, want: &Want, span: Span) -> Bind {
         let label = self.hidden_label("return");
         if let Want::Type(ty) = want {
             self.output = ty.clone();

@@ -272,7 +272,7 @@ impl Reader<'_> {
 
     /// A generic type without arguments, as `Vec3` in `Vec3::new(..)`: those are most likely the float of the
     /// function. `None` where they cannot be guessed.
-    fn with_arguments(&self, ty: &syn::Type) -> Option<syn::Type> {
+    pub fn with_arguments(&self, ty: &syn::Type) -> Option<syn::Type> {
         let syn::Type::Path(path) = ty else { return Some(ty.clone()) };
         let parts = declared::head(ty).and_then(|(name, given)| {
             let parts = self.declared.as_deref()?.parts(&name)?;

@@ -74,6 +74,9 @@ impl Reader<'_> {
         if let Some(bind) = self.unwrapped_generic(e, want) {
             return bind;
         }
+        if let Some(made) = self.own_into(e, want) {
+            return made;
+        }
         if self.locks_static(e, &name) {
             return Bind::Poison;
         }
@@ -151,6 +154,14 @@ impl Reader<'_> {
         {
             if self.is_misspelt(&located) {
                 self.errors.leave_to_compiler();
+            }
+            if name == "into" && e.args.is_empty() && !self.is_foreign(&located) {
+                self.errors.at(
+                    &e.method,
+                    "what this is converted into is not seen: write `Target::from(..)`, with a `From` that this module declares, \
+                     or a `#[grad]` function",
+                );
+                return Bind::Poison;
             }
             return self.user_method(e, located, want);
         }

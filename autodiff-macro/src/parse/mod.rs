@@ -36,6 +36,7 @@ mod method;
 mod named;
 mod operator;
 mod overloaded;
+mod own_from;
 mod own_index;
 mod own_sum;
 mod pattern;

@@ -186,15 +186,7 @@ impl Reader<'_> {
         if self.gone {
             return None;
         }
-        let (_, given) = declared::head(&ty)?;
-        let given: Vec<(&String, TokenStream)> = own
-            .params
-            .iter()
-            .zip(&given)
-            .filter_map(|(name, given)| Some((name, given.parse().ok()?)))
-            .collect();
-        let mut method: syn::ImplItemFn =
-            syn::parse2(exchanged(own.text.parse().ok()?, &given)).ok()?;
+        let mut method = self.method_of(own, &ty)?;
         let mut returns = Returns(false);
         syn::visit::Visit::visit_block(&mut returns, &method.block);
         let pat = method.sig.inputs.iter().find_map(|input| match input {

@@ -18,7 +18,7 @@ impl Reader<'_> {
     pub fn own_total(&mut self, e: &syn::ExprMethodCall, ty: &Type, product: bool) -> Option<Bind> {
         let Type::Named(of) = ty else { return None };
         let written = self.not_self(of.ty.as_ref()?);
-        let (name, given) = declared::head(&written)?;
+        let (name, _) = declared::head(&written)?;
         let declared = self.declared.clone()?;
         let all = declared.totals(&name, product);
         if all.is_empty() || all.iter().any(|own| !self.module.starts_with(&own.module)) {
@@ -28,7 +28,7 @@ impl Reader<'_> {
         let Bind::Iterator { iter, .. } = &iterator else { return Some(Bind::Poison) };
         let lends = yields_references(iter);
         let own = all.iter().find(|own| own.mutable == lends).or_else(|| all.first())?.clone();
-        let method = self.method_of(&own, &given)?;
+        let method = self.method_of(&own, &written)?;
         let pat = method.sig.inputs.iter().find_map(|input| match input {
             syn::FnArg::Typed(of) => Some((*of.pat).clone()),
             syn::FnArg::Receiver(_) => None,
@@ -44,13 +44,17 @@ impl Reader<'_> {
         Some(total)
     }
 
-    fn method_of(&self, own: &Inlined, given: &[String]) -> Option<syn::ImplItemFn> {
-        let given: Vec<(&String, TokenStream)> = own
+    /// The method, with the arguments of its type in the place of their names.
+    pub fn method_of(&self, own: &Inlined, of: &syn::Type) -> Option<syn::ImplItemFn> {
+        let (_, given) = declared::head(of)?;
+        let itself = "Self".to_owned();
+        let mut given: Vec<(&String, TokenStream)> = own
             .params
             .iter()
-            .zip(given)
+            .zip(&given)
             .filter_map(|(name, given)| Some((name, given.parse().ok()?)))
             .collect();
+        given.push((&itself, named_anywhere(of)));
         syn::parse2(exchanged(own.text.parse().ok()?, &given)).ok()
     }
 }
@@ -73,4 +77,16 @@ fn yields_references(iter: &Iter) -> bool {
         Iter::Part { of, .. } => yields_references(of),
         _ => false,
     }
+}
+
+/// `Point::<f64>`, which is a type and may stand before a struct's fields, too.
+fn named_anywhere(ty: &syn::Type) -> TokenStream {
+    let mut ty = ty.clone();
+    if let syn::Type::Path(path) = &mut ty
+        && let Some(last) = path.path.segments.last_mut()
+        && let syn::PathArguments::AngleBracketed(arguments) = &mut last.arguments
+    {
+        arguments.colon2_token = Some(syn::token::PathSep::default());
+    }
+    quote::ToTokens::to_token_stream(&ty)
 }
