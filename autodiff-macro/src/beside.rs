@@ -107,7 +107,7 @@ fn options_fit(attrs: &[syn::Attribute], caller: &Options) -> bool {
             && of.wrt.is_none()
             && of.runtime.is_none()
             && (of.jvp || !caller.jvp)
-            && (of.jacobian.is_some() || caller.jacobian.is_none())
+            && (of.forward_mode() || caller.jacobian.is_none())
             && (of.hessian.is_some() || caller.hessian.is_none());
         if !fits {
             return false;

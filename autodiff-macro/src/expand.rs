@@ -156,6 +156,12 @@ fn function_with_calls(
         }
     }
     analysis::presumed::leave_out_active(&mut function, &activity);
+    if settings.unroll
+        && let Some(unrolled) = transform::unroll::unroll(&function)
+    {
+        function = unrolled;
+        activity = analysis::activity::analyse(&function, settings);
+    }
     let mut in_one = None;
     if errors.is_empty() && !function.checkpoints.is_empty() {
         in_one = transform::checkpoint::outline_both(&mut function, &activity, options, errors);

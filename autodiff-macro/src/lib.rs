@@ -282,6 +282,7 @@ pub fn grad_without_fusion(arguments: TokenStream, item: TokenStream) -> TokenSt
 pub fn grad_without_rewrites(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let settings = Settings {
         numbering: false,
+        unroll: false,
         recurrences: false,
         windows: false,
         fission: false,

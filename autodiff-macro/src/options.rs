@@ -84,6 +84,8 @@ pub struct Settings {
     pub numbering: bool,
     /// Slopes of recurrences of few scalars, carried along by the forward sweep.
     pub recurrences: bool,
+    /// Loops of few iterations, written out.
+    pub unroll: bool,
     /// Calls of small functions of the same module, read where they are made.
     pub inline: bool,
 }
@@ -103,6 +105,7 @@ impl Default for Settings {
             spread: true,
             numbering: true,
             recurrences: true,
+            unroll: true,
             inline: true,
         }
     }

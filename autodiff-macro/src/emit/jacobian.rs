@@ -1,5 +1,6 @@
 //! Jacobians: one forward sweep and a reverse sweep a row, or a forward-mode sweep a column, whichever are fewer.
 
+mod in_place;
 mod lanes;
 
 use proc_macro2::{Ident, TokenStream};
@@ -161,7 +162,8 @@ impl<'s> Shapes<'s> {
     // ---- rows: reverse mode ----
 
     fn by_rows(&self) -> TokenStream {
-        let (zeros, forward) = (self.zeros(), self.forward_sweep(self.site.names()));
+        let forward = self.forward_sweep(self.site.names());
+        let zeros = (!self.is_in_place()).then(|| self.zeros());
         let rows = self.rows_of_residuals();
         quote!(#zeros #forward #rows)
     }
@@ -174,6 +176,9 @@ impl<'s> Shapes<'s> {
 
     /// A reverse sweep for each result, on one forward sweep.
     fn rows_of_residuals(&self) -> TokenStream {
+        if self.is_in_place() {
+            return self.few_or_many(self.rows_in_place(), self.rows_in_lanes());
+        }
         if let Some(rows) = self.rows_in_lanes() {
             return rows;
         }
@@ -402,9 +407,10 @@ impl<'s> Shapes<'s> {
         let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
         let (columns, rows) = (self.columns_into(), self.rows_into());
         let forward = self.forward_sweep(site.names());
+        let row_zeros = (!self.is_in_place()).then_some(&zeros);
         let body = self.choice(
             quote!(#zeros #initial #columns),
-            quote!(#zeros #forward #rows),
+            quote!(#row_zeros #forward #rows),
             rows.clone(),
             self.names.initial.restore(self.site),
         );
@@ -415,10 +421,7 @@ impl<'s> Shapes<'s> {
     fn check_length(&self, i: usize, outputs: TokenStream) -> TokenStream {
         let runtime = &self.site.runtime;
         let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
-        let message = format!(
-            "the buffer for the Jacobian with respect to `{}` has a row for each output",
-            self.inputs[i].label
-        );
+        let message = self.wrong_length(self.inputs[i]);
         quote! {
             ::core::assert_eq!(
                 #jacobian.len(),
@@ -428,7 +431,17 @@ impl<'s> Shapes<'s> {
         }
     }
 
+    fn wrong_length(&self, input: &Argument) -> String {
+        format!(
+            "the buffer for the Jacobian with respect to `{}` has a row for each output",
+            input.label
+        )
+    }
+
     fn rows_into(&self) -> TokenStream {
+        if self.is_in_place() {
+            return self.few_or_many(self.rows_in_place_into(), self.rows_in_lanes_into());
+        }
         if let Some(rows) = self.rows_in_lanes_into() {
             return rows;
         }

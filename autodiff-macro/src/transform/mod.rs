@@ -7,6 +7,7 @@ pub mod lanes;
 pub mod moves;
 mod prepare;
 pub mod reverse;
+pub mod unroll;
 
 use proc_macro2::Span;
 

@@ -131,6 +131,13 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
     verified("generate", &primal)?;
     guarded("types", || analysis::types::resolve(&mut primal, None))?;
     verified("types", &primal)?;
+    let written = primal.clone();
+    if settings.unroll
+        && let Some(unrolled) = guarded("unroll", || transform::unroll::unroll(&primal))?
+    {
+        verified("unroll", &unrolled)?;
+        primal = unrolled;
+    }
     let activity = guarded("activity", || analysis::activity::analyse(&primal, settings))?;
     let mut reverse =
         guarded("reverse", || transform::reverse::reverse(&primal, &activity, settings))?;
@@ -162,7 +169,7 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
             verified("cleanup of second", second)?;
         }
     }
-    Ok(Derived { primal, reverse, fused, forward, second })
+    Ok(Derived { primal: written, reverse, fused, forward, second })
 }
 
 /// Everything that a case can call.

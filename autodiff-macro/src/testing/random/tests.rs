@@ -13,7 +13,7 @@ use crate::{ir::print, options::Settings};
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 14 {
+    match which % 15 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
@@ -27,6 +27,7 @@ fn settings(which: u64) -> Settings {
         10 => Settings { recurrences: false, ..all },
         11 => Settings { fission: false, ..all },
         12 => Settings { rows: false, ..all },
+        13 => Settings { unroll: false, ..all },
         _ => Settings {
             activity: false,
             recompute: false,

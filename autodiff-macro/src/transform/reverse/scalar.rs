@@ -54,6 +54,20 @@ impl Sweep<'_> {
         }
         let Some(d) = self.adjoint(out) else { return };
         self.name_adjoint(d, out);
+        if let Some(twin) = self.twin(out, rule, args) {
+            if self.activity.value(args[0]) {
+                let twin = self.primal_value(twin);
+                let part = self.cursor().rule(Rule::Mul, &[d, twin]);
+                self.contribute(
+                    args[0],
+                    match rule {
+                        Rule::Cos => Contribution::Minus(part),
+                        _ => Contribution::Plus(part),
+                    },
+                );
+            }
+            return;
+        }
         let known = self.known.args(args);
         for (i, term) in rules::row(rule).contributions.iter().enumerate() {
             let Some(term) = term else { continue };
@@ -79,5 +93,20 @@ impl Sweep<'_> {
                 self.contribute(args[i], contribution);
             }
         }
+    }
+
+    /// The cosine beside a sine of the same angle, or the other way round: each is the other's slope, but for the sign. Only in
+    /// the same region, where both are computed whenever one is.
+    fn twin(&self, out: ValueId, rule: Rule, args: &[ValueId]) -> Option<ValueId> {
+        let wanted = match rule {
+            Rule::Sin => Rule::Cos,
+            Rule::Cos => Rule::Sin,
+            _ => return None,
+        };
+        let region = self.scopes.value_site(out).filter(|_| self.settings.numbering)?.region;
+        self.scopes.region(region).ops.iter().find_map(|op| match &op.kind {
+            OpKind::Rule { out, rule, args: of } if *rule == wanted && of == args => Some(*out),
+            _ => None,
+        })
     }
 }
