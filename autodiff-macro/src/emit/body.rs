@@ -53,6 +53,8 @@ pub struct Printer<'a> {
     /// Tapes that the same sweep pushes and reads.
     pub popped: HashSet<crate::ir::TapeId>,
     pub tapes: HashMap<crate::ir::TapeId, Ident>,
+    /// Tapes that a loop around has made room for.
+    pub roomy: HashSet<crate::ir::TapeId>,
     /// The compiler is asked about what was presumed: once, in the function that is always there.
     pub asks: bool,
     /// Vectors that are taken from the workspace.
@@ -90,6 +92,7 @@ impl<'a> Printer<'a> {
             asks: false,
             popped: HashSet::default(),
             tapes: HashMap::default(),
+            roomy: HashSet::default(),
             lent: HashMap::default(),
         };
         if printer.context.workspace.is_some() {

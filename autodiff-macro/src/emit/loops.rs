@@ -142,6 +142,7 @@ impl<'a> Printer<'a> {
     }
 
     pub fn for_loop(&mut self, f: &'a For, span: Span, out: &mut TokenStream) {
+        self.make_room(f, span, out);
         self.loop_start(&f.body.params, &f.inits, out);
         let typed = self.needs_type(f.index, &f.body);
         let range = self.range(f.index, &f.range, typed, span);

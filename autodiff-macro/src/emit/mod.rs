@@ -29,6 +29,7 @@ mod plan;
 mod presumed;
 mod repeat;
 mod resolve;
+mod room;
 mod rows;
 mod second;
 mod second_together;

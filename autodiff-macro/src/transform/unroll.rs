@@ -71,7 +71,7 @@ fn map_path(place: &mut Place, map: &mut impl FnMut(ValueId) -> ValueId) {
                     *bound = map(*bound);
                 }
             }
-            Step::Field(_) | Step::Member(_) | Step::Payload { .. } => {}
+            Step::Field(_) | Step::Member(_) | Step::Payload { .. } | Step::Deref => {}
         }
     }
 }
