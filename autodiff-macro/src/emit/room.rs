@@ -3,7 +3,7 @@
 //!
 //! Where a push stands in a branch, the number is an upper bound, and no more than [`MOST`] records get room.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -27,7 +27,7 @@ struct Pushed<'a> {
 impl<'a> Printer<'a> {
     pub fn make_room(&mut self, f: &'a For, span: Span, out: &mut TokenStream) {
         let mut inside: HashSet<ValueId> = f.body.params.iter().copied().chain([f.index]).collect();
-        let (mut read, mut nested) = (HashSet::new(), false);
+        let (mut read, mut nested) = (HashSet::default(), false);
         visit::walk(&f.body, &mut |op| {
             for var in visit::operands(op).defines {
                 if let Var::Value(value) = var {
@@ -49,7 +49,7 @@ impl<'a> Printer<'a> {
                 }
             }
         });
-        if !nested || f.records.is_some() || !self.is_counted(f, &HashSet::new()) {
+        if !nested || f.records.is_some() || !self.is_counted(f, &HashSet::default()) {
             return;
         }
         let mut all = Vec::new();

@@ -10,7 +10,7 @@
 //!
 //! **Proof.** The same operations are executed on the same operands in the same order.
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 
 use crate::ir::{
     Adaptor, Constant, For, Function, Int, Op, OpKind, Origin, Place, Region, Step, Type, ValueId, Var,
@@ -30,13 +30,13 @@ pub fn unroll(primal: &Function) -> Option<Function> {
     let mut function = primal.clone();
     let mut body = std::mem::take(&mut function.body);
     let marked = function.checkpoints.iter().map(|mark| mark.of).collect();
-    let mut constants = HashMap::new();
+    let mut constants = HashMap::default();
     visit::walk(&body, &mut |op| {
         if let OpKind::Const { out, value: Constant::Int(value) } = op.kind {
             constants.insert(out, value);
         }
     });
-    let mut pass = Pass { function, constants, marked, same: HashMap::new(), found: false };
+    let mut pass = Pass { function, constants, marked, same: HashMap::default(), found: false };
     let ops = pass.region(std::mem::take(&mut body.ops));
     let Pass { mut function, same, found, .. } = pass;
     if !found {
@@ -150,8 +150,8 @@ impl Pass {
     ) -> Option<Vec<Op>> {
         let mut done = Vec::new();
         let mut carried = f.inits.clone();
-        let mut same = HashMap::new();
-        let mut constants = HashMap::new();
+        let mut same = HashMap::default();
+        let mut constants = HashMap::default();
         for (iteration, index) in indices.iter().enumerate() {
             let mut names: HashMap<ValueId, ValueId> =
                 f.body.params.iter().copied().zip(carried).collect();
