@@ -99,7 +99,8 @@ impl<'a> Printer<'a> {
 
     /// Whether the number of iterations is known in front of the loop around, in which the values of `inside` are made.
     fn is_counted(&self, f: &For, inside: &HashSet<ValueId>) -> bool {
-        let known = |value: ValueId| !inside.contains(&value) || self.plan.constant(value).is_some();
+        let known =
+            |value: ValueId| !inside.contains(&value) || self.plan.constant(value).is_some();
         f.exit.is_none()
             && matches!(f.range.adaptors[..], [] | [Adaptor::Rev])
             && !f.range.inclusive

@@ -13,8 +13,8 @@
 use crate::maps::{HashMap, HashSet};
 
 use crate::ir::{
-    Adaptor, Constant, For, Function, Int, Op, OpKind, Origin, Place, Region, Step, Type, ValueId, Var,
-    visit,
+    Adaptor, Constant, For, Function, Int, Op, OpKind, Origin, Place, Region, Step, Type, ValueId,
+    Var, visit,
 };
 use crate::rules::Rule;
 use crate::transform::cleanup::map_shape;
@@ -94,14 +94,15 @@ impl Pass {
                 nested.ops = self.region(std::mem::take(&mut nested.ops));
             }
             match &op.kind {
-                OpKind::For(f) => match self.iterations(f).and_then(|all| self.written_out(f, &all, op.span))
-                {
-                    Some(written) => {
-                        self.found = true;
-                        done.extend(written);
+                OpKind::For(f) => {
+                    match self.iterations(f).and_then(|all| self.written_out(f, &all, op.span)) {
+                        Some(written) => {
+                            self.found = true;
+                            done.extend(written);
+                        }
+                        None => done.push(op),
                     }
-                    None => done.push(op),
-                },
+                }
                 _ => done.push(op),
             }
         }
@@ -132,7 +133,12 @@ impl Pass {
         let few = start >= 0 && count <= ITERATIONS;
         let operations = f.body.ops.iter().filter(|op| !matches!(op.kind, OpKind::Const { .. }));
         let short = operations.count() * usize::try_from(count).ok()? <= OPERATIONS;
-        if !known || !few || count < 1 || !short || !f.body.ops.iter().all(|op| is_plain(op, f.index)) {
+        if !known
+            || !few
+            || count < 1
+            || !short
+            || !f.body.ops.iter().all(|op| is_plain(op, f.index))
+        {
             return None;
         }
         match f.range.adaptors[..] {

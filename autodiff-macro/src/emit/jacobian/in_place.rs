@@ -24,11 +24,7 @@ impl Shapes<'_> {
     }
 
     /// One of the two by the number of rows: lanes that have no row are made for nothing.
-    pub(super) fn few_or_many(
-        &self,
-        few: TokenStream,
-        many: Option<TokenStream>,
-    ) -> TokenStream {
+    pub(super) fn few_or_many(&self, few: TokenStream, many: Option<TokenStream>) -> TokenStream {
         let outputs = self.output_dimension(true);
         match (many, &outputs) {
             (None, _) => few,
