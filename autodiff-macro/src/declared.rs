@@ -94,6 +94,8 @@ pub struct Declared {
     traits: HashMap<String, Option<Vec<String>>>,
     /// The names of an enum's variants.
     enums: HashMap<String, Option<Vec<String>>>,
+    /// `#![no_implicit_prelude]`
+    without_prelude: bool,
     /// Every `use`, as text: tokens are not shared between threads.
     uses: Vec<String>,
     names: Names,
@@ -154,9 +156,15 @@ fn known<K: std::hash::Hash + Eq, V>(map: &HashMap<K, Option<V>>, key: K) -> Opt
 
 impl Declared {
     pub fn of(file: &syn::File) -> Declared {
-        let mut declared = Declared::default();
+        let without_prelude = file.attrs.iter().any(|of| of.path().is_ident("no_implicit_prelude"));
+        let mut declared = Declared { without_prelude, ..Declared::default() };
         declared.items(&file.items, &[]);
         declared
+    }
+
+    /// Whether nothing is in scope that the file does not bring itself.
+    pub fn is_without_prelude(&self) -> bool {
+        self.without_prelude
     }
 
     /// What has a name in which module.

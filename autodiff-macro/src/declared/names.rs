@@ -1,12 +1,13 @@
 //! What has a name in which module of a file: enough to know of some mistakes that the compiler will tell of them, so that nothing
 //! is generated whose errors would follow.
 
-use crate::maps::{HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use quote::ToTokens;
 use syn::ext::IdentExt;
 
 use super::{head, known, note, text};
+use crate::maps::{HashMap, HashSet};
 
 #[derive(Debug, Default)]
 pub struct Names {
@@ -18,6 +19,8 @@ pub struct Names {
     differentiable: HashSet<String>,
     /// Names of functions and what else can be called, in each module.
     called: HashSet<(Vec<String>, String)>,
+    /// Constants in small letters: in a pattern such a name is no new variable.
+    like_variables: BTreeSet<String>,
     /// Modules in which there may be more of them.
     open: HashSet<Vec<String>>,
     /// Modules in which a trait is declared, or brought, or may be.
@@ -82,6 +85,11 @@ impl Names {
             }
             Some(_) => None,
         }
+    }
+
+    /// Constants of the file that are written like variables.
+    pub fn constants_like_variables(&self) -> impl Iterator<Item = &str> {
+        self.like_variables.iter().map(String::as_str)
     }
 
     /// Whether nothing of this name can be called in this module.
@@ -167,7 +175,13 @@ impl Names {
 
     fn callable(&mut self, item: &syn::Item, module: &[String]) {
         let mut name = |ident: &syn::Ident| {
-            self.called.insert((module.to_vec(), ident.unraw().to_string()));
+            let name = ident.unraw().to_string();
+            if !matches!(item, syn::Item::Fn(_))
+                && name.starts_with(|c: char| c.is_lowercase() || c == '_')
+            {
+                self.like_variables.insert(name.clone());
+            }
+            self.called.insert((module.to_vec(), name));
         };
         let attrs: &[syn::Attribute] = match item {
             syn::Item::Fn(of) => {

@@ -67,7 +67,7 @@ impl Argument<'_> {
 }
 
 pub fn arguments<'a>(source: &'a Source, function: &'a Function) -> Vec<Argument<'a>> {
-    let mut unique = super::names::Unique::default();
+    let mut unique = Unique::beside(&source.constants);
     let primal = || function.params.iter().filter(|param| param.role == Role::Primal);
     let names: Vec<_> = primal()
         .zip(&source.params)
@@ -245,8 +245,8 @@ pub struct OwnNames {
 }
 
 impl OwnNames {
-    pub fn new(arguments: &[Argument]) -> OwnNames {
-        let mut unique = Unique::default();
+    pub fn new(source: &Source, arguments: &[Argument]) -> OwnNames {
+        let mut unique = Unique::beside(&source.constants);
         for argument in arguments {
             unique.reserve(&argument.name);
             unique.reserve(&argument.adjoint);
@@ -255,7 +255,7 @@ impl OwnNames {
         let (seed, kept) = (own("seed"), own("kept"));
         let (value, residuals) = (own("value"), own("residuals"));
         let workspace = own("workspace");
-        let mut sweeps = Unique::default();
+        let mut sweeps = Unique::beside(&source.constants);
         for argument in arguments {
             sweeps.reserve(&argument.name);
             if argument.passing() != Passing::ByValue {

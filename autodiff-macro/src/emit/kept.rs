@@ -65,7 +65,7 @@ impl Kept {
         use syn::ext::IdentExt;
         let fn_name = &source.item.sig.ident;
         let name = Ident::new(&format!("{}_{suffix}", fn_name.unraw()), fn_name.span());
-        let mut unique = Unique::default();
+        let mut unique = Unique::beside(&source.constants);
         let integers_open = passes_literal_integers(function);
         let resolver = Resolver { source, function, runtime, integers_open };
         // In the order of the forward sweep.

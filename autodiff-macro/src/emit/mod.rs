@@ -110,7 +110,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
         runtime,
         name: &source.item.sig.ident,
         carrier,
-        own: frame::OwnNames::new(&arguments),
+        own: frame::OwnNames::new(source, &arguments),
         listing,
         callees,
         arguments,

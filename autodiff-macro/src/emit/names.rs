@@ -58,6 +58,11 @@ impl Unique {
 }
 
 impl Unique {
+    /// None of these is a name for a variable.
+    pub fn beside(constants: &[String]) -> Unique {
+        Unique { taken: constants.iter().cloned().collect(), next: HashMap::default() }
+    }
+
     /// Takes a name that is given otherwise.
     pub fn reserve(&mut self, name: &Ident) {
         use syn::ext::IdentExt;

@@ -121,6 +121,8 @@ pub struct Source {
     pub items: Vec<syn::Item>,
     /// How many generic parameters the user wrote; those after them were `impl Trait`.
     pub written_generics: usize,
+    /// Constants whose names a variable could have, but for them: in its place they would be patterns.
+    pub constants: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -172,6 +174,13 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         reader.refuse_without_derivative(item, &params);
     }
     let float = generics::only_float(&reader.type_params);
+    let constants = match &reader.declared {
+        Some(declared) => declared.names().constants_like_variables().map(str::to_owned).collect(),
+        None => Vec::new(),
+    };
+    if reader.declared.as_ref().is_some_and(|declared| declared.is_without_prelude()) {
+        reader.items.extend(of_prelude());
+    }
     let (function, items, needs) = (reader.function, reader.items, reader.needs);
     errors.append(own);
     let output = match &item.sig.output {
@@ -183,9 +192,19 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
         None => output,
     };
     let home = options.home;
-    let source =
-        Source { item: item.clone(), home, params, output, choice, items, written_generics };
+    let item = item.clone();
+    let source = Source { item, home, params, output, choice, items, written_generics, constants };
     Parsed { function, source, needs, float, signature: of_signature == 0 }
+}
+
+/// The traits whose methods generated code calls, where the prelude does not bring them.
+fn of_prelude() -> [syn::Item; 1] {
+    [syn::parse_quote! {
+        use ::core::{
+            clone::Clone as _,
+            iter::{DoubleEndedIterator as _, ExactSizeIterator as _, Extend as _, IntoIterator as _, Iterator as _},
+        };
+    }]
 }
 
 /// What generated code asks of the generics of a function.

@@ -339,6 +339,7 @@ fn keep(
         | OpKind::Len { out, .. }
         | OpKind::Matches { out, .. }
         | OpKind::Load { out, .. }
+        | OpKind::Given { out, .. }
         | OpKind::Unwrap { out, .. } => !reverse || used(out),
         OpKind::Alloc { memory, .. } | OpKind::View { memory, .. } => !reverse || is_read(memory),
         OpKind::Split { memories, .. } => !reverse || is_read(&memories[0]),

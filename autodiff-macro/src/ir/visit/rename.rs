@@ -240,6 +240,7 @@ pub fn set_scalar_result(op: &mut Op, value: ValueId) {
         | OpKind::Load { out, .. }
         | OpKind::Some { out, .. }
         | OpKind::None { out }
+        | OpKind::Given { out, .. }
         | OpKind::Unwrap { out, .. } => *out = value,
         _ => {}
     }
