@@ -22,7 +22,9 @@ use syn::{
 
 use crate::{
     error::Errors,
-    expand, last_resort,
+    expand,
+    ir::TypeName,
+    last_resort,
     options::{Around, Options, Settings},
     parse::{Home, behind},
 };
@@ -239,7 +241,8 @@ pub fn resume(tokens: TokenStream) -> TokenStream {
     };
     match parser.parse2(tokens) {
         Ok((settings, arguments, sources, item)) => {
-            last_resort::or_report(&item.to_token_stream(), || {
+            TypeName::forget_all();
+            let generated = last_resort::or_report(&item.to_token_stream(), || {
                 let mut errors = Errors::default();
                 let (settings, home, around) = settings_of(settings);
                 let mut options = Options::parse(arguments, settings, &mut errors);
@@ -249,7 +252,9 @@ pub fn resume(tokens: TokenStream) -> TokenStream {
                 let generated = expand::function_or_stand_ins(&item, &options, &mut errors);
                 let errors = errors.finish();
                 quote!(#errors #generated)
-            })
+            });
+            TypeName::forget_all();
+            generated
         }
         Err(error) => error.into_compile_error(),
     }

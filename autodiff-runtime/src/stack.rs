@@ -47,6 +47,10 @@ impl<T: Blank, const N: usize> Blank for [T; N] {
     const BLANK: Self = [T::BLANK; N];
 }
 
+impl<T: Blank, const K: usize> Blank for crate::Lanes<T, K> {
+    const BLANK: Self = crate::Lanes(<[T; K]>::BLANK);
+}
+
 /// What a callee keeps is stored as `Some(kept)`.
 impl<T> Blank for Option<T> {
     const BLANK: Self = None;

@@ -21,6 +21,7 @@ use syn::{
 
 use crate::{
     error::Errors,
+    ir::TypeName,
     last_resort,
     options::{Options, Settings},
 };
@@ -28,6 +29,13 @@ use arguments::Arguments;
 
 /// `#[derivative(arguments)] item`: the function, and beside it what is generated; on errors, these and the function.
 pub fn derivative(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    TypeName::forget_all();
+    let generated = expand(arguments, item);
+    TypeName::forget_all();
+    generated
+}
+
+fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match syn::parse2::<Item>(item.clone()) {
         Ok(Item::Function(function)) => {
             // What stands without a body gets the call as its body, whatever is wrong with the rule.

@@ -3,6 +3,8 @@
 mod in_place;
 mod lanes;
 
+pub use self::lanes::lanes_for;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 

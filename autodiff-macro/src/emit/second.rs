@@ -1,5 +1,7 @@
 //! Second derivatives: the sweeps differentiated in forward mode, and Hessians made of them.
 
+mod lanes;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -31,6 +33,8 @@ pub struct Second<'a> {
     pub(super) adjoint_tangents: Vec<Ident>,
     pub(super) seed_tangent: Ident,
     pub(super) unique: Unique,
+    /// Several directions at once, if that can be.
+    batch: Option<lanes::Lanes>,
 }
 
 impl<'a> Second<'a> {
@@ -66,7 +70,8 @@ impl<'a> Second<'a> {
             split,
             kept,
         };
-        Second { site, tangents, adjoint_tangents, seed_tangent, unique }
+        let batch = lanes::Lanes::of(&site);
+        Second { site, tangents, adjoint_tangents, seed_tangent, unique, batch }
     }
 
     /// What the forward sweep keeps, as an item with its traits.
@@ -106,7 +111,8 @@ impl<'a> Second<'a> {
             return self.together();
         }
         let (forward, reverse) = (self.forward_sweep(), self.reverse_sweep());
-        quote!(#forward #reverse)
+        let batch = self.batch_sweep();
+        quote!(#forward #reverse #batch)
     }
 
     fn tangent_param(&self, of: Role) -> Option<&'a crate::ir::Param> {
@@ -469,6 +475,12 @@ impl<'a> Second<'a> {
                 body.extend(quote! {
                     let mut #block = #runtime::Rows::rows(&#zero, &mut || #zero_row.clone());
                 });
+            }
+            if let Some(rows) =
+                self.rows_in_lanes((*at, zero, &row, &direction), &blocks[j], &gradients)
+            {
+                body.extend(rows);
+                continue;
             }
             let directions = (0..site.arguments.len()).map(|i| {
                 (i == *at).then(|| match of.passing() {

@@ -388,7 +388,7 @@ impl<'a> Site<'a> {
         self.direction_of(of, of.ty)
     }
 
-    fn direction_of(&self, of: &Argument, ty: &syn::Type) -> TokenStream {
+    pub(super) fn direction_of(&self, of: &Argument, ty: &syn::Type) -> TokenStream {
         match of.passing() {
             Passing::ByValue => tangent::gradient(ty, &self.runtime),
             Passing::Shared => {
@@ -632,6 +632,22 @@ impl<'a> Site<'a> {
             printer.tapes.insert(tape, name);
         }
         declarations
+    }
+}
+
+impl Printer<'_> {
+    /// The declaration of a tape whose records have the type of what is pushed.
+    pub(super) fn untyped_tape(&mut self, tape: TapeId, span: proc_macro2::Span) -> TokenStream {
+        let (info, runtime) = (&self.function.tapes[tape.index()], self.runtime);
+        let name = self.fresh(&format!("tape_{}", info.name), hygienic(span));
+        self.tapes.insert(tape, name.clone());
+        match info.storage {
+            Storage::Heap => quote!(let mut #name = #runtime::alloc::vec::Vec::new();),
+            Storage::Inline(records) => {
+                let records = proc_macro2::Literal::u64_unsuffixed(records);
+                quote!(let mut #name: #runtime::Stack<_, #records> = #runtime::Stack::new();)
+            }
+        }
     }
 }
 

@@ -24,7 +24,23 @@ pub type Refused = Span;
 /// `of` with lanes in the place of tangents and adjoints; `count` is the name of their number.
 pub fn widen(of: &Function, count: &Ident) -> Result<Function, Refused> {
     let mut found = Found::new(of);
-    found.roots();
+    found.roots(|role| {
+        matches!(role, Role::Seed | Role::Adjoint(_) | Role::Tangent(_) | Role::ResultTangent)
+    });
+    widened(found, count)
+}
+
+/// The same of a second derivative: along several directions, with one seed.
+pub fn widen_second(of: &Function, count: &Ident) -> Result<Function, Refused> {
+    let mut found = Found::new(of);
+    found.roots(|role| {
+        matches!(role, Role::Tangent(_) | Role::ResultTangent | Role::AdjointTangent(_))
+    });
+    widened(found, count)
+}
+
+fn widened(mut found: Found, count: &Ident) -> Result<Function, Refused> {
+    let of = found.function;
     loop {
         let before = found.size();
         found.region(&of.body)?;
@@ -127,28 +143,31 @@ struct Found<'a> {
     /// Roots.
     memories: HashSet<MemoryId>,
     fields: HashSet<(TapeId, usize)>,
+    /// The outputs that are lanes.
+    outputs: Vec<Role>,
 }
 
 impl<'a> Found<'a> {
     fn new(function: &'a Function) -> Found<'a> {
         let (values, memories, fields) = (HashSet::new(), HashSet::new(), HashSet::new());
-        Found { function, values, memories, fields }
+        Found { function, values, memories, fields, outputs: Vec::new() }
     }
 
     fn size(&self) -> usize {
         self.values.len() + self.memories.len() + self.fields.len()
     }
 
-    fn roots(&mut self) {
+    fn roots(&mut self, is_derivative: fn(Role) -> bool) {
         for param in &self.function.params {
-            if matches!(param.role, Role::Seed | Role::Adjoint(_) | Role::Tangent(_)) {
+            if is_derivative(param.role) {
                 for var in visit::shape_vars(&param.shape) {
                     self.add(var);
                 }
             }
         }
         for output in &self.function.outputs {
-            if matches!(output.role, Role::Adjoint(_) | Role::ResultTangent) {
+            if is_derivative(output.role) {
+                self.outputs.push(output.role);
                 for var in visit::shape_vars(&output.shape) {
                     // A value is put in lanes where it is returned.
                     if let Var::Memory(_) = var {
@@ -576,7 +595,7 @@ impl Widen<'_> {
     fn outputs(&mut self, ops: &mut Vec<Op>) {
         let mut outputs = std::mem::take(&mut self.function.outputs);
         for output in &mut outputs {
-            if matches!(output.role, Role::Adjoint(_) | Role::ResultTangent) {
+            if self.found.outputs.contains(&output.role) {
                 self.output(&mut output.shape, ops);
             }
         }

@@ -16,7 +16,7 @@ use crate::ir::Passing;
 const MOST: u64 = 8;
 
 /// How many lanes for a dimension: no more sweeps than with the most, and as few lanes as that allows. `None` for one sweep.
-fn lanes_for(dimension: &Dimension) -> Option<u64> {
+pub fn lanes_for(dimension: &Dimension) -> Option<u64> {
     match dimension {
         Dimension::Number(0 | 1) => None,
         Dimension::Number(n) => Some(n.div_ceil(n.div_ceil(MOST))),
