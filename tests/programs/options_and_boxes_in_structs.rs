@@ -107,6 +107,19 @@ pub fn replaced(mut m: Model, x: f64) -> f64 {
 }
 
 #[grad(jvp)]
+pub fn exchanged(mut m: Model, x: f64) -> f64 {
+    let before = m.bias.replace(x * x);
+    let centre = m.centre.take();
+    let table = std::mem::take(&mut m.table);
+    let sum = match centre {
+        Some(centre) => centre.x * centre.y,
+        None => x,
+    };
+    let first = if let Some(table) = &table { table[0] } else { 2.0 };
+    sum * m.bias.unwrap_or(1.0) + before.unwrap_or(m.slope) * first + m.centre.map_or(x, |c| c.x)
+}
+
+#[grad(jvp)]
 pub fn made(x: f64, y: f64) -> f64 {
     let bias = (x > 0.0).then(|| x * y);
     let centre = if y > 0.0 { Some(Point { x: y, y: x }) } else { None };
@@ -186,6 +199,7 @@ pub fn cases(c: &mut Checker) {
         check!(c, changed(&mut m.clone(), 0.875) -> ());
         check!(c, replaced(m.clone(), 0.875) -> f64);
         check!(c, replaced(m.clone(), 1.125) -> f64);
+        check!(c, exchanged(m.clone(), 0.875) -> f64);
         check!(c, or_squared(&m, 0.875) -> f64);
     }
     check!(c, made(0.75, 0.5) -> f64);

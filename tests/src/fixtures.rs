@@ -224,6 +224,7 @@ macro_rules! fixtures {
             }
             constants {
                 derivative_given_in_the_body
+                options_passed_on
                 rows_chosen
                 rules_by_formula
             }

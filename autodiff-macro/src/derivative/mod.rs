@@ -40,6 +40,18 @@ fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Ok(Item::Function(function)) => {
             // What stands without a body gets the call as its body, whatever is wrong with the rule.
             let mut whole = item.clone();
+            if function.sig.receiver().is_none()
+                && crate::surroundings::of(function.sig.fn_token.span).is_some()
+            {
+                let mut errors = Errors::default();
+                errors.at(
+                    &function.sig.ident,
+                    "a rule stands on a free function, which can be called by its name; write it outside of this block, and call \
+                     it here",
+                );
+                let errors = errors.finish();
+                return quote!(#item #errors);
+            }
             let generated = last_resort::or_report(&item, || {
                 let mut errors = Errors::default();
                 let (arguments, options) = read(arguments.clone(), &mut errors);

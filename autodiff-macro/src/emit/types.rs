@@ -80,12 +80,11 @@ pub fn is_known(ty: &Type) -> bool {
 /// Whether values of the type are copied when they are read.
 pub fn is_copy(ty: &Type) -> bool {
     match ty {
-        Type::Kept(_)
-        | Type::KeptTangent(_)
-        | Type::Vec(_)
-        | Type::Slice(_)
-        | Type::Option(_)
-        | Type::Named(_) => false,
+        // Of a number, not of what a callee keeps.
+        Type::Option(of) => matches!(**of, Type::Float(_) | Type::Int(_) | Type::Bool),
+        Type::Kept(_) | Type::KeptTangent(_) | Type::Vec(_) | Type::Slice(_) | Type::Named(_) => {
+            false
+        }
         Type::Array(of, _) => is_copy(of),
         Type::Tuple(of) => of.iter().all(is_copy),
         _ => true,

@@ -415,6 +415,9 @@ impl Reader<'_> {
             Bind::Choice(of) if matches!((&of.there, &of.error), (Bind::Known(false), None)) => {
                 Arg::Tokens(quote::quote_spanned!(span=> ::core::option::Option::None))
             }
+            Bind::Choice(of) if of.error.is_none() && !self.is_memory(&of.value) => {
+                Arg::Value(self.option_value(*of, span))
+            }
             Bind::Function(path) => Arg::Tokens(path.to_token_stream()),
             Bind::Closure(_) => {
                 self.errors.at_span(

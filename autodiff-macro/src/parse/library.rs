@@ -34,6 +34,19 @@ impl Reader<'_> {
             (None, [.., ty, name]) => Some(((*ty).to_owned(), (*name).to_owned())),
             _ => None,
         };
+        if let [.., of, "new" | "from" | "with_capacity" | "from_iter" | "default"] = names
+            && super::plain::COLLECTIONS.contains(of)
+            && !self.declared.as_ref().is_some_and(|declared| declared.declares(of))
+        {
+            self.errors.at(
+                path,
+                format!(
+                    "a `{of}` is not followed inside of a differentiated function, because which of its numbers is meant is known \
+                     only when the program runs; keep the numbers in a `Vec`, and find their indices outside, or with `position`"
+                ),
+            );
+            return Some(Bind::Poison);
+        }
         if let Some((of, name)) = of_type
             && let Some(ty) =
                 float_named(&of).or_else(|| int_named(&of)).or_else(|| self.alias_of(path))
@@ -230,6 +243,13 @@ impl Reader<'_> {
         };
         let at = self.auto(Self::target(target));
         let old = self.read(at.clone(), &Want::Scalar, span);
+        if let Located::Memory(place) = &at
+            && super::known::is_option(&self.function.place_type(place))
+        {
+            let old = self.copy_of(old, span);
+            self.overwrite(place.clone(), super::choice::Choice::none().into(), span);
+            return Bind::Content(old.into());
+        }
         if let (Located::Memory(place), true) = (&at, self.is_memory(&old))
             && matches!(self.function.place_type(place), Type::Vec(_))
         {

@@ -134,6 +134,9 @@ impl Reader<'_> {
             }
             _ => located,
         };
+        if let Some(old) = self.exchanged_option(e, &located) {
+            return old;
+        }
         if let Some(choice) = self.choice_with_method(&located, &e.method, e.span()) {
             return self.choice_method(e, &name, located, choice, want);
         }

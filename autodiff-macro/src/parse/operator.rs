@@ -225,6 +225,9 @@ impl Reader<'_> {
 
     fn comparison(&mut self, e: &syn::ExprBinary, op: Comparison, span: Span) -> Bind {
         let left = self.value(&e.left, &Want::Scalar);
+        if let Some(same) = self.compared_choices(&left, &e.right, op, span) {
+            return same;
+        }
         if let Bind::Tuple(of) = left {
             let right = self.value(&e.right, &Want::Any);
             return self.compare_tuples(op, of, right, span);

@@ -173,6 +173,16 @@ impl Reader<'_> {
             syn::Expr::Field(e) => self.locate_field(e),
             syn::Expr::Index(e) => {
                 let base = self.locate(&e.expr, &Want::Memory);
+                if let syn::Expr::Reference(_) = &*e.index
+                    && !self.is_poison(&base)
+                {
+                    self.errors.at(
+                        &e.index,
+                        "what is indexed by a reference is a map, and which of its numbers is meant is known only when the program \
+                         runs; keep the numbers in a `Vec` or a slice, and index that",
+                    );
+                    return Located::Value(Bind::Poison);
+                }
                 if let Some(element) = self.own_element(&base, e) {
                     return element;
                 }

@@ -62,7 +62,7 @@ impl Reader<'_> {
 }
 
 /// Library types that hold numbers and have no gradient.
-const COLLECTIONS: [&str; 11] = [
+pub const COLLECTIONS: [&str; 11] = [
     "HashMap",
     "BTreeMap",
     "HashSet",

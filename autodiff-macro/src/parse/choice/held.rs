@@ -6,10 +6,14 @@ use super::super::{
     known::{is_option, may_be_option},
     place::Located,
 };
-use super::Choice;
-use crate::ir::{Init, MemoryId, OpKind, Place, Step, Type, held_by_option};
+use super::{Choice, Variant};
+use crate::ir::{
+    Comparison, Float, Form, Init, Int, MemoryId, OpKind, Place, Step, Type, ValueId,
+    held_by_option,
+};
 use proc_macro2::Span;
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
 
 /// Methods that an `Option` has, and that arrays, numbers and structs of the user's hardly have.
 const ONLY_OF_OPTIONS: &[&str] = &[
@@ -53,6 +57,88 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// `a == b` and `a != b` of two `Option`s.
+    pub fn compared_choices(
+        &mut self,
+        left: &Bind,
+        right: &syn::Expr,
+        op: Comparison,
+        span: Span,
+    ) -> Option<Bind> {
+        let by_variant = match right {
+            syn::Expr::Call(call) => match &*call.func {
+                syn::Expr::Path(path) => Variant::of(&path.path) == Some(Variant::Some),
+                _ => false,
+            },
+            syn::Expr::Path(path) => self.is_none(path),
+            _ => false,
+        };
+        let seen = self.is_choice(left) || by_variant && self.may_be_choice(left);
+        if !seen || !matches!(op, Comparison::Eq | Comparison::Ne) {
+            return None;
+        }
+        let right = self.value(right, &super::choice_want());
+        let (a, b) = (self.choice_seen(left, span)?, self.choice_seen(&right, span)?);
+        if a.error.is_some() || b.error.is_some() {
+            return None;
+        }
+        let (x, y) = (a.value.read(), b.value.read());
+        let neither = b.there.clone();
+        let same = self.where_there(
+            &a.there,
+            span,
+            |reader| {
+                reader.where_there(
+                    &b.there,
+                    span,
+                    |reader| {
+                        let (x, y) = (reader.taken(x, span), reader.taken(y, span));
+                        let (x, y) = (reader.scalar_of(x, span), reader.scalar_of(y, span));
+                        Bind::Scalar(reader.compare(Comparison::Eq, [x, y], span))
+                    },
+                    |reader| reader.bool_literal(false),
+                )
+            },
+            |reader| reader.flag(&neither, true, span),
+        );
+        Some(match op {
+            Comparison::Ne => {
+                let same = self.scalar_of(same, span);
+                Bind::Scalar(self.not(same, span))
+            }
+            _ => same,
+        })
+    }
+
+    /// An `Option` of a number as a value that is passed on: it has no derivative there.
+    pub fn option_value(&mut self, choice: Choice, span: Span) -> ValueId {
+        let held = self.taken(choice.value.read(), span);
+        let held = self.scalar_of(held, span);
+        let ty = match &self.function.value(held).ty {
+            Type::Float(Float::Literal) | Type::Unknown => {
+                super::super::types::float_named(&self.usual_float.to_token_stream().to_string())
+                    .unwrap_or(Type::Float(Float::F64))
+            }
+            Type::Int(Int::Literal) => Type::Unknown,
+            ty => ty.clone(),
+        };
+        let ty = match ty {
+            Type::Unknown => Type::Opaque,
+            ty => Type::Option(Box::new(ty)),
+        };
+        match choice.there {
+            Bind::Known(_) => {
+                let path = syn::parse_quote!(::core::option::Option::Some);
+                self.opaque(Form::Path(path), vec![held], ty, span)
+            }
+            there => {
+                let there = self.scalar_of(there, span);
+                let method = syn::Ident::new("then_some", span);
+                self.opaque(Form::Method(method, Default::default()), vec![there, held], ty, span)
+            }
+        }
+    }
+
     /// Whether it is an `Option` or a `Result`.
     pub fn is_choice(&self, value: &Bind) -> bool {
         self.choice_of(value).is_some() || is_option(&self.bind_type(value))
@@ -82,13 +168,13 @@ impl<'a> Reader<'a> {
         if !is {
             return None;
         }
-        if ["take", "replace", "insert", "get_or_insert", "get_or_insert_with"]
-            .contains(&name.as_str())
-        {
+        if ["insert", "get_or_insert", "get_or_insert_with"].contains(&name.as_str()) {
             self.errors.at(
                 method,
-                "whether a field that is an `Option` holds something cannot change, because its adjoint has the shape that it \
-                 had when the struct was made; make a new struct with the other content",
+                format!(
+                    "`{name}` of a field gives a reference to what may not have been there; assign the field, `p.field = Some(..)`, \
+                     and match on it"
+                ),
             );
         }
         let borrowed = match name.as_str() {
@@ -100,6 +186,29 @@ impl<'a> Reader<'a> {
             },
         };
         Some(self.choice_at_place(place, borrowed, span))
+    }
+
+    /// `p.field.take()`, `p.field.replace(x)`: what was there, in memory of its own.
+    pub fn exchanged_option(&mut self, e: &syn::ExprMethodCall, located: &Located) -> Option<Bind> {
+        let Located::Memory(place) = self.auto(located.clone()) else { return None };
+        let place = self.unboxed(place);
+        let span = e.span();
+        if !is_option(&self.function.place_type(&place)) {
+            return None;
+        }
+        let args: Vec<&syn::Expr> = e.args.iter().collect();
+        let new = match (e.method.to_string().as_str(), &args[..]) {
+            ("take", []) => Choice::none(),
+            ("replace", [new]) => {
+                let new = self.value(new, &Want::Any);
+                Choice::some(self.settle(new, span))
+            }
+            _ => return None,
+        };
+        self.guard();
+        let old = self.copy_of(Bind::Content(place.clone()), span);
+        self.overwrite(place, new.into(), span);
+        Some(Bind::Content(old.into()))
     }
 
     fn choice_at_place(&mut self, place: Place, borrowed: Option<bool>, span: Span) -> Choice {
