@@ -6,11 +6,13 @@
 //! never used is dropped.
 
 mod fission;
+mod neighbours;
 mod offsets;
 mod rows;
 mod windows;
 
 pub use fission::fission;
+pub use neighbours::neighbours;
 pub use rows::rows;
 pub use windows::windows;
 

@@ -28,14 +28,17 @@ pub fn finish(
         return;
     }
     let mut sweep = together.clone().unwrap_or_else(|| reverse.clone());
-    if cleanup::windows(&mut sweep, primal, &HashSet::default()) {
+    let none = HashSet::default();
+    let found = cleanup::windows(&mut sweep, primal, &none);
+    if cleanup::neighbours(&mut sweep, primal, &none) || found {
         if settings.cleanup {
             cleanup::cleanup_fused(&mut sweep, primal);
         }
         *together = Some(sweep);
     }
     let optional = optional(reverse);
-    if cleanup::windows(reverse, primal, &optional) && settings.cleanup {
+    let found = cleanup::windows(reverse, primal, &optional);
+    if (cleanup::neighbours(reverse, primal, &optional) || found) && settings.cleanup {
         cleanup::cleanup(reverse);
     }
 }

@@ -135,7 +135,7 @@ fn window_loop(
     if !simple || !innermost {
         return None;
     }
-    let promoted = promote(function, f, derived, spare, span);
+    let (hoisted, promoted) = promote(function, f, derived, spare, span);
     let mut groups = groups(function, f, scope, halves);
     groups.retain(|group| !spare.contains(&function.root(group.memory)));
     if !derived {
@@ -146,7 +146,7 @@ fn window_loop(
     if groups.is_empty() && promoted.is_empty() {
         return None;
     }
-    Some(rewrite(function, f, scope, groups, promoted, span))
+    Some(rewrite(function, f, scope, groups, hoisted, promoted, span))
 }
 
 fn groups(function: &Function, f: &For, scope: &Scope, halves: &Halves) -> Vec<Group> {
@@ -253,6 +253,7 @@ fn rewrite(
     f: &mut For,
     scope: &Scope,
     groups: Vec<Group>,
+    mut before: Vec<Op>,
     after: Vec<Op>,
     span: proc_macro2::Span,
 ) -> Vec<Op> {
@@ -267,7 +268,6 @@ fn rewrite(
         })
         .collect();
     let indices = indices(f, &groups);
-    let mut before = Vec::new();
     let mut there: HashMap<ValueId, ValueId> = HashMap::default();
     let (start, end) = (f.range.start, f.range.end);
     let from_zero = scope.constants.get(&start) == Some(&0);
@@ -437,15 +437,16 @@ fn count_from_zero(
     f.range.end = trips;
 }
 
-/// Sums into one element that the loop does not otherwise look at are made in a local, and added once: returns these
-/// additions, to stand behind the loop. The loop carries the sums, from a zero that stands in front of it.
+/// Sums into one element, of a storage that the loop only adds to, are made in a local, and added once: returns what computes
+/// the places, to stand in front of the loop, and these additions, to stand behind it. The loop carries the sums, from a zero that
+/// stands in front of it.
 fn promote(
     function: &mut Function,
     f: &mut For,
     derived: bool,
     spare: &HashSet<MemoryId>,
     span: proc_macro2::Span,
-) -> Vec<Op> {
+) -> (Vec<Op>, Vec<Op>) {
     let inside: HashSet<ValueId> = f
         .body
         .ops
@@ -458,10 +459,17 @@ fn promote(
         .chain([f.index])
         .chain(f.body.params.iter().copied())
         .collect();
-    let mut touched: HashMap<MemoryId, usize> = HashMap::default();
+    let mut looked_at: HashSet<MemoryId> = HashSet::default();
+    let mut definitions: HashMap<ValueId, Op> = HashMap::default();
     for op in &f.body.ops {
-        for (place, _) in visit::operands(op).places {
-            *touched.entry(function.root(place.memory)).or_default() += 1;
+        let operands = visit::operands(op);
+        if let [Var::Value(value)] = operands.defines[..] {
+            definitions.insert(value, op.clone());
+        }
+        for (place, access) in operands.places {
+            if access != Access::Add {
+                looked_at.insert(function.root(place.memory));
+            }
         }
     }
     let recorded: HashSet<ValueId> = f
@@ -473,12 +481,15 @@ fn promote(
             Var::Memory(_) => None,
         })
         .collect();
+    let (mut before, mut there) = (Vec::new(), HashMap::default());
     let mut after = Vec::new();
     for op in &mut f.body.ops {
         let OpKind::Accumulate { place, value } = &op.kind else { continue };
         let root = function.root(place.memory);
         let still = place.path.iter().all(|step| match step {
-            Step::Index(index) => !inside.contains(index) && !recorded.contains(index),
+            Step::Index(index) => {
+                !recorded.contains(index) && is_still(function, *index, &inside, &definitions)
+            }
             Step::Range { .. } => false,
             _ => true,
         });
@@ -487,18 +498,45 @@ fn promote(
         let adjoint = derived
             || matches!(function.memory(root).origin, Origin::Param(i)
                 if matches!(function.params[i].role, Role::Adjoint(_)));
-        if !still || !adjoint || touched[&root] != 1 || spare.contains(&root) || !ty.is_float() {
+        if !still || !adjoint || looked_at.contains(&root) || spare.contains(&root) || !ty.is_float()
+        {
             continue;
         }
+        let mut place = place.clone();
+        for step in &mut place.path {
+            if let Step::Index(index) = step {
+                *index = hoist(function, *index, &definitions, &mut there, &mut before);
+            }
+        }
         let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
-        after.push((init, OpKind::Accumulate { place: place.clone(), value: out }));
+        after.push((init, OpKind::Accumulate { place, value: out }));
         op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, *value] };
         f.inits.push(init);
         f.body.params.push(param);
         f.body.yields.push(Var::Value(next));
         f.outs.push(out);
     }
-    after.into_iter().map(|(_, kind)| Op { kind, span }).collect()
+    (before, after.into_iter().map(|(_, kind)| Op { kind, span }).collect())
+}
+
+/// Whether an index is the same in every iteration: made of integers from outside of the loop.
+fn is_still(
+    function: &Function,
+    index: ValueId,
+    inside: &HashSet<ValueId>,
+    definitions: &HashMap<ValueId, Op>,
+) -> bool {
+    if !inside.contains(&index) {
+        return true;
+    }
+    definitions.get(&index).is_some_and(|op| match &op.kind {
+        OpKind::Const { .. } => true,
+        OpKind::Rule { out, args, .. } => {
+            function.value(*out).ty.is_int()
+                && args.iter().all(|arg| is_still(function, *arg, inside, definitions))
+        }
+        _ => false,
+    })
 }
 
 /// `before; the loop; after`.
