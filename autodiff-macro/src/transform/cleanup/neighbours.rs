@@ -23,11 +23,7 @@ use crate::rules::Rule;
 const MOST: i128 = 16;
 
 /// Takes slices wherever that can be; `spare`: memories that are not to be given other names. Whether there was one.
-pub fn neighbours(
-    function: &mut Function,
-    primal: &Function,
-    spare: &HashSet<MemoryId>,
-) -> bool {
+pub fn neighbours(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
     let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
     let (mut definitions, mut stepping) = (HashMap::default(), HashSet::default());
     visit::walk(&function.body, &mut |op| {
@@ -244,7 +240,8 @@ impl Pass<'_> {
             if let Some(value) = constant(base) {
                 return Offset { base: None, constant: sum + value };
             }
-            let Some(OpKind::Rule { rule, args, .. }) = self.definitions.get(&base).map(|op| &op.kind)
+            let Some(OpKind::Rule { rule, args, .. }) =
+                self.definitions.get(&base).map(|op| &op.kind)
             else {
                 break;
             };

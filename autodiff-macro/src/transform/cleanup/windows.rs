@@ -498,7 +498,11 @@ fn promote(
         let adjoint = derived
             || matches!(function.memory(root).origin, Origin::Param(i)
                 if matches!(function.params[i].role, Role::Adjoint(_)));
-        if !still || !adjoint || looked_at.contains(&root) || spare.contains(&root) || !ty.is_float()
+        if !still
+            || !adjoint
+            || looked_at.contains(&root)
+            || spare.contains(&root)
+            || !ty.is_float()
         {
             continue;
         }
