@@ -85,9 +85,10 @@ fn methods(item: &syn::ItemFn, options: &Options, error: &TokenStream) -> TokenS
             _ => false,
         },
     };
+    let called = called_sweep(item, error);
     // How many buffers there would be more is not known.
     if sig.inputs.iter().any(is_buffer) {
-        return TokenStream::new();
+        return called;
     }
     let inputs = sig.inputs.iter().enumerate().map(|(i, input)| match input {
         syn::FnArg::Receiver(of) => quote!(#of),
@@ -115,7 +116,30 @@ fn methods(item: &syn::ItemFn, options: &Options, error: &TokenStream) -> TokenS
         Some(method("vjp", direction())),
         jvp,
     ];
-    all.into_iter().flatten().collect()
+    all.into_iter().flatten().chain(std::iter::once(called)).collect()
+}
+
+/// What others call whose sweeps pass through it, `x.m_sweep(..)`: besides the arguments a seed, and a slot for each
+/// reference.
+fn called_sweep(item: &syn::ItemFn, error: &TokenStream) -> TokenStream {
+    let sig = &item.sig;
+    if sig.receiver().is_none() {
+        return TokenStream::new();
+    }
+    let typed = sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Typed(of) => Some(&*of.ty),
+        syn::FnArg::Receiver(_) => None,
+    });
+    let typed: Vec<_> = typed.collect();
+    let slots = typed.iter().filter(|ty| matches!(ty, syn::Type::Reference(_))).count() + 1;
+    let names = (0..typed.len() + 1 + slots).map(|i| format_ident!("argument_{i}"));
+    let (name, vis) = (companion(&sig.ident, "sweep"), &item.vis);
+    let (attributes, generics) = (attributes(item), &sig.generics);
+    let clause = &generics.where_clause;
+    quote! {
+        #attributes
+        #vis fn #name #generics (&self, #(#names: #error),*) -> #error #clause { loop {} }
+    }
 }
 
 fn attributes(item: &syn::ItemFn) -> TokenStream {

@@ -64,6 +64,71 @@ pub fn count<T: IsCount>(_: &T) {}
 /// Of a place that is gone over.
 pub fn sequence<T: IsSequence + ?Sized>(_: &T) {}
 
+/// What a call yields that is gone over to its end.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Items<T>(pub Option<T>);
+
+/// A sequence is gone over by its indices.
+#[doc(hidden)]
+pub trait ItemsOfSequence {
+    type Of;
+    fn items(self) -> Self::Of;
+}
+
+impl<T: IsSequence> ItemsOfSequence for Items<T> {
+    type Of = T;
+
+    fn items(self) -> T {
+        self.0.unwrap_or_else(|| unreachable!())
+    }
+}
+
+/// Of anything else, the items are collected first.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+pub trait ItemsOfIterator {
+    type From;
+    fn items(self) -> Vec<<Self::From as IntoIterator>::Item>
+    where
+        Self::From: IntoIterator;
+}
+
+#[cfg(feature = "alloc")]
+impl<T> ItemsOfIterator for &mut Items<T> {
+    type From = T;
+
+    fn items(self) -> Vec<T::Item>
+    where
+        T: IntoIterator,
+    {
+        self.0.take().into_iter().flatten().collect()
+    }
+}
+
+/// The items of what a call yields: itself, if it has indices.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! items {
+    ($of:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::presumed::{ItemsOfIterator as _, ItemsOfSequence as _};
+        $crate::presumed::Items(Some($of)).items()
+    }};
+}
+
+/// Without a heap, sequences alone.
+#[cfg(not(feature = "alloc"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! items {
+    ($of:expr) => {{
+        use $crate::presumed::ItemsOfSequence as _;
+        $crate::presumed::Items(Some($of)).items()
+    }};
+}
+
 /// No type has it: it is the bound of stand-ins for the companions of methods, which are there in any case and which nothing
 /// can call, so that the compiler says these words where the companion itself is missing.
 #[diagnostic::on_unimplemented(

@@ -12,6 +12,19 @@ pub fn quadratic_form(a: &DMatrix<f64>, x: &DVector<f64>) -> f64 {
     x.dot(&(a * x))
 }
 
+/// Rotation about a vector by its length.
+#[grad(jvp)]
+pub fn turned(w: &Vector3<f64>, p: &Vector3<f64>) -> Vector3<f64> {
+    let square = w.dot(w);
+    if square < 1e-12 {
+        return p + w.cross(p);
+    }
+    let angle = square.sqrt();
+    let axis = w / angle;
+    let (sin, cos) = angle.sin_cos();
+    p * cos + axis.cross(p) * sin + axis * axis.dot(p) * (1.0 - cos)
+}
+
 // The operands by value and by reference, numbers on either side, assigning operators.
 #[grad(jvp)]
 pub fn forms(a: Matrix3<f64>, b: &Matrix3<f64>, x: Vector3<f64>, k: f64) -> f64 {
@@ -124,6 +137,8 @@ pub fn cases(c: &mut Checker) {
     let b = DVector::from_vec(vec![0.25, 0.75]);
     check!(c, least_squares(&a, &x, &b) -> f64);
     check!(c, quadratic_form(&a, &x) -> f64);
+    let w = Vector3::new(0.25, -0.75, 0.5);
+    check!(c, turned(&w, &Vector3::new(1.25, 0.5, -0.25)) -> Vector3<f64>);
     let m = Matrix3::new(0.5, -0.25, 0.75, 1.25, 0.375, -0.5, 0.125, 0.625, 1.5);
     let n = Matrix3::new(0.25, 0.5, -0.75, 0.125, 1.0, 0.375, -1.25, 0.5, 0.25);
     let (u, v) = (Vector3::new(0.5, -0.75, 1.25), Vector3::new(0.75, 1.5, -0.5));

@@ -110,6 +110,7 @@ macro_rules! fixtures {
                 iterator_chains
                 iterator_consumers
                 iterators_collected
+                iterators_of_others
                 iterators_that_end_early
                 iterators_that_fail
                 iterators_that_write

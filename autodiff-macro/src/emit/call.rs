@@ -85,7 +85,8 @@ impl<'a> Printer<'a> {
             }
             OpKind::Call { callee, args, result } => {
                 let call = self.call_of(callee, None, args, &mut around, span);
-                self.bind(&[result], quote_spanned!(span=> #call))
+                let call = self.items_of(result, quote_spanned!(span=> #call), span);
+                self.bind(&[result], call)
             }
             OpKind::CallForward { callee, args, result, kept, tangents: Some(tangents) } => {
                 let target =

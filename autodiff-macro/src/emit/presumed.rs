@@ -9,7 +9,7 @@ use super::{
     expr::Precedence,
     names::hygienic,
 };
-use crate::ir::{Op, OpKind, Origin, Presumed, PresumedOf, Presumption, Step, Var, visit};
+use crate::ir::{Op, OpKind, Origin, Presumed, PresumedOf, Presumption, Shape, Step, Var, visit};
 
 impl Printer<'_> {
     /// About the fields of parameters, and about constants.
@@ -37,11 +37,26 @@ impl Printer<'_> {
             _ => return TokenStream::new(),
         };
         let of = |of: &&Presumed| match &of.of {
+            _ if of.to_be == Presumption::Items => false,
             PresumedOf::Global(_) => false,
             PresumedOf::Value(value) => made.contains(&Var::Value(*value)),
             PresumedOf::Place(place) => made.contains(&Var::Memory(place.memory)),
         };
         self.questions(self.function.presumed.iter().filter(of))
+    }
+
+    /// A call of which nothing is known but that what it yields is gone over.
+    pub fn items_of(&self, result: &Shape, call: TokenStream, span: Span) -> TokenStream {
+        let is_items = self.function.presumed.iter().any(|of| {
+            of.to_be == Presumption::Items
+                && matches!((&of.of, result), (PresumedOf::Place(place), Shape::Var(Var::Memory(result)))
+                    if place.memory == *result)
+        });
+        let runtime = self.runtime;
+        match is_items {
+            true => quote_spanned!(span=> #runtime::items!(#call)),
+            false => call,
+        }
     }
 
     fn questions<'p>(&self, presumed: impl Iterator<Item = &'p Presumed>) -> TokenStream {
@@ -59,7 +74,7 @@ impl Printer<'_> {
         let to_be = match presumed.to_be {
             Presumption::Float => quote_spanned!(span=> float),
             Presumption::Count => quote_spanned!(span=> count),
-            Presumption::Sequence => quote_spanned!(span=> sequence),
+            Presumption::Sequence | Presumption::Items => quote_spanned!(span=> sequence),
         };
         let ask = |of: TokenStream| quote_spanned!(span=> #runtime::presumed::#to_be(#of));
         match &presumed.of {

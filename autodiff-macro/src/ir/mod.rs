@@ -231,6 +231,8 @@ pub enum Presumption {
     Count,
     /// An array, slice or vector: going over it is the same as going over its indices.
     Sequence,
+    /// What a call yields that is gone over to its end: a sequence, or an iterator whose items are collected first.
+    Items,
 }
 
 #[derive(Clone, Debug)]

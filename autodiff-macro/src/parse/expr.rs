@@ -174,7 +174,10 @@ impl Reader<'_> {
     pub fn for_loop(&mut self, e: &syn::ExprForLoop) -> Bind {
         let span = e.for_token.span;
         let label = Self::labels_of(e.label.as_ref());
-        let Some(iter) = self.iterated(&e.expr) else {
+        self.to_its_end = !super::leave::may_leave(&e.body);
+        let iter = self.iterated(&e.expr);
+        self.to_its_end = false;
+        let Some(iter) = iter else {
             if self.gone {
                 return Bind::Uninit;
             }

@@ -84,6 +84,7 @@ impl Reader<'_> {
                 return Want::Tuple((0..axes).map(|_| Want::Type(USIZE)).collect());
             }
             ("dim", _) => return Want::Type(USIZE),
+            ("dot", Foreign::Nalgebra) => return Want::Scalar,
             ("is_empty" | "is_square" | "is_standard_layout", _) => return Want::Type(Type::Bool),
             ("dot", Foreign::Ndarray(axes)) => {
                 let other = args.first().and_then(Type::foreign);

@@ -169,6 +169,32 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a loop may end before its iterator does: some `break`, `return` or `?` is in its body.
+pub fn may_leave(body: &syn::Block) -> bool {
+    struct Search(bool);
+    impl<'ast> Visit<'ast> for Search {
+        fn visit_expr_break(&mut self, _: &'ast syn::ExprBreak) {
+            self.0 = true;
+        }
+
+        fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
+            self.0 = true;
+        }
+
+        fn visit_expr_continue(&mut self, e: &'ast syn::ExprContinue) {
+            // That of a loop further out.
+            self.0 |= e.label.is_some();
+        }
+
+        fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
+            self.0 = true;
+        }
+    }
+    let mut search = Search(false);
+    search.visit_block(body);
+    search.0
+}
+
 /// What the first `break` of a loop is given that can be the loop's own.
 fn first_value(body: &syn::Block) -> Option<syn::Expr> {
     struct Search {

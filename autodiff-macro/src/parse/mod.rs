@@ -313,6 +313,8 @@ struct Reader<'a> {
     labels: usize,
     /// A type with `Option` in it has been refused, so that its values need not be.
     options_refused: bool,
+    /// What is gone over next is gone over to its end.
+    to_its_end: bool,
     /// The function returns an `Option` or a `Result`: its output is whether a value is there, and the value.
     returns_choice: bool,
     /// The types of unknown nature that are numbers.
@@ -376,6 +378,7 @@ impl<'a> Reader<'a> {
             late_constants: Vec::new(),
             labels: 0,
             options_refused: false,
+            to_its_end: false,
             returns_choice: false,
             numbers: named::Numbers::of(item, crate::declared::at(item.sig.fn_token.span)),
             usages: HashMap::default(),

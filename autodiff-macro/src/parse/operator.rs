@@ -232,6 +232,10 @@ impl Reader<'_> {
             let right = self.value(&e.right, &Want::Any);
             return self.compare_tuples(op, of, right, span);
         }
+        if let Some(of) = self.sequence_of(&left) {
+            let right = self.value(&e.right, &Want::Type(of));
+            return self.compare_sequences(op, left, right, span);
+        }
         let right = self.value(&e.right, &Want::Scalar);
         let is_variant = matches!(right, Bind::Scalar(right) if self.variants.contains_key(&right));
         if is_variant && let Bind::Scalar(left) = left {
@@ -241,6 +245,35 @@ impl Reader<'_> {
         let left = self.compared_side(left, e.left.span());
         let right = self.compared_side(right, e.right.span());
         Bind::Scalar(self.compare(op, [left, right], span))
+    }
+
+    /// The type of an array, a slice or a vector.
+    fn sequence_of(&self, bind: &Bind) -> Option<Type> {
+        let ty = self.bind_type(bind);
+        matches!(ty, Type::Array(..) | Type::Slice(_) | Type::Vec(_)).then_some(ty)
+    }
+
+    /// `==` and `!=` of arrays, slices and vectors of scalars.
+    fn compare_sequences(&mut self, op: Comparison, left: Bind, right: Bind, span: Span) -> Bind {
+        let of = match (op, self.sequence_of(&left), self.sequence_of(&right)) {
+            _ if self.gone => return Bind::Uninit,
+            (_, _, None) if matches!(right, Bind::Poison | Bind::Uninit) => return Bind::Poison,
+            (Comparison::Eq | Comparison::Ne, Some(left), Some(right)) => {
+                [left, right].map(|ty| ty.element().cloned().unwrap_or(Type::Unknown))
+            }
+            _ => [Type::Tuple(Vec::new()), Type::Unknown],
+        };
+        if !of.iter().all(|ty| is_scalar(ty) || *ty == Type::Unknown) {
+            self.errors.at_span(
+                span,
+                "arrays are compared only by `==` and `!=` here, and only if their elements are numbers; compare their \
+                 elements in a loop",
+            );
+            return Bind::Poison;
+        }
+        let sides = [self.iterated_bind(left, span), self.iterated_bind(right, span)];
+        let [Some(left), Some(right)] = sides else { return Bind::Poison };
+        self.compared(left, right, op == Comparison::Ne, span)
     }
 
     /// A number, or a value of an enum, which has no derivative as a whole.

@@ -140,6 +140,11 @@ impl Reader<'_> {
             (Bind::Content(_) | Bind::Reference { .. }, Type::Opaque) => {
                 self.scalar_of(value.clone(), pat.span())
             }
+            (Bind::Content(_) | Bind::Reference { .. }, Type::Unknown) if text => {
+                let value = self.scalar_of(value.clone(), pat.span());
+                self.function.values[value.index()].ty = Type::Opaque;
+                value
+            }
             _ => return None,
         };
         let form = Form::Matches(pat.to_token_stream());

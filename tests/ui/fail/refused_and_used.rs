@@ -27,6 +27,15 @@ impl Spring {
     }
 }
 
+struct Rod(f64);
+
+impl Rod {
+    #[grad(wrt(x))]
+    fn pull(self, spring: &Spring, x: f64) -> f64 {
+        spring.force(x) * self.0
+    }
+}
+
 fn main() {
     let steps_grad = steps_grad(1.0, &[2.0]);
     println!("{:?}", steps_grad.0);

@@ -400,7 +400,7 @@ impl<'a> Reader<'a> {
     }
 
     /// `a.eq(b)`, for numbers.
-    fn compared(&mut self, a: Iter, b: Iter, negated: bool, span: Span) -> Bind {
+    pub fn compared(&mut self, a: Iter, b: Iter, negated: bool, span: Span) -> Bind {
         let (Some(x), Some(y)) = (self.length_of(&a, span), self.length_of(&b, span)) else {
             self.errors.at_span(
                 span,

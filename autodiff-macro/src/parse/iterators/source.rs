@@ -7,7 +7,7 @@ use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{By, Chunks, Iter};
 use crate::{
-    ir::{Constant, Place, Presumed, PresumedOf, Presumption, Type, ValueId},
+    ir::{Constant, OpKind, Place, Presumed, PresumedOf, Presumption, Shape, Type, ValueId, Var},
     parse::{
         Reader,
         env::{Bind, Scopes, Slot, Target, Want},
@@ -29,6 +29,10 @@ const SOURCES: &[&str] = &[
     "windows",
     "drain",
 ];
+
+/// What a text is made of: iterators that end.
+const TEXTS: [&str; 5] =
+    ["chars", "char_indices", "bytes", "split_whitespace", "split_ascii_whitespace"];
 
 const ADAPTORS: &[&str] = &[
     "copied",
@@ -74,7 +78,9 @@ impl Reader<'_> {
             syn::Expr::Path(_) => self.iterator_slot_in(e, scopes).is_some(),
             syn::Expr::MethodCall(e) => {
                 let name = e.method.to_string();
-                SOURCES.contains(&name.as_str()) && self.is_source(e, &name)
+                let is_text = TEXTS.contains(&name.as_str()) && e.args.is_empty();
+                is_text
+                    || SOURCES.contains(&name.as_str()) && self.is_source(e, &name)
                     || ADAPTORS.contains(&name.as_str()) && self.is_iterator_in(&e.receiver, scopes)
             }
             syn::Expr::Call(e) => match &*e.func {
@@ -194,9 +200,20 @@ impl Reader<'_> {
     fn presume_sequence(&mut self, place: &Place, span: Span) {
         if matches!(self.function.place_type(place), Type::Unknown | Type::Named(_)) {
             let of = PresumedOf::Place(place.clone());
-            let to_be = Presumption::Sequence;
+            let to_be = match self.to_its_end && self.has_just_been_called(place) {
+                true => Presumption::Items,
+                false => Presumption::Sequence,
+            };
             self.function.presumed.push(Presumed { of, to_be, span });
         }
+    }
+
+    /// Whether a place is the result of the call that was made last.
+    fn has_just_been_called(&self, place: &Place) -> bool {
+        let Some(OpKind::Call { result, .. }) = self.ops.last().map(|op| &op.kind) else {
+            return false;
+        };
+        place.path.is_empty() && *result == Shape::Var(Var::Memory(place.memory))
     }
 
     fn elements(&mut self, e: &syn::Expr, by: Option<By>) -> Option<Iter> {
@@ -298,7 +315,8 @@ impl Reader<'_> {
 
     fn chain(&mut self, e: &syn::ExprMethodCall) -> Option<Iter> {
         let name = e.method.to_string();
-        if SOURCES.contains(&name.as_str()) && !self.is_iterator(&e.receiver) {
+        let is_source = SOURCES.contains(&name.as_str()) || TEXTS.contains(&name.as_str());
+        if is_source && !self.is_iterator(&e.receiver) {
             return self.source(e, &name);
         }
         // To look at an item is no more than to have its number.
@@ -354,6 +372,14 @@ impl Reader<'_> {
             "iter_mut" => return self.elements(&e.receiver, Some(By::Mutable)),
             "into_iter" => return self.iterated(&e.receiver),
             "drain" => return self.drain(e),
+            _ if TEXTS.contains(&name) => {
+                let located = self.locate(&e.receiver, &Want::Any);
+                let bind = self.user_method(e, located, &Want::Memory);
+                self.to_its_end = true;
+                let iter = self.iterated_bind(bind, e.span());
+                self.to_its_end = false;
+                return iter;
+            }
             _ => {}
         }
         let located = self.locate(&e.receiver, &Want::Memory);
