@@ -50,6 +50,28 @@ impl Reader<'_> {
         Some(self.primitive(&name, &ty, args, Form::Path(path.path.clone()), path.span(), span))
     }
 
+    /// The same, where `T` has turned out to be `f64`: the trait need not be in scope here.
+    pub fn number_trait_call(&mut self, e: &syn::ExprCall, name: &str, ty: &Type) -> Option<Bind> {
+        let Type::Float(Float::F32 | Float::F64) = ty else { return None };
+        let span = e.span();
+        let constant = match (name, e.args.len()) {
+            ("from_f64" | "from_f32", 1) => return Some(self.made_float(&e.args[0], ty, span)),
+            ("zero", 0) => 0.0,
+            ("one", 0) => 1.0,
+            ("infinity", 0) => f64::INFINITY,
+            ("neg_infinity", 0) => f64::NEG_INFINITY,
+            _ => return None,
+        };
+        Some(Bind::Scalar(self.constant(Constant::Float(constant, None), ty.clone(), span)))
+    }
+
+    fn made_float(&mut self, e: &syn::Expr, to: &Type, span: Span) -> Bind {
+        let arg = self.scalar(e, &Want::Scalar);
+        let out = self.function.new_value(to.clone(), None, span);
+        self.push(OpKind::Cast { out, arg, ty: to.clone() }, span);
+        Bind::Scalar(out)
+    }
+
     /// `T::from(2.0).unwrap()`, `NumCast::from(n).unwrap()`, `T::from_f64(0.5).expect("..")`.
     pub fn unwrapped_generic(&mut self, e: &syn::ExprMethodCall, want: &Want) -> Option<Bind> {
         if !matches!(
@@ -63,6 +85,16 @@ impl Reader<'_> {
         }
         let syn::Expr::Call(call) = strip(&e.receiver) else { return None };
         let syn::Expr::Path(path) = strip(&call.func) else { return None };
+        let names: Vec<String> = path.path.segments.iter().map(|of| of.ident.to_string()).collect();
+        if let ([of, name], [arg]) = (&names[..], &call.args.iter().collect::<Vec<_>>()[..])
+            && let Some(ty @ Type::Float(Float::F32 | Float::F64)) = super::types::float_named(of)
+            && matches!(
+                name.as_str(),
+                "from" | "from_f64" | "from_f32" | "from_usize" | "from_i32" | "from_u32"
+            )
+        {
+            return Some(self.made_float(arg, &ty, e.span()));
+        }
         let ty = match self.generic_float(path) {
             Some((ty, name)) if rule_named(&name.to_string()).is_none() => ty,
             Some(_) => return None,

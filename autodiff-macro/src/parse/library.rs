@@ -51,6 +51,9 @@ impl Reader<'_> {
             && let Some(ty) =
                 float_named(&of).or_else(|| int_named(&of)).or_else(|| self.alias_of(path))
         {
+            if let Some(bind) = self.number_trait_call(e, &name, &ty) {
+                return Some(bind);
+            }
             // Of a trait of the user's.
             if name != "from"
                 && is_users(&name, e.args.len().saturating_sub(1), Receiver::Scalar)

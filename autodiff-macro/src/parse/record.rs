@@ -138,7 +138,14 @@ impl Reader<'_> {
             syn::Expr::Group(e) => self.field_init(&e.expr),
             e => match self.value(e, &Want::Any) {
                 Bind::Content(place) => Init::Copy(place),
-                bind => self.item(bind, e.span()).0,
+                bind => {
+                    if let (Bind::Owned(memory), syn::Expr::Macro(_) | syn::Expr::Repeat(_)) =
+                        (&bind, e)
+                    {
+                        loosen(&mut self.function.memories[memory.index()].ty);
+                    }
+                    self.item(bind, e.span()).0
+                }
             },
         }
     }
@@ -258,6 +265,15 @@ pub fn fields_of(pat: &syn::Pat) -> Vec<(syn::Member, &syn::Pat)> {
             before.enumerate().map(|(i, pat)| (plain(i), pat)).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// Integers without a type have that of the field, which only the compiler knows.
+fn loosen(ty: &mut Type) {
+    match ty {
+        Type::Array(of, _) | Type::Vec(of) => loosen(of),
+        Type::Int(crate::ir::Int::Literal) => *ty = Type::Opaque,
+        _ => {}
     }
 }
 

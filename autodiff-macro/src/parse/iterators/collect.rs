@@ -6,8 +6,8 @@ use syn::spanned::Spanned;
 use super::{By, Iter};
 use crate::{
     ir::{
-        Constant, Float, Growth, Init, Length, MemoryId, Op, OpKind, Place, Step, Type, ValueId,
-        visit,
+        Constant, Float, Growth, Init, Length, MemoryId, Op, OpKind, Place, PresumedOf,
+        Presumption, Step, Type, ValueId, visit,
     },
     parse::{
         Reader,
@@ -31,12 +31,19 @@ impl<'a> Reader<'a> {
                 return Bind::Poison;
             }
         };
+        // Characters and the like are no numbers.
+        let element = match element {
+            Type::Unknown if iter.callables().is_empty() && self.are_items_unseen(iter) => {
+                Type::Opaque
+            }
+            element => element,
+        };
         let len = match self.is_indexed(iter) {
             true => self.length_of(iter, span),
             false => None,
         };
         let grown = match element {
-            Type::Vec(_) | Type::Tuple(_) | Type::Named(_) => true,
+            Type::Vec(_) | Type::Tuple(_) | Type::Named(_) | Type::Opaque => true,
             Type::Unknown => {
                 len.is_some() && !iter.callables().is_empty() && self.rehearsed_as_grown(iter, span)
             }
@@ -53,6 +60,23 @@ impl<'a> Reader<'a> {
             reader.put_item(memory, zero, i, item, span);
         });
         Bind::Owned(memory)
+    }
+
+    /// Whether the items are those of a text or of another function's iterator, whatever they are.
+    fn are_items_unseen(&self, iter: &Iter) -> bool {
+        match iter {
+            Iter::Elements { place, .. } => self.function.presumed.iter().any(|of| {
+                let is_of = matches!(&of.of, PresumedOf::Place(other) if other == place);
+                is_of && of.to_be == Presumption::Items
+            }),
+            Iter::Rev(of)
+            | Iter::Reversed(of, _)
+            | Iter::Skip(of, _)
+            | Iter::Take(of, _)
+            | Iter::StepBy(of, _)
+            | Iter::Part { of, .. } => self.are_items_unseen(of),
+            _ => false,
+        }
     }
 
     /// Whether items turn out to be vectors or tuples, which are pushed.

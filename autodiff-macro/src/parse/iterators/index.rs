@@ -398,7 +398,9 @@ impl Reader<'_> {
             Iter::Elements { place, by } => {
                 let mut place = place.clone();
                 place.path.push(Step::Index(index));
+                let unseen = self.function.place_type(&place) == Type::Unknown;
                 match by {
+                    By::Value if unseen && takes_apart(pat) => Bind::Content(place),
                     By::Value => self.element(place, span),
                     By::Shared => self.reference(Located::Memory(place), false, span),
                     By::Mutable => self.reference(Located::Memory(place), true, span),
@@ -591,6 +593,16 @@ fn is_range(iter: &Iter) -> bool {
     match iter {
         Iter::Range { .. } => true,
         Iter::Rev(of) | Iter::StepBy(of, _) | Iter::Take(of, _) => is_range(of),
+        _ => false,
+    }
+}
+
+/// Whether a pattern shows that an item has fields.
+fn takes_apart(pat: Option<&syn::Pat>) -> bool {
+    match pat {
+        Some(syn::Pat::Tuple(_) | syn::Pat::Struct(_) | syn::Pat::TupleStruct(_)) => true,
+        Some(syn::Pat::Paren(p)) => takes_apart(Some(&p.pat)),
+        Some(syn::Pat::Type(p)) => takes_apart(Some(&p.pat)),
         _ => false,
     }
 }
