@@ -10,6 +10,8 @@ pub(super) fn fits(a: &Type, b: &Type) -> bool {
         (Type::Float(Float::Alias(_)), Type::Float(y)) => !matches!(y, Float::Generic(_)),
         (Type::Float(x), Type::Float(Float::Alias(_))) => !matches!(x, Float::Generic(_)),
         (Type::Float(x), Type::Float(y)) => x == y || *x == Float::Literal || *y == Float::Literal,
+        // An integer in a field whose type is not seen.
+        (Type::Int(Int::Literal), Type::Opaque) | (Type::Opaque, Type::Int(Int::Literal)) => true,
         (Type::Int(x), Type::Int(y)) => x == y || *x == Int::Literal || *y == Int::Literal,
         (Type::Array(x, n), Type::Array(y, m)) => {
             // Lengths that are written differently may be equal; the compiler knows.
