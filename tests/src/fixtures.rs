@@ -225,6 +225,7 @@ macro_rules! fixtures {
             }
             constants {
                 derivative_given_in_the_body
+                errors_told_apart
                 options_passed_on
                 rows_chosen
                 rules_by_formula

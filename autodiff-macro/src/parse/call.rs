@@ -91,6 +91,17 @@ impl Reader<'_> {
             }
         };
         let (result, bind) = self.result_of(&want, span);
+        if let (Want::Choice(_), Bind::Choice(choice)) = (&want, &bind)
+            && let Bind::Scalar(there) = choice.there
+        {
+            let numbers = args.iter().map(|arg| match arg {
+                Arg::Value(value) => Some(*value),
+                _ => None,
+            });
+            if let Some(numbers) = numbers.collect::<Option<Vec<_>>>() {
+                self.may_fail.insert(there, (path.path.clone(), numbers));
+            }
+        }
         let callee = match want {
             Want::Choice(_) => Callee::Maybe(path.path.clone()),
             _ => Callee::Free(path.path.clone()),

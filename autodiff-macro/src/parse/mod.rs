@@ -305,6 +305,8 @@ struct Reader<'a> {
     too_large: bool,
     /// Inside of a closure: the label of the block that its `return` leaves.
     returns_to: Option<String>,
+    /// Calls that may fail, by whether they succeed: what is called, with which numbers.
+    may_fail: HashMap<ValueId, (syn::Path, Vec<ValueId>)>,
     /// The integers that were made as constants.
     literals: HashMap<ValueId, i128>,
     /// Constants whose type was found after they were made.
@@ -374,6 +376,7 @@ impl<'a> Reader<'a> {
             inlining: Vec::new(),
             too_large: false,
             returns_to: None,
+            may_fail: HashMap::default(),
             literals: HashMap::default(),
             late_constants: Vec::new(),
             labels: 0,

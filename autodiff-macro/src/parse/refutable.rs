@@ -12,7 +12,9 @@ use super::{
     place::Located,
     types::USIZE,
 };
-use crate::ir::{Comparison, Constant, Form, Int, Step, Type, ValueId};
+use crate::ir::{
+    Arg, Callee, Comparison, Constant, Form, Int, OpKind, Shape, Step, Type, ValueId, Var,
+};
 
 /// What a pattern says of a value.
 #[derive(Clone, Copy, Debug)]
@@ -218,6 +220,13 @@ impl Reader<'_> {
             Variant::None | Variant::Err => choice.error.as_ref().unwrap_or(&Bind::Unit),
         };
         let part = part.read();
+        if let (Variant::Err, Some(inner)) = (variant, inner)
+            && !irrefutable(inner)
+            && matches!(part, Bind::Unit | Bind::Uninit)
+            && !matches!(choice.there, Bind::Known(true))
+        {
+            return self.test_error(inner, choice, span);
+        }
         let there = match (variant, &choice.there) {
             (Variant::Some | Variant::Ok, Bind::Known(true))
             | (Variant::None | Variant::Err, Bind::Known(false)) => {
@@ -252,6 +261,42 @@ impl Reader<'_> {
             )),
             _ => Test::If(there),
         }
+    }
+
+    /// Which error it is: nothing but the function itself knows, so that it is asked again.
+    fn test_error(&mut self, inner: &syn::Pat, choice: &Choice, span: Span) -> Test {
+        let failed = match &choice.there {
+            Bind::Scalar(there) if !binds(inner) => self.may_fail.get(there).cloned(),
+            _ => None,
+        };
+        let Some((path, numbers)) = failed else {
+            self.errors.at(
+                inner,
+                "which error it is, is not followed: only whether there is one. Where a function of numbers is called, patterns \
+                 without variables are (`Err(Error::Negative)`); else write `Err(_)`",
+            );
+            return Test::Always;
+        };
+        let made = self.asked_again(path, numbers, span);
+        let form = Form::Matches(quote::quote!(::core::result::Result::Err(#inner)));
+        Test::If(self.opaque(form, vec![made], Type::Bool, span))
+    }
+
+    /// A call for the sake of the error, through which no derivative passes.
+    fn asked_again(&mut self, path: syn::Path, numbers: Vec<ValueId>, span: Span) -> ValueId {
+        let runtime = self.runtime.clone();
+        let numbers = numbers
+            .into_iter()
+            .map(|number| {
+                let ty = self.function.value(number).ty.clone();
+                let out = self.function.new_value(ty, None, span);
+                let callee = Callee::Free(syn::parse_quote!(#runtime::no_diff));
+                let (args, result) = (vec![Arg::Value(number)], Shape::Var(Var::Value(out)));
+                self.push(OpKind::Call { callee, args, result }, span);
+                out
+            })
+            .collect();
+        self.opaque(Form::Path(path), numbers, Type::Opaque, span)
     }
 
     fn dereferenced(&mut self, value: Bind, span: Span) -> Bind {
@@ -313,7 +358,21 @@ impl Reader<'_> {
                 Variant::Some | Variant::Ok => choice.value.read(),
                 Variant::None | Variant::Err => choice.error.unwrap_or(Bind::Unit).read(),
             };
-            if let Some(inner) = inner {
+            let part = match (variant, &choice.there, part) {
+                (Variant::Err, Bind::Scalar(there), Bind::Unit) => match self.may_fail.get(there) {
+                    Some((path, numbers)) => {
+                        let (path, numbers) = (path.clone(), numbers.clone());
+                        let made = self.asked_again(path, numbers, span);
+                        let method = syn::Ident::new("unwrap_err", span);
+                        let form = Form::Method(method, proc_macro2::TokenStream::new());
+                        Bind::Scalar(self.opaque(form, vec![made], Type::Opaque, span))
+                    }
+                    None => Bind::Unit,
+                },
+                (_, _, part) => part,
+            };
+            if let Some(inner) = inner.filter(|inner| variant != Variant::Err || irrefutable(inner))
+            {
                 let part = self.taken(part, span);
                 self.bind_tested(inner, part, span);
             }
