@@ -41,7 +41,8 @@ fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             // What stands without a body gets the call as its body, whatever is wrong with the rule.
             let mut whole = item.clone();
             if function.sig.receiver().is_none()
-                && crate::surroundings::of(function.sig.fn_token.span).is_some()
+                && crate::surroundings::of(function.sig.fn_token.span)
+                    .is_some_and(|around| around != crate::surroundings::Surroundings::Module)
             {
                 let mut errors = Errors::default();
                 errors.at(
