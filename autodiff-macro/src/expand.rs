@@ -146,7 +146,9 @@ fn function_with_calls(
         return None;
     }
     let mut function = parsed.function;
-    analysis::types::resolve(&mut function, parsed.float.as_ref());
+    if analysis::types::resolve(&mut function, parsed.float.as_ref()) {
+        errors.leave_to_compiler();
+    }
     transform::moves::keep_what_grows(&mut function);
     let mut activity = analysis::activity::analyse(&function, settings);
     if parsed.signature {

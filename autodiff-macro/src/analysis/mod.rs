@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod bounds;
+pub mod contradiction;
 mod fields;
 pub mod presumed;
 pub mod private;

@@ -13,10 +13,13 @@ use crate::{
     maps::{HashMap, HashSet},
 };
 
-use super::fields::{self, Leaf};
+use super::{
+    contradiction,
+    fields::{self, Leaf},
+};
 
-/// `float`: that of a signature which names none.
-pub fn resolve(function: &mut Function, float: Option<&Type>) {
+/// `float`: that of a signature which names none. Returns whether types meet that are never one.
+pub fn resolve(function: &mut Function, float: Option<&Type>) -> bool {
     let seen: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     let mut classes = Classes::new(function);
     classes.region(function, &function.body);
@@ -25,12 +28,25 @@ pub fn resolve(function: &mut Function, float: Option<&Type>) {
             classes.scalars.push(value);
         }
     }
+    let contradicts = classes.contradicts;
     let numbers = classes.write_back(function, float);
     fields::load_arguments(function);
     let types: Vec<Type> = function.values.iter().map(|value| value.ty.clone()).collect();
     settle_casts(&mut function.body, &types);
     super::settle::settle(function);
     super::presumed::note(function, &seen, &numbers);
+    contradicts || negates_unsigned(function, &seen)
+}
+
+/// Of what is written as unsigned.
+fn negates_unsigned(function: &Function, written: &[Type]) -> bool {
+    let mut found = false;
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::Rule { rule: Rule::Neg, args, .. } = &op.kind {
+            found |= written.get(args[0].index()).is_some_and(contradiction::is_unsigned);
+        }
+    });
+    found
 }
 
 /// Elements have one type, whichever of them is meant.
@@ -86,6 +102,8 @@ struct Classes {
     converted: Vec<(ValueId, Type)>,
     /// Values that something other than a call uses: scalars.
     scalars: Vec<ValueId>,
+    /// Types met that are never one.
+    contradicts: bool,
 }
 
 impl Classes {
@@ -100,6 +118,7 @@ impl Classes {
             numbers: Vec::new(),
             applied: Vec::new(),
             converted: Vec::new(),
+            contradicts: false,
         };
         for value in &function.values {
             classes.fresh(value.ty.clone());
@@ -127,7 +146,10 @@ impl Classes {
             return;
         }
         let ty = match (self.types[a].take(), self.types[b].take()) {
-            (Some(a), Some(b)) => Some(better(a, b)),
+            (Some(a), Some(b)) => {
+                self.contradicts |= contradiction::between(&a, &b);
+                Some(better(a, b))
+            }
             (a, b) => a.or(b),
         };
         self.parent[a] = b;
@@ -228,6 +250,7 @@ impl Classes {
                     }
                 }
                 if *rule == Rule::Powi {
+                    self.contradicts |= function.value(args[1]).ty.is_float();
                     self.is(args[1], Type::Int(Int::I32));
                 }
             }
@@ -308,6 +331,8 @@ impl Classes {
                 }
             }
             OpKind::For(f) => {
+                let ends = [f.range.start, f.range.end].map(|end| &function.value(end).ty);
+                self.contradicts |= ends.into_iter().any(contradiction::is_plain_float);
                 self.values(f.index, f.range.start);
                 self.values(f.index, f.range.end);
                 for adaptor in &f.range.adaptors {
@@ -318,6 +343,9 @@ impl Classes {
                 self.carried(&f.inits, &f.body, &f.outs);
             }
             OpKind::While(w) => {
+                if let [Var::Value(goes_on)] = w.cond.yields[..] {
+                    self.is(goes_on, Type::Bool);
+                }
                 self.carried(&w.inits, &w.body, &w.outs);
                 for (init, param) in w.inits.iter().zip(&w.cond.params) {
                     self.values(*init, *param);

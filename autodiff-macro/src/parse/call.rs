@@ -11,7 +11,7 @@ use super::{
     env::{Bind, Slot, Want},
     place::Located,
     types::is_scalar,
-    user_method::is_associated,
+    user_method::{Receiver, is_associated, is_users},
 };
 use crate::ir::{Arg, Callee, MemoryInfo, OpKind, Origin, Passing, Shape, Type, Var};
 
@@ -47,7 +47,16 @@ impl Reader<'_> {
         if let Some(made) = self.own_from(e, path) {
             return made;
         }
-        if self.is_wrong(e, path) {
+        let is_misspelt = match names.as_slice() {
+            ["f64" | "f32", name] => {
+                let arity = e.args.len().saturating_sub(1);
+                is_users(name, arity, Receiver::Scalar)
+                    && !["from", "try_from", "default"].iter().any(|of| name.starts_with(of))
+                    && self.lacks_traits()
+            }
+            _ => false,
+        };
+        if is_misspelt || self.is_wrong(e, path) {
             self.errors.leave_to_compiler();
         }
         if let Some(local) = self.local_function(path, e) {

@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
             return Bind::Uninit;
         }
         let Some(choice) = self.choice_seen(&value, span) else {
-            if !matches!(value, Bind::Poison | Bind::Uninit) {
+            if !matches!(value, Bind::Poison | Bind::Uninit) && !self.leaves_plain(&value) {
                 self.errors.at(e.question_token, UNSEEN);
             }
             return Bind::Poison;
@@ -302,7 +302,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unseen(&mut self, bind: Bind, span: Span) -> Bind {
-        if !matches!(bind, Bind::Poison | Bind::Uninit) {
+        if !matches!(bind, Bind::Poison | Bind::Uninit) && !self.leaves_plain(&bind) {
             self.errors.at_span(span, UNSEEN);
         }
         Bind::Poison

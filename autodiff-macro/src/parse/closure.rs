@@ -149,6 +149,7 @@ impl Reader<'_> {
             Bind::Poison | Bind::Uninit => None,
             // What it is has most likely been reported.
             _ if !self.errors.is_empty() => None,
+            bind if self.leaves_plain(&bind) => None,
             _ => {
                 self.errors.at_span(
                     span,

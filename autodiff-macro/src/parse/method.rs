@@ -149,6 +149,13 @@ impl Reader<'_> {
             return bind;
         }
         let of_foreign = name == "to_owned" && self.is_foreign(&located);
+        if matches!(located, Located::Value(Bind::Iterator { .. }))
+            && !OF_ITERATORS.contains(&name.as_str())
+            && self.lacks_traits()
+        {
+            self.errors.leave_to_compiler();
+            return Bind::Poison;
+        }
         if !of_traits
             && !self.is_poison(&located)
             && (of_foreign
@@ -216,13 +223,16 @@ impl Reader<'_> {
     /// Whether what is no method of the standard library is no method at all: of a float, where nothing is in scope that
     /// could give it one.
     fn is_misspelt(&self, located: &Located) -> bool {
+        matches!(self.receiver_type(located), Type::Float(Float::F32 | Float::F64))
+            && self.lacks_traits()
+    }
+
+    /// Whether certainly no trait is in scope but those of the prelude.
+    pub fn lacks_traits(&self) -> bool {
         let (Some(module), Some(declared)) = (&self.module_alone, &self.declared) else {
             return false;
         };
-        matches!(self.receiver_type(located), Type::Float(Float::F32 | Float::F64))
-            && self.read_again
-            && self.items.is_empty()
-            && !declared.names().may_have_traits(module)
+        self.read_again && self.items.is_empty() && !declared.names().may_have_traits(module)
     }
 
     fn has_own_length(&self, name: &str, located: &Located) -> bool {
@@ -369,6 +379,7 @@ impl Reader<'_> {
             "count_ones" | "count_zeros" | "leading_zeros" | "trailing_zeros" | "ilog"
             | "ilog2" | "ilog10" | "leading_ones" | "trailing_ones" => Type::Int(Int::U32),
             "classify" | "total_cmp" | "partial_cmp" | "cmp" | "to_string" => Type::Opaque,
+            "try_into" if ty.is_float() => Type::Opaque,
             "unsigned_abs" | "abs_diff" => Type::Int(match ty {
                 Type::Int(Int::I8 | Int::U8) => Int::U8,
                 Type::Int(Int::I16 | Int::U16) => Int::U16,
@@ -481,4 +492,90 @@ const MEMORY_METHODS: &[&str] = &[
     "dedup_by_key",
     "rotate_left",
     "rotate_right",
+];
+
+/// The methods of the standard library's iterators.
+const OF_ITERATORS: &[&str] = &[
+    "all",
+    "any",
+    "as_mut_slice",
+    "as_slice",
+    "by_ref",
+    "chain",
+    "clone",
+    "cloned",
+    "cmp",
+    "collect",
+    "contains",
+    "copied",
+    "count",
+    "cycle",
+    "end",
+    "enumerate",
+    "eq",
+    "filter",
+    "filter_map",
+    "find",
+    "find_map",
+    "flat_map",
+    "flatten",
+    "fold",
+    "for_each",
+    "fuse",
+    "ge",
+    "gt",
+    "inspect",
+    "into_iter",
+    "into_remainder",
+    "is_empty",
+    "is_sorted",
+    "is_sorted_by",
+    "is_sorted_by_key",
+    "last",
+    "le",
+    "len",
+    "lt",
+    "map",
+    "map_while",
+    "max",
+    "max_by",
+    "max_by_key",
+    "min",
+    "min_by",
+    "min_by_key",
+    "ne",
+    "next",
+    "next_back",
+    "next_if",
+    "next_if_eq",
+    "nth",
+    "nth_back",
+    "partial_cmp",
+    "partition",
+    "peek",
+    "peek_mut",
+    "peekable",
+    "position",
+    "product",
+    "reduce",
+    "remainder",
+    "rev",
+    "rfind",
+    "rfold",
+    "rposition",
+    "scan",
+    "size_hint",
+    "skip",
+    "skip_while",
+    "start",
+    "step_by",
+    "sum",
+    "take",
+    "take_while",
+    "to_owned",
+    "try_fold",
+    "try_for_each",
+    "try_rfold",
+    "unzip",
+    "zip",
 ];

@@ -418,6 +418,9 @@ impl<'a> Reader<'a> {
             Bind::Unit if forgets => Bind::Poison,
             result => result,
         };
+        if !self.returns_choice && self.disagrees(&result, &output) {
+            self.errors.leave_to_compiler();
+        }
         let shape = self.shape_of(result, &output, span);
         self.function.outputs.push(Output { role: Role::Primal, shape });
         let mut ops = std::mem::take(&mut self.prelude);
@@ -427,6 +430,21 @@ impl<'a> Reader<'a> {
         }
         self.function.body.ops = ops;
         self.function.cut = self.function.body.ops.len();
+    }
+
+    /// Whether this is certainly not of the type.
+    fn disagrees(&self, bind: &Bind, ty: &Type) -> bool {
+        use crate::analysis::contradiction::{between, is_plain};
+        match (bind, ty) {
+            (Bind::Tuple(parts), Type::Tuple(of)) => {
+                parts.len() != of.len()
+                    || parts.iter().zip(of).any(|(part, of)| self.disagrees(part, of))
+            }
+            (Bind::Tuple(_) | Bind::Unit, ty) => is_plain(ty),
+            (Bind::Known(_) | Bind::Scalar(_), Type::Tuple(_)) => is_plain(&self.bind_type(bind)),
+            (Bind::Known(_) | Bind::Scalar(_), ty) => between(&self.bind_type(bind), ty),
+            _ => false,
+        }
     }
 
     /// The type of a constant or static, as far as its path or declaration says.

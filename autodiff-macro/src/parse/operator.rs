@@ -206,6 +206,11 @@ impl Reader<'_> {
                 if !self.is_overloaded(&left) {
                     left = Bind::Scalar(self.scalar_of(left, e.left.span()));
                 }
+                // A number and a text.
+                if is_text(&e.left) || is_text(&e.right) && self.leaves_plain(&left) {
+                    self.errors.leave_to_compiler();
+                    return Bind::Poison;
+                }
                 let want = match operator {
                     Operator::Bits => Want::Scalar,
                     _ => self.want_beside(&e.op, &left, &e.right).unwrap_or(want),
@@ -459,4 +464,8 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn is_text(e: &syn::Expr) -> bool {
+    matches!(e, syn::Expr::Lit(of) if matches!(of.lit, syn::Lit::Str(_)))
 }

@@ -126,7 +126,10 @@ impl Reader<'_> {
                 self.fields_of(Bind::Content(memory.into()), n, span, at)
             }
             Bind::Poison | Bind::Uninit => Vec::new(),
-            _ => {
+            bind => {
+                if self.leaves_plain(&bind) {
+                    return Vec::new();
+                }
                 self.errors.at(
                     at,
                     "the macro cannot see that this is a tuple; annotate it: `let (a, b): (f64, f64) = ..`",

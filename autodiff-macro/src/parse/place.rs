@@ -9,6 +9,7 @@ use super::{
     env::{Bind, Slot, Target, Want},
     types::is_memory,
 };
+use crate::analysis::contradiction;
 use crate::ir::{
     Constant, Init, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Step, Type, ValueId,
 };
@@ -101,6 +102,15 @@ impl Reader<'_> {
             }
             Bind::Uninit | Bind::Poison => Type::Unknown,
         }
+    }
+
+    /// Whether something is done with a number or a `bool` that none of them has: the compiler says so.
+    pub fn leaves_plain(&mut self, bind: &Bind) -> bool {
+        let plain = contradiction::is_plain(&self.bind_type(bind));
+        if plain {
+            self.errors.leave_to_compiler();
+        }
+        plain
     }
 
     pub fn is_memory(&self, bind: &Bind) -> bool {
@@ -247,7 +257,7 @@ impl Reader<'_> {
                 Located::Value(of.into_iter().nth(i).unwrap_or(Bind::Poison))
             }
             Located::Value(bind) => {
-                if !matches!(bind, Bind::Poison | Bind::Uninit) {
+                if !matches!(bind, Bind::Poison | Bind::Uninit) && !self.leaves_plain(&bind) {
                     self.errors.at(
                         &e.member,
                         "the macro cannot see that this is a tuple; give it a type: `let t: (f64, f64) = ..`",

@@ -34,7 +34,10 @@ impl Reader<'_> {
                     Located::Value(bind) => bind.clone(),
                     _ => Bind::Poison,
                 };
-                if !poison && !matches!(bind, Bind::Poison | Bind::Uninit) {
+                if !poison
+                    && !matches!(bind, Bind::Poison | Bind::Uninit)
+                    && !self.leaves_plain(&bind)
+                {
                     self.errors.at_span(
                         span,
                         "the macro cannot see that this is a struct; give it a type where it is declared: \

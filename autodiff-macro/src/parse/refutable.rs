@@ -31,7 +31,9 @@ impl Reader<'_> {
             && !matches!(value, Bind::Poison)
         {
             let Some(choice) = self.choice_seen(value, span) else {
-                self.errors.at(pat, super::choice::UNSEEN);
+                if !self.leaves_plain(value) {
+                    self.errors.at(pat, super::choice::UNSEEN);
+                }
                 return Test::Always;
             };
             return self.test_choice(variant, inner, &choice, span);

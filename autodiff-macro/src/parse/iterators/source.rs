@@ -7,6 +7,7 @@ use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{By, Chunks, Iter};
 use crate::{
+    analysis::contradiction,
     ir::{Constant, OpKind, Place, Presumed, PresumedOf, Presumption, Shape, Type, ValueId, Var},
     parse::{
         Reader,
@@ -185,6 +186,10 @@ impl Reader<'_> {
     }
 
     fn memory_or_unknown(&mut self, located: Located, span: Span) -> Option<crate::ir::Place> {
+        if contradiction::is_plain(&self.receiver_type(&located)) {
+            self.errors.leave_to_compiler();
+            return None;
+        }
         let before = self.errors.count();
         let place = self.memory_of(located, span);
         if let Some(place) = &place {
