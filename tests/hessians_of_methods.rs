@@ -353,3 +353,29 @@ mod operators {
         }
     }
 }
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Sides {
+    a: f64,
+    b: f64,
+}
+
+impl Sides {
+    #[grad(hessian)]
+    fn scaled(&self, k: f64) -> (f64, f64) {
+        (self.a * k, self.b * self.a)
+    }
+}
+
+#[grad(hessian, wrt(sides))]
+fn of_a_pair(sides: Sides, k: f64) -> f64 {
+    let (a, b) = sides.scaled(k);
+    a * b
+}
+
+/// `k a² b`.
+#[test]
+fn methods_that_return_tuples() {
+    let rows = of_a_pair_hessian(Sides { a: 1.0, b: 2.0 }, 3.0);
+    assert_eq!((rows[0].a, rows[0].b, rows[1].a, rows[1].b), (12.0, 6.0, 6.0, 0.0));
+}

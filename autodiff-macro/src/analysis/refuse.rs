@@ -48,7 +48,11 @@ pub fn second(item: &syn::ItemFn, function: &Function, activity: &Activity, erro
         return;
     };
     visit::walk(&function.body, &mut |op| {
-        let OpKind::Call { callee: Callee::Free(path) | Callee::Maybe(path), .. } = &op.kind else {
+        let OpKind::Call {
+            callee: Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path),
+            ..
+        } = &op.kind
+        else {
             return;
         };
         let Some(name) = path.get_ident() else { return };

@@ -113,15 +113,20 @@ impl<'a> Printer<'a> {
             OpKind::CallReverse { callee, args, kept, seed, slots, tangents: None } => {
                 self.call_reverse(callee, args, *kept, seed, slots, &mut around, span)
             }
-            OpKind::CallSweep { callee, args, seed, slots, tangents: Some(tangents) } => {
+            OpKind::CallSweep { callee, args, seed, slots, tangents: Some(tangents) }
+                if !matches!(callee, Callee::Recomputed(_)) =>
+            {
                 let adjoints = (seed, &slots[..]);
                 self.call_sweep_second(callee, args, adjoints, tangents, &mut around, span)
             }
+            OpKind::CallSweep {
+                callee: callee @ Callee::Recomputed(_), args, seed, slots, ..
+            } => self.call_again(callee, args, seed, slots, &mut around, span),
             OpKind::CallSweep { callee, args, seed, slots, tangents: None } => {
                 self.call_sweep(callee, args, seed, slots, &mut around, span)
             }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
-                let name = match callee.is_fused() {
+                let name = match callee.is_fused() && !matches!(callee, Callee::Recomputed(_)) {
                     true => "tangent",
                     false if self.has_lanes() => "jvp_batch",
                     false => "jvp",
@@ -459,6 +464,32 @@ impl<'a> Printer<'a> {
         )
     }
 
+    /// Both sweeps, one after the other.
+    fn call_again(
+        &mut self,
+        callee: &Callee,
+        args: &[Arg],
+        seed: &Shape,
+        slots: &[Slot],
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let kept = self.fresh("kept", span);
+        let passed = self.args(args, around, span);
+        let again = args.iter().map(|arg| match is_passed_again(arg) {
+            true => self.arg(arg, around, span),
+            false => quote_spanned!(span=> ()),
+        });
+        let again: Vec<_> = again.collect();
+        let (forward, reverse) =
+            (companion(callee, "forward", span), companion(callee, "reverse", span));
+        let (seed, Slots { passed: slots, patterns, alone }) =
+            (self.seed(seed), self.slots(args, slots, Returns::ByValue, around, span));
+        around.before.extend(quote_spanned!(span=> let (_, #kept) = #forward(#passed);));
+        let call = quote_spanned!(span=> #reverse(#(#again,)* &#kept, #seed #slots));
+        self.bind_contributions(&patterns, alone, call, span)
+    }
+
     fn call_sweep(
         &mut self,
         callee: &Callee,
@@ -520,7 +551,9 @@ pub fn companion(callee: &Callee, name: &str, span: Span) -> TokenStream {
     let path = super::method::carrier(callee);
     // Arguments of the function itself (`f::<T>`) belong to the companion's method.
     let arguments = match callee {
-        Callee::Free(of) | Callee::Maybe(of) => of.segments.last().map(|last| &last.arguments),
+        Callee::Free(of) | Callee::Maybe(of) | Callee::Recomputed(of) => {
+            of.segments.last().map(|last| &last.arguments)
+        }
         _ => None,
     };
     let name = Ident::new(name, span);

@@ -77,7 +77,8 @@ impl Callees {
             OpKind::CallForward { callee, args, .. } | OpKind::CallTangent { callee, args, .. } => {
                 (callee, args.len(), 0, 0, 0)
             }
-            OpKind::CallReverse { callee, args, seed, .. } => {
+            OpKind::CallReverse { callee, args, seed, .. }
+            | OpKind::CallSweep { callee: callee @ Callee::Recomputed(_), args, seed, .. } => {
                 let by_value = args.iter().filter(|arg| is_by_value(arg)).count();
                 let seed = usize::from(*seed != Shape::Unit);
                 let slots = args.len() - by_value;
@@ -87,7 +88,9 @@ impl Callees {
             }
             _ => return,
         };
-        let (Callee::Free(path) | Callee::Maybe(path)) = callee else { return };
+        let (Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path)) = callee else {
+            return;
+        };
         let scalar = match &op.kind {
             OpKind::CallForward { result, .. } | OpKind::CallTangent { result, .. } => {
                 matches!(result, Shape::Var(Var::Value(_)))
@@ -166,7 +169,8 @@ impl Callees {
         for op in &mut region.ops {
             if let OpKind::CallForward { callee, .. }
             | OpKind::CallTangent { callee, .. }
-            | OpKind::CallReverse { callee, .. } = &mut op.kind
+            | OpKind::CallReverse { callee, .. }
+            | OpKind::CallSweep { callee: callee @ Callee::Recomputed(_), .. } = &mut op.kind
             {
                 self.rename(callee);
             }
@@ -185,7 +189,9 @@ impl Callees {
     }
 
     fn rename(&self, callee: &mut Callee) {
-        let (Callee::Free(path) | Callee::Maybe(path)) = callee else { return };
+        let (Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path)) = callee else {
+            return;
+        };
         let name = plain(path);
         if let Some((own, carrier)) = &self.own
             && path.is_ident(own)

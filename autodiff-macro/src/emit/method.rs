@@ -161,7 +161,9 @@ impl Printer<'_> {
                 let function = match which {
                     Some(name) => companion(callee, name, span),
                     None => match callee {
-                        Callee::Free(path) | Callee::Maybe(path) => path.to_token_stream(),
+                        Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path) => {
+                            path.to_token_stream()
+                        }
                         callee => carrier(callee).into_token_stream(),
                     },
                 };
@@ -243,7 +245,7 @@ fn suffixed(name: &Ident, suffix: Option<&str>) -> Ident {
 /// The path of the type that carries the sweeps of a free function.
 pub fn carrier(callee: &Callee) -> syn::Path {
     let mut path = match callee {
-        Callee::Free(path) | Callee::Maybe(path) => path.clone(),
+        Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path) => path.clone(),
         Callee::Associated(path) | Callee::MaybeAssociated(path) => path.path.clone(),
         Callee::Method(method) => method.name.clone().into(),
         Callee::Local(_) => Ident::new("block", Span::call_site()).into(),

@@ -14,7 +14,7 @@ use quote::{ToTokens, quote, quote_spanned};
 /// What stands there may be more than the arguments tell.
 pub(super) fn has_turbofish(callee: &Callee) -> bool {
     match callee {
-        Callee::Free(path) | Callee::Maybe(path) => {
+        Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path) => {
             path.segments.last().is_some_and(|last| !last.arguments.is_empty())
         }
         _ => false,
@@ -82,7 +82,7 @@ impl Resolver<'_> {
                 let op = split::defining(self.function, Var::Memory(memory));
                 // What a method with a derivative yields has an adjoint of its own type.
                 if let Some(OpKind::Call { callee, .. }) = op.map(|op| &op.kind)
-                    && !matches!(callee, Callee::Free(_) | Callee::Maybe(_))
+                    && !matches!(callee, Callee::Free(_) | Callee::Maybe(_) | Callee::Recomputed(_))
                 {
                     return None;
                 }

@@ -118,7 +118,11 @@ impl Second<'_> {
             before.extend(prelude);
             directions.extend(passed);
         }
-        params.extend(self.seed_parameters(&mut Frame::new(site.reverse, &self.unique)));
+        params.extend(site.seed_parameter());
+        if let (Some(ty), true) = (&site.source.output, site.takes_seed()) {
+            let (name, ty) = (&self.seed_tangent, tangent::gradient(ty, &site.runtime));
+            params.push(quote!(#name: #ty));
+        }
         let seeds = site.takes_seed().then(|| {
             let (seed, tangent) = (&site.own.seed, &self.seed_tangent);
             quote!(#seed, #tangent,)

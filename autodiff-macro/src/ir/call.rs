@@ -8,6 +8,9 @@ use proc_macro2::TokenStream;
 pub enum Callee {
     /// `f(..)`, `module::f(..)`: its sweeps are associated functions of the carrier of the same name.
     Free(syn::Path),
+    /// As `Free`, marked with `#[checkpoint]`: the forward sweep calls the function itself, and the reverse sweep begins with
+    /// the callee's forward sweep, so that nothing is kept of the call but its arguments.
+    Recomputed(syn::Path),
     /// As `Free`, of a function that returns an `Option` or a `Result`: the call yields whether a value is there, and the
     /// value.
     Maybe(syn::Path),
@@ -124,7 +127,7 @@ impl Callee {
     /// The name of the function, without its path.
     pub fn name(&self) -> Option<&proc_macro2::Ident> {
         match self {
-            Callee::Free(path) | Callee::Maybe(path) => {
+            Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path) => {
                 path.segments.last().map(|last| &last.ident)
             }
             Callee::Associated(path) | Callee::MaybeAssociated(path) => {

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::{
     Reader,
+    checkpoint::Recompute,
     choice::{Choice, held_type},
     env::{Bind, Slot, Want},
     place::Located,
@@ -113,6 +114,14 @@ impl Reader<'_> {
         }
         let callee = match want {
             Want::Choice(_) => Callee::Maybe(path.path.clone()),
+            _ if self.recompute == Recompute::Asked || self.recompute == Recompute::Done => {
+                self.recompute = Recompute::Done;
+                match self.second {
+                    // Second derivatives keep what they need.
+                    true => Callee::Free(path.path.clone()),
+                    false => Callee::Recomputed(path.path.clone()),
+                }
+            }
             _ => Callee::Free(path.path.clone()),
         };
         self.push(OpKind::Call { callee, args, result }, span);

@@ -35,6 +35,43 @@ impl Reader<'_> {
     }
 }
 
+/// Whether calls that are read bear the attribute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Recompute {
+    No,
+    Asked,
+    /// There has been one.
+    Done,
+}
+
+impl Reader<'_> {
+    /// Reads a call, or a `let` of one, of which nothing is kept if it bears the attribute.
+    pub fn with_recomputing<T>(
+        &mut self,
+        attributes: &[syn::Attribute],
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let Some(attribute) = attributes.iter().find(|of| of.path().is_ident("checkpoint")) else {
+            return read(self);
+        };
+        if !matches!(attribute.meta, syn::Meta::Path(_)) {
+            self.errors.at(attribute, "on a call, `#[checkpoint]` takes no sizes");
+        }
+        let before = std::mem::replace(&mut self.recompute, Recompute::Asked);
+        let errors = self.errors.count();
+        let read = read(self);
+        if self.recompute == Recompute::Asked && self.errors.count() == errors {
+            self.errors.at(
+                attribute,
+                "there is no call here whose residuals are kept: `#[checkpoint]` stands on the call of a free function with \
+                 `#[grad]` that returns the value itself; of a method nothing is kept anyway",
+            );
+        }
+        self.recompute = before;
+        read
+    }
+}
+
 /// The most levels: the loop stands in what is generated once more for each.
 const LEVELS: u32 = 6;
 
@@ -104,7 +141,8 @@ pub fn check(item: &syn::ItemFn, errors: &mut Errors) {
                 self.0.at(
                     attribute,
                     "`#[checkpoint]` stands on a `for`, `while` or `loop` of a function with `#[grad]`, whose reverse sweep then \
-                     saves its state from time to time instead of every iteration",
+                     saves its state from time to time instead of every iteration; or on a call, or a `let` of one, which the \
+                     reverse sweep then makes again instead of keeping its residuals",
                 );
             }
         }
@@ -112,6 +150,15 @@ pub fn check(item: &syn::ItemFn, errors: &mut Errors) {
     impl<'ast> Visit<'ast> for Misplaced<'_> {
         fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
             self.attribute(attribute);
+        }
+        fn visit_expr_call(&mut self, e: &'ast syn::ExprCall) {
+            self.visit_expr(&e.func);
+            e.args.iter().for_each(|arg| self.visit_expr(arg));
+        }
+        fn visit_local(&mut self, local: &'ast syn::Local) {
+            if let Some(init) = &local.init {
+                self.visit_expr(&init.expr);
+            }
         }
         fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
             self.visit_block(&e.body);

@@ -88,7 +88,7 @@ impl Reader<'_> {
             }
             syn::Expr::Array(_) | syn::Expr::Repeat(_) => self.array(e, want),
             syn::Expr::Struct(e) => self.record(e),
-            syn::Expr::Call(e) => self.call(e, want),
+            syn::Expr::Call(e) => self.with_recomputing(&e.attrs, |reader| reader.call(e, want)),
             syn::Expr::Closure(e) => self.closure(e),
             syn::Expr::Range(r) if r.start.is_some() => self.iterator_value(e),
             syn::Expr::MethodCall(e) => self.method(e, want),

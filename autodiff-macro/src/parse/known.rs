@@ -317,7 +317,9 @@ impl Reader<'_> {
         let declared = self.declared.as_deref()?;
         let name = syn::ext::IdentExt::unraw(callee.name()?).to_string();
         let written = match callee {
-            Callee::Free(_) | Callee::Maybe(_) => declared.function(&name)?,
+            Callee::Free(_) | Callee::Maybe(_) | Callee::Recomputed(_) => {
+                declared.function(&name)?
+            }
             _ => declared.method(&declared::head(&self.not_self(of?))?.0, &name)?,
         };
         let Some(ty) = self.type_here(written, of) else {

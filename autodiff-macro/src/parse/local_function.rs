@@ -54,6 +54,9 @@ impl Reader<'_> {
     /// A function beside this one, if its body is to be read where it is called.
     fn neighbour(&self, ident: &Ident) -> Option<syn::ItemFn> {
         let options = self.neighbours.as_ref()?;
+        if self.recompute != super::checkpoint::Recompute::No {
+            return None;
+        }
         if *ident == self.name || self.function.values.len() > NEIGHBOURS {
             return None;
         }

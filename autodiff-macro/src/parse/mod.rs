@@ -262,6 +262,10 @@ struct Reader<'a> {
     module: Vec<String>,
     /// Calls of functions beside this one are read where they are made: with these options of the caller's.
     neighbours: Option<Options>,
+    /// Whether calls bear `#[checkpoint]`.
+    recompute: checkpoint::Recompute,
+    /// Second derivatives are asked for.
+    second: bool,
     /// What `Self` is.
     self_ty: Option<syn::Type>,
     /// What a number most likely is, where nothing tells.
@@ -349,6 +353,8 @@ impl<'a> Reader<'a> {
             declared: crate::declared::at(item.sig.fn_token.span),
             module: crate::surroundings::modules(item.sig.fn_token.span),
             neighbours: options.reads_neighbours.then(|| options.clone()),
+            recompute: checkpoint::Recompute::No,
+            second: options.hessian.is_some(),
             usual_float: usual_float(item),
             self_ty: options.around.as_ref().and_then(|around| around.self_ty.clone()),
             ops: Vec::new(),

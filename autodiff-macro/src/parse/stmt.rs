@@ -33,7 +33,10 @@ impl Reader<'_> {
                 break;
             }
             match stmt {
-                syn::Stmt::Local(local) => self.local(local, &stmts[i + 1..]),
+                syn::Stmt::Local(local) => {
+                    let rest = &stmts[i + 1..];
+                    self.with_recomputing(&local.attrs, |reader| reader.local(local, rest));
+                }
                 syn::Stmt::Item(_) => {}
                 syn::Stmt::Expr(e, _) => {
                     self.value(e, &Want::Unit);
@@ -54,7 +57,9 @@ impl Reader<'_> {
             let rest = &block.stmts[i + 1..];
             last = Bind::Unit;
             match stmt {
-                syn::Stmt::Local(local) => self.local(local, rest),
+                syn::Stmt::Local(local) => {
+                    self.with_recomputing(&local.attrs, |reader| reader.local(local, rest));
+                }
                 syn::Stmt::Item(_) => {}
                 syn::Stmt::Expr(e, None) if rest.is_empty() => {
                     last = self.value_into(e, want, sink);

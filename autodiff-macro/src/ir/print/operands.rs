@@ -278,7 +278,9 @@ pub(super) fn tight(tokens: &str) -> String {
 
 pub(super) fn callee(callee: &Callee) -> String {
     match callee {
-        Callee::Free(path) | Callee::Maybe(path) => tight(&quote::quote!(#path).to_string()),
+        Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path) => {
+            tight(&quote::quote!(#path).to_string())
+        }
         Callee::Associated(path) | Callee::MaybeAssociated(path) => {
             tight(&quote::quote!(#path).to_string())
         }
