@@ -130,7 +130,11 @@ pub fn without_tangents(item: &syn::DeriveInput, errors: &mut Errors) {
         if field.attrs.iter().any(|attr| attr.path().is_ident("no_diff")) {
             continue;
         }
-        if let Some(name) = bare_in(&field.ty) {
+        // One of several names: it selects, as a number that counts does.
+        let selects = |name: &String| {
+            crate::declared::at(field.ty.span()).is_some_and(|file| file.is_plain_enum(name))
+        };
+        if let Some(name) = bare_in(&field.ty).filter(|name| !selects(name)) {
             errors.at_span(
                 field.ty.span(),
                 format!(
