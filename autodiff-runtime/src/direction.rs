@@ -183,6 +183,7 @@ macro_rules! by_reference {
         }
     };
 }
+#[cfg(feature = "alloc")]
 pub(crate) use by_reference;
 
 by_reference!(B, B, [B: ?Sized]);

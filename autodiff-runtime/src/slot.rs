@@ -64,6 +64,7 @@ macro_rules! slot {
         }
     };
 }
+#[cfg(feature = "alloc")]
 pub(crate) use slot;
 
 slot!(B, B, [B: ?Sized]);
