@@ -9,11 +9,13 @@ mod fission;
 mod neighbours;
 mod offsets;
 mod rows;
+mod sums;
 mod windows;
 
 pub use fission::fission;
 pub use neighbours::neighbours;
 pub use rows::rows;
+pub use sums::sums;
 pub use windows::windows;
 
 use crate::rules::Rule;

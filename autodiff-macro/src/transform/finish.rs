@@ -20,6 +20,10 @@ pub fn finish(
         cleanup::rows(reverse);
         together.iter_mut().for_each(cleanup::rows);
     }
+    if settings.reorder {
+        cleanup::sums(reverse, primal);
+        together.iter_mut().for_each(|of| cleanup::sums(of, primal));
+    }
     if settings.fission {
         cleanup::fission(reverse, primal);
         together.iter_mut().for_each(|of| cleanup::fission(of, primal));

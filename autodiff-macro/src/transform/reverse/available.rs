@@ -14,6 +14,9 @@ const RECOMPUTE_LIMIT: u32 = 16;
 /// An operation that costs more than this (a function of `libm`) is never evaluated again.
 const DEAR: u32 = 6;
 
+/// Outside of loops a value is kept in a local, at no cost: nor is a division or a square root evaluated again.
+const DEAR_ONCE: u32 = 2;
+
 impl Sweep<'_> {
     pub(super) fn site(&self, var: Var) -> Option<Site> {
         self.gained.get(&var).copied().or_else(|| self.scopes.site(var))
@@ -58,6 +61,19 @@ impl Sweep<'_> {
                 return self.settings.recompute
                     && !self.before.taped.contains(&region)
                     && self.tape_storage(region, &[float]) == crate::ir::Storage::Heap;
+            }
+            match self.scopes.parent(region) {
+                Some(point) => region = point.region,
+                None => return false,
+            }
+        }
+    }
+
+    fn is_in_loop(&self, level: usize) -> bool {
+        let mut region = self.frames[level].region;
+        loop {
+            if self.scopes.kind(region) == RegionKind::Loop {
+                return true;
             }
             match self.scopes.parent(region) {
                 Some(point) => region = point.region,
@@ -149,7 +165,8 @@ impl Sweep<'_> {
             _ => return None,
         };
         let free = self.tape_free(level);
-        if own > DEAR && !(free && self.heapless) {
+        let dear = if self.is_in_loop(level) { DEAR } else { DEAR_ONCE };
+        if own > dear && !(free && self.heapless) {
             return None;
         }
         let mut cost = own;
