@@ -79,9 +79,11 @@ fn one_addition(
         if next.index() < primal.values || uses.get(&next) != Some(&1) {
             return None;
         }
-        let at = f.body.ops.iter().position(
-            |op| matches!(&op.kind, OpKind::Rule { out, .. } if *out == next),
-        )?;
+        let at = f
+            .body
+            .ops
+            .iter()
+            .position(|op| matches!(&op.kind, OpKind::Rule { out, .. } if *out == next))?;
         let OpKind::Rule { rule, args, .. } = &f.body.ops[at].kind else { return None };
         match (rule, &args[..]) {
             (Rule::Add, [_, term]) => terms.push((at, *term, false)),
@@ -118,8 +120,7 @@ fn one_addition(
     let mut at = 0;
     f.body.ops.retain(|op| {
         at += 1;
-        at > end + 1
-            || !matches!(&op.kind, OpKind::Rule { out, .. } if chain.contains(out))
+        at > end + 1 || !matches!(&op.kind, OpKind::Rule { out, .. } if chain.contains(out))
     });
     Some(())
 }
