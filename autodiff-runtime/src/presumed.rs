@@ -3,6 +3,7 @@
 
 #[cfg(feature = "alloc")]
 use alloc::{boxed::Box, vec::Vec};
+use core::cell::Cell;
 
 /// `f32`, `f64`, or a type parameter that stands for one of them.
 #[diagnostic::on_unimplemented(
@@ -66,10 +67,17 @@ pub fn sequence<T: IsSequence + ?Sized>(_: &T) {}
 
 /// What a call yields that is gone over to its end.
 #[doc(hidden)]
-#[derive(Debug)]
-pub struct Items<T>(pub Option<T>);
+#[allow(missing_debug_implementations)]
+pub struct Items<T>(Cell<Option<T>>);
 
-/// A sequence is gone over by its indices.
+impl<T> Items<T> {
+    /// Of this.
+    pub fn of(value: T) -> Items<T> {
+        Items(Cell::new(Some(value)))
+    }
+}
+
+/// A sequence is gone over by its indices. (The compiler looks for this before the others, which ask for references.)
 #[doc(hidden)]
 pub trait ItemsOfSequence {
     type Of;
@@ -80,11 +88,28 @@ impl<T: IsSequence> ItemsOfSequence for Items<T> {
     type Of = T;
 
     fn items(self) -> T {
-        self.0.unwrap_or_else(|| unreachable!())
+        self.0.take().unwrap_or_else(|| unreachable!())
     }
 }
 
-/// Of anything else, the items are collected first.
+/// Of an iterator that lends numbers, these are collected first: they are read as what is behind the reference.
+#[cfg(feature = "alloc")]
+#[doc(hidden)]
+pub trait ItemsLent {
+    type Of;
+    fn items(self) -> Vec<Self::Of>;
+}
+
+#[cfg(feature = "alloc")]
+impl<'a, T: IntoIterator<Item = &'a U>, U: Copy + 'a> ItemsLent for &Items<T> {
+    type Of = U;
+
+    fn items(self) -> Vec<U> {
+        self.0.take().into_iter().flatten().copied().collect()
+    }
+}
+
+/// Of anything else, the items.
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 pub trait ItemsOfIterator {
@@ -113,8 +138,8 @@ impl<T> ItemsOfIterator for &mut Items<T> {
 macro_rules! items {
     ($of:expr) => {{
         #[allow(unused_imports)]
-        use $crate::presumed::{ItemsOfIterator as _, ItemsOfSequence as _};
-        $crate::presumed::Items(Some($of)).items()
+        use $crate::presumed::{ItemsLent as _, ItemsOfIterator as _, ItemsOfSequence as _};
+        $crate::presumed::Items::of($of).items()
     }};
 }
 
@@ -125,7 +150,7 @@ macro_rules! items {
 macro_rules! items {
     ($of:expr) => {{
         use $crate::presumed::ItemsOfSequence as _;
-        $crate::presumed::Items(Some($of)).items()
+        $crate::presumed::Items::of($of).items()
     }};
 }
 

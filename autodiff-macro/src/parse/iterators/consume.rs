@@ -298,7 +298,11 @@ impl<'a> Reader<'a> {
         self.walk(iter, slots, None, span, &mut |reader, item, _| {
             // It moves into the function, and comes back.
             let before = reader.env.get(&Slot::whole(all)).clone();
-            let after = reader.call_with(&f, vec![before, item], &Want::Scalar, span);
+            let want = match reader.bind_type(&before) {
+                ty @ Type::Array(..) => Want::Type(ty),
+                _ => Want::Scalar,
+            };
+            let after = reader.call_with(&f, vec![before, item], &want, span);
             if reader.gone {
                 return;
             }

@@ -192,6 +192,18 @@ impl Reader<'_> {
         }
         let before = self.errors.count();
         let place = self.memory_of(located, span);
+        if let Some(place) = &place
+            && let Some(name) = self.collection(place)
+        {
+            self.errors.at_span(
+                span,
+                format!(
+                    "the macro goes over arrays, slices and vectors, not over a `{name}`; collect what is needed of it into a \
+                     `Vec` before, `let items: Vec<_> = ..;`, and pass that"
+                ),
+            );
+            return None;
+        }
         if let Some(place) = &place {
             self.presume_sequence(place, span);
         }
@@ -199,6 +211,16 @@ impl Reader<'_> {
             self.errors.at_span(span, UNKNOWN);
         }
         place
+    }
+
+    /// The name of a type of `std` that has no indices.
+    fn collection(&self, place: &Place) -> Option<String> {
+        let Type::Named(of) = self.function.place_type(place) else { return None };
+        let syn::Type::Path(path) = of.ty.as_ref()? else { return None };
+        let name = path.path.segments.last()?.ident.to_string();
+        let known = ["HashMap", "BTreeMap", "HashSet", "BTreeSet", "LinkedList", "BinaryHeap"];
+        let is_own = self.is_declared(&self.function.place_type(place));
+        (known.contains(&name.as_str()) && !is_own).then_some(name)
     }
 
     /// What is gone over is gone over by its indices; whether that is the same only the compiler knows of some.
