@@ -112,8 +112,9 @@ impl<'a> Reader<'a> {
 
     /// An `Option` of a number as a value that is passed on: it has no derivative there.
     pub fn option_value(&mut self, choice: Choice, span: Span) -> ValueId {
-        let held = self.taken(choice.value.read(), span);
-        let held = self.scalar_of(held, span);
+        // An element is read only where it is there.
+        let choice = self.forced(&choice, span);
+        let held = self.scalar_of(choice.value.read(), span);
         let ty = match &self.function.value(held).ty {
             Type::Float(Float::Literal) | Type::Unknown => {
                 super::super::types::float_named(&self.usual_float.to_token_stream().to_string())
