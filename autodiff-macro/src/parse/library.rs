@@ -36,6 +36,7 @@ impl Reader<'_> {
         };
         if let [.., of, "new" | "from" | "with_capacity" | "from_iter" | "default"] = names
             && super::plain::COLLECTIONS.contains(of)
+            && !["Cell", "RefCell", "Mutex", "RwLock"].contains(of)
             && !self.declared.as_ref().is_some_and(|declared| declared.declares(of))
         {
             self.errors.at(
