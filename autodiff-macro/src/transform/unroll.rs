@@ -176,7 +176,9 @@ impl Pass {
             done.push(Op { kind: OpKind::Const { out, value: Constant::Int(*index) }, span });
             for op in &f.body.ops {
                 let mut op = op.clone();
-                let resolve = |mut value: ValueId| {
+                let resolve = |value: ValueId| {
+                    // What a loop inside came to first: that has a name of its own in each iteration.
+                    let mut value = self.resolve(value);
                     value = names.get(&value).copied().unwrap_or(value);
                     while let Some(next) = same.get(&value).or_else(|| self.same.get(&value)) {
                         value = *next;
@@ -214,7 +216,10 @@ impl Pass {
                 done.push(op);
             }
             let next = f.body.yields.iter().map(|next| match next {
-                Var::Value(next) => names.get(next).copied().unwrap_or(*next),
+                Var::Value(next) => {
+                    let next = self.resolve(*next);
+                    names.get(&next).copied().unwrap_or(next)
+                }
                 Var::Memory(_) => unreachable!("loops carry values"),
             });
             carried = next.collect();
