@@ -1,7 +1,7 @@
 //! Batched sweeps: each lane is bit for bit what a sweep of its own gives.
 
 // Written as users write: with indices.
-#![allow(clippy::needless_range_loop, clippy::assign_op_pattern)]
+#![allow(clippy::needless_range_loop, clippy::assign_op_pattern, clippy::vec_init_then_push)]
 
 use autodiff_runtime::grad;
 
@@ -250,4 +250,22 @@ fn jacobians_are_single_sweeps() {
     let (mut a, mut b) = ([f64::NAN; 99], [f64::NAN; 9]);
     beside_jacobian_into(x, y, &mut a, &mut b);
     assert_eq!((&a[..], b), (beside_jacrev(x, y).0.as_flattened(), beside_jacrev(x, y).1));
+}
+
+#[grad(jacobian)]
+fn stack_of_tuples(x: &[f64]) -> f64 {
+    let mut stack = Vec::new();
+    stack.push((x[0], 1usize));
+    stack.push((x[1] * x[0], 2usize));
+    let mut sum = 0.0;
+    while let Some((v, times)) = stack.pop() {
+        sum += v * v * times as f64;
+    }
+    sum
+}
+
+#[test]
+fn tuples_are_pushed_and_popped() {
+    assert_eq!(stack_of_tuples_jacfwd(&[1.0, 2.0]), [18.0, 8.0]);
+    assert_eq!(stack_of_tuples_jacrev(&[1.0, 2.0]), [18.0, 8.0]);
 }

@@ -64,7 +64,7 @@ fn widened(mut found: Found, count: &Ident) -> Result<Function, Refused> {
         let ty = &mut function.tapes[tape.index()].fields[*field];
         *ty = element.lanes(ty).ok_or_else(Span::call_site)?;
     }
-    let mut widen = Widen { found, element, constants: constants(of), function };
+    let mut widen = Widen { found, element, constants: constants(of), function, refused: None };
     let mut body = std::mem::take(&mut widen.function.body);
     let cut = widen.function.cut.min(body.ops.len());
     let reverse = body.ops.split_off(cut);
@@ -77,6 +77,9 @@ fn widened(mut found: Found, count: &Ident) -> Result<Function, Refused> {
         widen.op(op, &mut ops)?;
     }
     widen.outputs(&mut ops);
+    if let Some(refused) = widen.refused {
+        return Err(refused);
+    }
     body.ops = ops;
     widen.function.body = body;
     Ok(widen.function)
@@ -391,6 +394,7 @@ struct Widen<'a> {
     element: Element<'a>,
     constants: HashMap<ValueId, Constant>,
     function: Function,
+    refused: Option<Refused>,
 }
 
 impl Widen<'_> {
@@ -403,10 +407,19 @@ impl Widen<'_> {
         if self.is(value) {
             return value;
         }
-        let Some(ty) = self.element.lanes(&self.function.value(value).ty) else { return value };
-        if !ty.is_float() {
+        let Some(ty) = self.element.lanes(&self.function.value(value).ty) else {
+            // A number whose type is not seen.
+            self.refused.get_or_insert(span);
             return value;
-        }
+        };
+        // The zero of all parts of a tuple bears the tuple's type.
+        let ty = match (ty.is_float(), ty.lanes()) {
+            (false, Some(lanes)) if self.constants.contains_key(&value) => {
+                Type::Float(Float::Lanes(lanes))
+            }
+            (true, _) => ty,
+            (false, _) => return value,
+        };
         let out = self.function.new_value(ty.clone(), None, span);
         let kind = match self.constants.get(&value) {
             Some(Constant::Float(number, _)) => {
