@@ -32,3 +32,8 @@ pub fn is_plain_float(ty: &Type) -> bool {
 pub fn is_unsigned(ty: &Type) -> bool {
     matches!(ty, Type::Int(Int::U8 | Int::U16 | Int::U32 | Int::U64 | Int::U128 | Int::Usize))
 }
+
+/// Whether no array is indexed by it.
+pub fn is_no_index(ty: &Type) -> bool {
+    is_plain(ty) && *ty != Type::Int(Int::Usize)
+}

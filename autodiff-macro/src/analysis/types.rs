@@ -191,6 +191,15 @@ impl Classes {
     }
 
     fn place_indices(&mut self, function: &Function, place: &Place) {
+        for (at, step) in place.path.iter().enumerate() {
+            if let Step::Index(index) = step
+                && contradiction::is_no_index(&function.value(*index).ty)
+            {
+                let of = Place { memory: place.memory, path: place.path[..at].to_vec() };
+                let of = function.place_type(&of);
+                self.contradicts |= matches!(of, Type::Array(..) | Type::Slice(_) | Type::Vec(_));
+            }
+        }
         for value in visit::place_uses(place) {
             // The index of a matrix is a pair.
             if function.value(value).ty != Type::Opaque {
