@@ -269,3 +269,17 @@ fn tuples_are_pushed_and_popped() {
     assert_eq!(stack_of_tuples_jacfwd(&[1.0, 2.0]), [18.0, 8.0]);
     assert_eq!(stack_of_tuples_jacrev(&[1.0, 2.0]), [18.0, 8.0]);
 }
+
+#[grad(jacobian, wrt(x))]
+fn beside_an_option(x: f64, slope: &Option<f64>) -> f64 {
+    match slope {
+        Some(slope) => x * slope,
+        None => x * x,
+    }
+}
+
+#[test]
+fn borrowed_options_are_passed_on() {
+    assert_eq!(beside_an_option_jacfwd(3.0, &None), 6.0);
+    assert_eq!(beside_an_option_jacrev(3.0, &Some(2.0)), 2.0);
+}

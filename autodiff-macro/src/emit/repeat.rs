@@ -66,5 +66,7 @@ pub fn copied_arguments(site: &Site) -> Vec<TokenStream> {
 
 /// Whether passing a value on leaves it where it is.
 fn is_copy(ty: &syn::Type) -> bool {
-    tangent::is_float(ty) || tangent::is_constant(ty)
+    let is_shared =
+        matches!(tangent::bare(ty), syn::Type::Reference(of) if of.mutability.is_none());
+    is_shared || tangent::is_float(ty) || tangent::is_constant(ty)
 }
