@@ -177,6 +177,7 @@ macro_rules! fixtures {
                 searches
                 shadowing
                 slice_argument
+                parts_of_points
                 slice_of_arrays
                 slice_of_tuples
                 slice_of_vecs

@@ -13,6 +13,7 @@ mod cross_entropy;
 mod formula;
 mod graph;
 mod harness;
+mod hidden_markov;
 mod kepler;
 mod least_squares;
 mod logistic;
@@ -23,13 +24,15 @@ mod perceptron;
 mod recurrent;
 mod report;
 mod stencil;
+mod tree;
+mod valley;
 
 use harness::{Kernel, Which};
 
 /// Makes the kernel of this name: one that is not asked for is not made.
 type Make = fn(&'static str) -> Kernel;
 
-const KERNELS: [(&str, Make); 14] = [
+const KERNELS: [(&str, Make); 17] = [
     ("formula", formula::kernel),
     ("least_squares", least_squares::kernel),
     ("stencil", stencil::kernel),
@@ -44,6 +47,9 @@ const KERNELS: [(&str, Make); 14] = [
     ("mixture", mixture::kernel),
     ("lstm", lstm::kernel),
     ("bundle", bundle::kernel),
+    ("valley", valley::kernel),
+    ("tree", tree::kernel),
+    ("hidden_markov", hidden_markov::kernel),
 ];
 
 fn main() {
