@@ -110,7 +110,6 @@ macro_rules! fixtures {
                 iterator_chains
                 iterator_consumers
                 iterators_collected
-                iterators_of_others
                 iterators_that_end_early
                 iterators_that_fail
                 iterators_that_write
@@ -227,6 +226,7 @@ macro_rules! fixtures {
             constants {
                 derivative_given_in_the_body
                 errors_told_apart
+                iterators_of_others
                 options_passed_on
                 rows_chosen
                 rules_by_formula

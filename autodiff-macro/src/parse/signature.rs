@@ -433,10 +433,30 @@ impl Reader<'_> {
             Type::Tuple(of) if of.is_empty() => false,
             ty => ty.differentiable(),
         };
-        let written = self.function.params.iter().any(|p| {
-            p.passing == Passing::Mutable
-                && matches!(&p.shape, Shape::Var(var) if self.var_type(*var).differentiable())
-        });
+        let written: Vec<_> = self
+            .function
+            .params
+            .iter()
+            .filter(|p| {
+                p.passing == Passing::Mutable
+                    && matches!(&p.shape, Shape::Var(var) if self.var_type(*var).differentiable())
+            })
+            .collect();
+        if let ([first, ..], false) = (&written[..], output)
+            && written.iter().all(|p| !p.differentiable)
+            && self.errors.is_empty()
+        {
+            let (name, span) = (first.name.clone(), first.span);
+            self.errors.at_span(
+                span,
+                format!(
+                    "`wrt` leaves out `{name}`, which takes what this function computes, so that every derivative would be \
+                     zero; name it too: `wrt(.., {name})`"
+                ),
+            );
+            return;
+        }
+        let written = !written.is_empty();
         if !output && !written && self.errors.is_empty() {
             let message = "this function has no differentiable output: it returns no float (or tuple, array or vector \
                            of floats), and has no `&mut` parameter that holds any; without one there is nothing to \
