@@ -28,18 +28,18 @@ pub fn gradient(ty: &Type, runtime: &TokenStream) -> TokenStream {
             }
             (None, Some(Plain::Float)) => quote!(#ty),
             (None, Some(Plain::Constant)) => quote!(#runtime::NoDerivative),
-            (None, None) if let Some(of) = held(ty, "Option") => {
-                let of = gradient(of, runtime);
-                quote!(::core::option::Option<#of>)
-            }
-            (None, None) if let Some(of) = held(ty, "Box") => {
-                let of_slice = matches!(bare(of), Type::Slice(_));
-                let of = gradient(of, runtime);
-                if of_slice { of } else { quote!(#runtime::alloc::boxed::Box<#of>) }
-            }
             (None, None) => {
-                let ty = with_static(ty);
-                quote!(<#ty as #runtime::Differentiable>::Tangent)
+                if let Some(of) = held(ty, "Option") {
+                    let of = gradient(of, runtime);
+                    quote!(::core::option::Option<#of>)
+                } else if let Some(of) = held(ty, "Box") {
+                    let of_slice = matches!(bare(of), Type::Slice(_));
+                    let of = gradient(of, runtime);
+                    if of_slice { of } else { quote!(#runtime::alloc::boxed::Box<#of>) }
+                } else {
+                    let ty = with_static(ty);
+                    quote!(<#ty as #runtime::Differentiable>::Tangent)
+                }
             }
         },
     }

@@ -180,13 +180,18 @@ fn loop_without_tape() {
             fn sweep(x: &[f64], seed: f64, d_x: &mut [f64]) -> (f64, ()) {
                 let mut sum: f64 = 0.0;
                 for i in 0..x.len() {
-                    let x_1 = &x[0..i];
-                    for j in 0..i {
-                        let t = x[i];
-                        let t_1 = x_1[j];
-                        d_x[j] += seed * t;
-                        d_x[i] += seed * t_1;
-                        sum += t * t_1;
+                    if 0 < i {
+                        let x_1 = &x[0..i];
+                        let d_x_1 = &mut d_x[0..i];
+                        let mut t: f64 = 0.0;
+                        for j in 0..i {
+                            let t_1 = x[i];
+                            let t_2 = x_1[j];
+                            d_x_1[j] += seed * t_1;
+                            sum += t_1 * t_2;
+                            t += seed * t_2;
+                        }
+                        d_x[i] += t;
                     }
                 }
                 (sum, ())
@@ -292,11 +297,13 @@ fn views() {
                     let k = i * 3;
                     let k_1 = (i + 1) * 3;
                     let row = &x[k..k_1];
-                    let t = row[0];
-                    let t_1 = row[2];
+                    let row_1 = &row[0..3];
+                    let t = row_1[0];
+                    let t_1 = row_1[2];
                     let d_row = &mut d_x[k..k_1];
-                    d_row[2] += seed * t;
-                    d_row[0] += seed * t_1;
+                    let d_row_1 = &mut d_row[0..3];
+                    d_row_1[2] += seed * t;
+                    d_row_1[0] += seed * t_1;
                     sum += t * t_1;
                 }
                 (sum, ::autodiff_runtime::NoDerivative)

@@ -127,13 +127,13 @@ impl<'a> Reader<'a> {
                 let Some(f) = self.callable(f) else { return Bind::Poison };
                 self.quantified(&iter, &f, name == "all", span)
             }
-            ("collect", []) if let Some((of, is_result)) = self.collects_choice(e, want) => {
-                self.try_collect(&iter, of, is_result, span)
-            }
-            ("collect", []) => {
-                let ty = self.turbofish(e).or_else(|| want.ty().cloned());
-                self.collect(&iter, ty, span)
-            }
+            ("collect", []) => match self.collects_choice(e, want) {
+                Some((of, is_result)) => self.try_collect(&iter, of, is_result, span),
+                None => {
+                    let ty = self.turbofish(e).or_else(|| want.ty().cloned());
+                    self.collect(&iter, ty, span)
+                }
+            },
             ("unzip", []) => self.unzip(&iter, want, span),
             ("eq" | "ne", [other]) => {
                 let Some(other) = self.iterated(other) else { return Bind::Poison };
