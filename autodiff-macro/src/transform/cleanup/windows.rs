@@ -135,7 +135,12 @@ fn window_loop(
     if !simple || !innermost {
         return None;
     }
-    let (hoisted, promoted) = promote(function, f, derived, spare, span);
+    // The blocks of a loop with checkpoints add to adjoints one term after the other, and so does the plain loop that they are to
+    // agree with bit for bit: such a loop keeps records.
+    let (hoisted, promoted) = match function.tapes.is_empty() {
+        true => promote(function, f, derived, spare, span),
+        false => Default::default(),
+    };
     let mut groups = groups(function, f, scope, halves);
     groups.retain(|group| !spare.contains(&function.root(group.memory)));
     if !derived {
