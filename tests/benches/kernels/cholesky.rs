@@ -5,7 +5,7 @@ use autodiff_runtime::grad;
 use crate::harness::{Kernel, numbers};
 
 /// Reads the lower triangle only.
-#[grad]
+#[grad(workspace)]
 pub fn log_determinant(matrix: &[f64], n: usize) -> f64 {
     let mut a = matrix.to_vec();
     let mut log = 0.0;
@@ -74,7 +74,7 @@ fn add(to: &mut [f64], factor: f64, x: &[f64]) {
 
 pub fn kernel(name: &'static str) -> Kernel {
     const N: usize = 32;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let mut matrix = numbers(N * N, 10);
@@ -86,6 +86,7 @@ pub fn kernel(name: &'static str) -> Kernel {
         [N * N],
         |matrix| log_determinant(matrix, N),
         |matrix, [d]| log_determinant_grad_into(matrix, N, d),
+        |kept, matrix, [d]| log_determinant_grad_with(kept, matrix, N, d),
         |matrix, [d]| by_hand(matrix, N, d),
     )
 }

@@ -4,7 +4,7 @@ use autodiff_runtime::grad;
 
 use crate::harness::{Kernel, numbers};
 
-#[grad]
+#[grad(workspace)]
 pub fn cross_entropy(scores: &[f64], labels: &[usize], classes: usize) -> f64 {
     let mut loss = 0.0;
     for n in 0..labels.len() {
@@ -48,7 +48,7 @@ fn by_hand(scores: &[f64], labels: &[usize], classes: usize, d: &mut [f64]) -> f
 pub fn kernel(name: &'static str) -> Kernel {
     const CLASSES: usize = 20;
     const ROWS: usize = 64;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let labels: Vec<_> = (0..ROWS).map(|n| n * 7 % CLASSES).collect();
@@ -57,6 +57,7 @@ pub fn kernel(name: &'static str) -> Kernel {
         [CLASSES * ROWS],
         |(scores, labels)| cross_entropy(scores, labels, CLASSES),
         |(scores, labels), [d]| cross_entropy_grad_into(scores, labels, CLASSES, d),
+        |kept, (scores, labels), [d]| cross_entropy_grad_with(kept, scores, labels, CLASSES, d),
         |(scores, labels), [d]| by_hand(scores, labels, CLASSES, d),
     )
 }

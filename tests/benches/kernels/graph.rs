@@ -5,7 +5,7 @@ use autodiff_runtime::grad;
 use crate::harness::{Kernel, numbers};
 
 /// The sum of the squares of what flows into each node.
-#[grad]
+#[grad(workspace)]
 pub fn imbalance(potential: &[f64], strength: &[f64], from: &[usize], to: &[usize]) -> f64 {
     let mut inflow = vec![0.0; potential.len()];
     for e in 0..strength.len() {
@@ -50,7 +50,7 @@ fn by_hand(
 pub fn kernel(name: &'static str) -> Kernel {
     const NODES: usize = 100;
     const EDGES: usize = 600;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let from: Vec<_> = (0..EDGES).map(|e| e * 37 % NODES).collect();
@@ -61,6 +61,9 @@ pub fn kernel(name: &'static str) -> Kernel {
         |(potential, strength, from, to)| imbalance(potential, strength, from, to),
         |(potential, strength, from, to), [d_p, d_s]| {
             imbalance_grad_into(potential, strength, from, to, d_p, d_s)
+        },
+        |kept, (potential, strength, from, to), [d_p, d_s]| {
+            imbalance_grad_with(kept, potential, strength, from, to, d_p, d_s)
         },
         |(potential, strength, from, to), [d_p, d_s]| {
             by_hand(potential, strength, from, to, d_p, d_s)

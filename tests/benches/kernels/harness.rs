@@ -2,12 +2,14 @@
 //! of each in turn, round after round, so that what slows the machine down slows all three.
 
 use std::{
+    cell::RefCell,
     fmt::Debug,
     hint::black_box,
     time::{Duration, Instant},
 };
 
 use allocation_counter::measure;
+use autodiff_runtime::Workspace;
 
 /// Many short batches: the scheduler of a busy machine interrupts few of them, which medians ignore.
 const ROUNDS: usize = 701;
@@ -22,8 +24,18 @@ pub struct Kernel {
     primal: Calls,
     generated: Calls,
     by_hand: Calls,
-    generated_heap: Heap,
-    by_hand_heap: Heap,
+    /// The generated gradient with memory that is kept from call to call, if the kernel asks for heap.
+    kept: Option<Calls>,
+    heap: Heaps,
+}
+
+/// What one call of each allocates.
+struct Heaps {
+    primal: Heap,
+    generated: Heap,
+    by_hand: Heap,
+    /// From the second call on.
+    kept: Option<Heap>,
 }
 
 impl Kernel {
@@ -45,9 +57,12 @@ pub enum Which {
 }
 
 /// What one call allocates.
+#[derive(Clone, Copy)]
 struct Heap {
     allocations: u64,
     bytes: u64,
+    /// The most that is held at one time.
+    peak: u64,
 }
 
 impl Kernel {
@@ -62,6 +77,32 @@ impl Kernel {
         generated: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
         by_hand: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
     ) -> Kernel {
+        let none = None::<fn(&mut Workspace, &I, &mut [Vec<f64>; N]) -> f64>;
+        Kernel::made(name, input, lengths, primal, generated, none, by_hand)
+    }
+
+    /// Of a kernel that allocates: `kept` is `f_grad_with`.
+    pub fn with_workspace<I: 'static, const N: usize>(
+        name: &'static str,
+        input: fn() -> I,
+        lengths: [usize; N],
+        primal: impl Fn(&I) -> f64 + 'static,
+        generated: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
+        kept: impl Fn(&mut Workspace, &I, &mut [Vec<f64>; N]) -> f64 + 'static,
+        by_hand: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
+    ) -> Kernel {
+        Kernel::made(name, input, lengths, primal, generated, Some(kept), by_hand)
+    }
+
+    fn made<I: 'static, const N: usize>(
+        name: &'static str,
+        input: fn() -> I,
+        lengths: [usize; N],
+        primal: impl Fn(&I) -> f64 + 'static,
+        generated: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
+        kept: Option<impl Fn(&mut Workspace, &I, &mut [Vec<f64>; N]) -> f64 + 'static>,
+        by_hand: impl Fn(&I, &mut [Vec<f64>; N]) -> f64 + 'static,
+    ) -> Kernel {
         let made = input();
         // What was in a buffer before must not matter.
         let mut ours = lengths.map(|length| vec![f64::NAN; length]);
@@ -74,8 +115,26 @@ impl Kernel {
             agree(name, ours, theirs);
         }
 
-        let generated_heap = heap(|| _ = black_box(generated(&made, &mut ours)));
-        let by_hand_heap = heap(|| _ = black_box(by_hand(&made, &mut theirs)));
+        let mut heap = Heaps {
+            primal: heap(|| _ = black_box(primal(&made))),
+            generated: heap(|| _ = black_box(generated(&made, &mut ours))),
+            by_hand: heap(|| _ = black_box(by_hand(&made, &mut theirs))),
+            kept: None,
+        };
+        let kept = kept.map(|kept| {
+            let mut workspace = Workspace::new();
+            let (made, mut again) = (input(), ours.clone());
+            kept(&mut workspace, &made, &mut again);
+            heap.kept = Some(self::heap(|| _ = black_box(kept(&mut workspace, &made, &mut again))));
+            assert_eq!(again, ours, "{name}: the gradient with a workspace");
+            let state = RefCell::new((workspace, again));
+            Box::new(move |calls: u32| {
+                let (workspace, buffers) = &mut *state.borrow_mut();
+                for _ in 0..calls {
+                    black_box(kept(workspace, black_box(&made), black_box(buffers)));
+                }
+            }) as Calls
+        });
         Kernel {
             name,
             primal: Box::new(move |calls| {
@@ -85,8 +144,8 @@ impl Kernel {
             }),
             generated: gradient_calls(input(), ours, generated),
             by_hand: gradient_calls(input(), theirs, by_hand),
-            generated_heap,
-            by_hand_heap,
+            kept,
+            heap,
         }
     }
 }
@@ -116,7 +175,7 @@ fn agree(name: &str, ours: &[f64], theirs: &[f64]) {
 
 fn heap(call: impl FnOnce()) -> Heap {
     let counted = measure(call);
-    Heap { allocations: counted.count_total, bytes: counted.bytes_total }
+    Heap { allocations: counted.count_total, bytes: counted.bytes_total, peak: counted.bytes_max }
 }
 
 /// What was measured of one kernel.
@@ -127,49 +186,78 @@ pub struct Row {
     /// Times over that of the function.
     pub generated: f64,
     pub by_hand: f64,
+    /// With memory that is kept from call to call.
+    kept: Option<f64>,
     /// The generated gradient over the one by hand.
     pub ratio: f64,
-    generated_heap: Heap,
-    by_hand_heap: Heap,
+    /// Iterations of the loop that the function is made of.
+    steps: u64,
+    heap: Heaps,
 }
 
+/// Columns of a table, each with its heading.
+pub type Columns = Vec<(&'static str, String)>;
+
 impl Row {
-    /// Columns of a table, each with its heading.
-    pub fn columns(&self) -> [(&'static str, String); 9] {
+    pub fn times(&self) -> Columns {
         let two = |x: f64| format!("{x:.2}");
-        [
+        vec![
             ("kernel", self.name.to_owned()),
             ("function, ns", format!("{:.1}", self.primal)),
             ("gradient / function", two(self.generated)),
+            ("with a workspace", self.kept.map_or("–".to_owned(), two)),
             ("by hand / function", two(self.by_hand)),
             ("gradient / by hand", two(self.ratio)),
-            ("allocations", self.generated_heap.allocations.to_string()),
-            ("bytes", self.generated_heap.bytes.to_string()),
-            ("by hand: allocations", self.by_hand_heap.allocations.to_string()),
-            ("bytes", self.by_hand_heap.bytes.to_string()),
+        ]
+    }
+
+    pub fn memory(&self) -> Columns {
+        let Heaps { primal, generated, by_hand, kept } = &self.heap;
+        let saved = generated.bytes.saturating_sub(primal.bytes) as f64 / self.steps as f64;
+        let text = |x: u64| x.to_string();
+        vec![
+            ("kernel", self.name.to_owned()),
+            ("function: allocations", text(primal.allocations)),
+            ("bytes", text(primal.bytes)),
+            ("gradient: allocations", text(generated.allocations)),
+            ("bytes", text(generated.bytes)),
+            ("peak bytes", text(generated.peak)),
+            ("iterations", text(self.steps)),
+            ("bytes more than the function, an iteration", format!("{saved:.0}")),
+            (
+                "with a workspace: allocations",
+                text(kept.map_or(generated.allocations, |kept| kept.allocations)),
+            ),
+            ("by hand: allocations", text(by_hand.allocations)),
+            ("bytes", text(by_hand.bytes)),
         ]
     }
 }
 
-/// Times every kernel and prints a line for it as soon as it is known.
-pub fn table(kernels: Vec<Kernel>) -> Vec<Row> {
+/// Times every kernel and prints a line for it as soon as it is known. With each: its iterations.
+pub fn table(kernels: Vec<(Kernel, u64)>) -> Vec<Row> {
     let mut rows = Vec::new();
-    for kernel in kernels {
+    for (kernel, steps) in kernels {
         let times = Times::of(&kernel);
         let row = Row {
             name: kernel.name,
             primal: median(&times.primal),
             generated: ratio(&times.generated, &times.primal),
             by_hand: ratio(&times.by_hand, &times.primal),
+            kept: kernel.kept.as_ref().map(|_| ratio(&times.kept, &times.primal)),
             ratio: ratio(&times.generated, &times.by_hand),
-            generated_heap: kernel.generated_heap,
-            by_hand_heap: kernel.by_hand_heap,
+            steps,
+            heap: kernel.heap,
         };
-        let columns = row.columns();
+        let print = |columns: [Columns; 2], heading: bool| {
+            let cells = columns.into_iter().flatten();
+            let cells = cells.map(|(name, value)| if heading { name.to_owned() } else { value });
+            println!("{}", cells.collect::<Vec<_>>().join(" | "));
+        };
         if rows.is_empty() {
-            println!("{}", columns.each_ref().map(|(heading, _)| *heading).join(" | "));
+            print([row.times(), row.memory()], true);
         }
-        println!("{}", columns.map(|(_, value)| value).join(" | "));
+        print([row.times(), row.memory()], false);
         rows.push(row);
     }
     rows
@@ -187,19 +275,23 @@ struct Times {
     primal: Vec<f64>,
     generated: Vec<f64>,
     by_hand: Vec<f64>,
+    kept: Vec<f64>,
 }
 
 impl Times {
     fn of(kernel: &Kernel) -> Times {
         let mut times = Times::default();
-        let calls = [&kernel.primal, &kernel.generated, &kernel.by_hand];
-        let counts = calls.map(calls_in_batch);
+        let mut timed = vec![
+            (&kernel.primal, &mut times.primal),
+            (&kernel.generated, &mut times.generated),
+            (&kernel.by_hand, &mut times.by_hand),
+        ];
+        timed.extend(kernel.kept.as_ref().map(|kept| (kept, &mut times.kept)));
+        let counts: Vec<u32> = timed.iter().map(|(calls, _)| calls_in_batch(calls)).collect();
         for _ in 0..ROUNDS {
-            let [primal, generated, by_hand] =
-                std::array::from_fn(|i| time(calls[i], counts[i]) / f64::from(counts[i]));
-            times.primal.push(primal);
-            times.generated.push(generated);
-            times.by_hand.push(by_hand);
+            for ((calls, times), &count) in timed.iter_mut().zip(&counts) {
+                times.push(time(calls, count) / f64::from(count));
+            }
         }
         times
     }

@@ -4,7 +4,7 @@ use autodiff_runtime::grad;
 
 use crate::harness::{Kernel, numbers};
 
-#[grad(wrt(moves, shows, start))]
+#[grad(wrt(moves, shows, start), workspace)]
 pub fn log_probability(
     moves: &[f64],
     shows: &[f64],
@@ -110,7 +110,7 @@ pub fn kernel(name: &'static str) -> Kernel {
     const STATES: usize = 8;
     const SYMBOLS: usize = 5;
     const STEPS: usize = 100;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let positive = |count: usize, seed| -> Vec<f64> {
@@ -128,6 +128,9 @@ pub fn kernel(name: &'static str) -> Kernel {
         |(m, p, s, seen)| log_probability(m, p, s, seen, SYMBOLS),
         |(m, p, s, seen), [d_m, d_p, d_s]| {
             log_probability_grad_into(m, p, s, seen, SYMBOLS, d_m, d_p, d_s)
+        },
+        |kept, (m, p, s, seen), [d_m, d_p, d_s]| {
+            log_probability_grad_with(kept, m, p, s, seen, SYMBOLS, d_m, d_p, d_s)
         },
         |(m, p, s, seen), d| by_hand(m, p, s, seen, SYMBOLS, d),
     )

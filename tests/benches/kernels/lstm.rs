@@ -40,7 +40,7 @@ pub fn log_sum_exp(x: &[f64]) -> f64 {
 }
 
 /// The mean cross entropy of each next element. `ends`: scales of the input, and scales and offsets of the output.
-#[grad(wrt(parameters, ends))]
+#[grad(wrt(parameters, ends), workspace)]
 pub fn loss(
     width: usize,
     layers: usize,
@@ -222,7 +222,7 @@ pub fn kernel(name: &'static str) -> Kernel {
     const WIDTH: usize = 14;
     const LAYERS: usize = 2;
     const STEPS: usize = 256;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let half = |count: usize, seed| -> Vec<f64> {
@@ -240,6 +240,7 @@ pub fn kernel(name: &'static str) -> Kernel {
         [8 * LAYERS * WIDTH, 3 * WIDTH],
         |(p, e, s, x)| loss(WIDTH, LAYERS, p, e, s, x),
         |(p, e, s, x), [d_p, d_e]| loss_grad_into(WIDTH, LAYERS, p, e, s, x, d_p, d_e),
+        |kept, (p, e, s, x), [d_p, d_e]| loss_grad_with(kept, WIDTH, LAYERS, p, e, s, x, d_p, d_e),
         |(p, e, s, x), [d_p, d_e]| by_hand([WIDTH, LAYERS], p, e, s, x, d_p, d_e),
     )
 }

@@ -32,24 +32,25 @@ use harness::{Kernel, Which};
 /// Makes the kernel of this name: one that is not asked for is not made.
 type Make = fn(&'static str) -> Kernel;
 
-const KERNELS: [(&str, Make); 17] = [
-    ("formula", formula::kernel),
-    ("least_squares", least_squares::kernel),
-    ("stencil", stencil::kernel),
-    ("logistic", logistic::kernel),
-    ("kepler", kepler::kernel),
-    ("perceptron", perceptron::kernel),
-    ("pair_potential", pair_potential::kernel),
-    ("cross_entropy", cross_entropy::kernel),
-    ("cholesky", cholesky::kernel),
-    ("graph", graph::kernel),
-    ("recurrent", recurrent::kernel),
-    ("mixture", mixture::kernel),
-    ("lstm", lstm::kernel),
-    ("bundle", bundle::kernel),
-    ("valley", valley::kernel),
-    ("tree", tree::kernel),
-    ("hidden_markov", hidden_markov::kernel),
+/// With the iterations of the loop that each is made of.
+const KERNELS: [(&str, Make, u64); 17] = [
+    ("formula", formula::kernel, 1),
+    ("least_squares", least_squares::kernel, 200),
+    ("stencil", stencil::kernel, 50),
+    ("logistic", logistic::kernel, 1000),
+    ("kepler", kepler::kernel, 64),
+    ("perceptron", perceptron::kernel, 16),
+    ("pair_potential", pair_potential::kernel, 2016),
+    ("cross_entropy", cross_entropy::kernel, 64),
+    ("cholesky", cholesky::kernel, 32),
+    ("graph", graph::kernel, 600),
+    ("recurrent", recurrent::kernel, 50),
+    ("mixture", mixture::kernel, 50),
+    ("lstm", lstm::kernel, 256),
+    ("bundle", bundle::kernel, 200),
+    ("valley", valley::kernel, 999),
+    ("tree", tree::kernel, 128),
+    ("hidden_markov", hidden_markov::kernel, 100),
 ];
 
 fn main() {
@@ -63,8 +64,8 @@ fn main() {
         std::env::args().skip(1).partition(|argument| argument.starts_with("--"));
     let kernels = KERNELS
         .into_iter()
-        .filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted)))
-        .map(|(name, make)| make(name))
+        .filter(|(name, ..)| wanted.is_empty() || wanted.iter().any(|wanted| name.contains(wanted)))
+        .map(|(name, make, steps)| (make(name), steps))
         .collect();
     // `cargo test --benches` leaves the flag out: that the gradients agree is all it asks.
     if !flags.iter().any(|flag| flag == "--bench") {
@@ -78,7 +79,7 @@ fn main() {
 }
 
 fn call(name: &str, which: &str, calls: &str) {
-    let (name, make) = KERNELS.into_iter().find(|(known, _)| *known == name).expect("a kernel");
+    let (name, make, _) = KERNELS.into_iter().find(|(known, ..)| *known == name).expect("a kernel");
     let which = match which {
         "primal" => Which::Primal,
         "generated" => Which::Generated,

@@ -5,7 +5,7 @@ use autodiff_runtime::grad;
 
 use crate::harness::{Kernel, numbers};
 
-#[grad(wrt(alphas, means, factors))]
+#[grad(wrt(alphas, means, factors), workspace)]
 pub fn log_likelihood(
     alphas: &[f64],
     means: &[f64],
@@ -189,7 +189,7 @@ pub fn kernel(name: &'static str) -> Kernel {
     const COMPONENTS: usize = 8;
     const POINTS: usize = 50;
     const SIZE: usize = D * (D + 1) / 2;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let parameters =
@@ -200,6 +200,9 @@ pub fn kernel(name: &'static str) -> Kernel {
         |([a, m, f], points)| log_likelihood(a, m, f, points, D, 0.5, 2.0),
         |([a, m, f], points), [d_a, d_m, d_f]| {
             log_likelihood_grad_into(a, m, f, points, D, 0.5, 2.0, d_a, d_m, d_f)
+        },
+        |kept, ([a, m, f], points), [d_a, d_m, d_f]| {
+            log_likelihood_grad_with(kept, a, m, f, points, D, 0.5, 2.0, d_a, d_m, d_f)
         },
         |([a, m, f], points), d| by_hand(a, m, f, points, D, 0.5, 2.0, d),
     )

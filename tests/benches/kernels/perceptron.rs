@@ -10,7 +10,7 @@ const CLASSES: usize = 10;
 const FIRST: usize = HIDDEN * (INPUTS + 1);
 const SECOND: usize = CLASSES * (HIDDEN + 1);
 
-#[grad(wrt(weights))]
+#[grad(wrt(weights), workspace)]
 pub fn batch_loss(weights: &[f64], images: &[f64], labels: &[u8]) -> f64 {
     let (first, second) = weights.split_at(FIRST);
     let mut hidden = [0.0; HIDDEN];
@@ -100,7 +100,7 @@ fn affine(row: &[f64], x: &[f64]) -> f64 {
 
 pub fn kernel(name: &'static str) -> Kernel {
     const IMAGES: usize = 16;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let weights: Vec<_> = numbers(FIRST + SECOND, 6).iter().map(|w| 0.2 * w).collect();
@@ -110,6 +110,7 @@ pub fn kernel(name: &'static str) -> Kernel {
         [FIRST + SECOND],
         |(w, images, labels)| batch_loss(w, images, labels),
         |(w, images, labels), [d]| batch_loss_grad_into(w, images, labels, d),
+        |kept, (w, images, labels), [d]| batch_loss_grad_with(kept, w, images, labels, d),
         |(w, images, labels), [d]| by_hand(w, images, labels, d),
     )
 }

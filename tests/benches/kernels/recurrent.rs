@@ -11,7 +11,7 @@ pub fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-#[grad(wrt(weights, gains))]
+#[grad(wrt(weights, gains), workspace)]
 pub fn last_error(weights: &[f64], gains: &[f64], inputs: &[f64], target: f64) -> f64 {
     let mut state = [0.0; CELLS];
     let mut next = [0.0; CELLS];
@@ -76,7 +76,7 @@ fn by_hand(
 
 pub fn kernel(name: &'static str) -> Kernel {
     const STEPS: usize = 50;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || {
             let weights: Vec<_> = numbers(CELLS * CELLS, 13).iter().map(|w| 2.0 * w).collect();
@@ -85,6 +85,9 @@ pub fn kernel(name: &'static str) -> Kernel {
         [CELLS * CELLS, CELLS],
         |(w, gains, inputs)| last_error(w, gains, inputs, 0.5),
         |(w, gains, inputs), [d_w, d_g]| last_error_grad_into(w, gains, inputs, 0.5, d_w, d_g),
+        |kept, (w, gains, inputs), [d_w, d_g]| {
+            last_error_grad_with(kept, w, gains, inputs, 0.5, d_w, d_g)
+        },
         |(w, gains, inputs), [d_w, d_g]| by_hand(w, gains, inputs, 0.5, d_w, d_g),
     )
 }

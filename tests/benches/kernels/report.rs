@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use crate::harness::{self, Row};
+use crate::harness::{self, Columns, Row};
 
 /// Writes both into the repository. `about`: the machine, the compiler and the date, as whoever calls it knows them.
 pub fn write(rows: &[Row], about: &str) -> std::io::Result<()> {
@@ -20,28 +20,37 @@ Written by `tests/benches/report.sh`; do not edit.
 {about}
 
 Each kernel is a function with `#[grad]`, its gradient, and the gradient that an expert writes by hand in safe Rust. Ratios
-are medians over interleaved rounds, so that what slows the machine down slows all three. Allocations and bytes are those of
-one call of `f_grad_into`.
+are medians over interleaved rounds, so that what slows the machine down slows all three. The gradient is `f_grad_into`; with a
+workspace it is `f_grad_with`, which keeps its memory from call to call, where there is any.
 
 ![Times of gradients over the time of the function](docs/benchmarks.svg)
 
 ",
     );
-    if let Some(row) = rows.first() {
-        let headings = row.columns().map(|(heading, _)| heading);
-        _ = writeln!(text, "| {} |", headings.join(" | "));
-        _ = writeln!(text, "| --- |{}", " ---: |".repeat(headings.len() - 1));
-    }
-    for row in rows {
-        _ = writeln!(text, "| {} |", row.columns().map(|(_, value)| value).join(" | "));
-    }
+    table(&mut text, rows.iter().map(Row::times).collect());
     let worst = rows.iter().map(|row| row.ratio).fold(0.0, f64::max);
     _ = writeln!(
         text,
         "\nGradient over gradient by hand: geometric mean {:.2}, largest {worst:.2}.",
         harness::mean(rows)
     );
+    text.push_str(
+        "\n## Memory\n\nWhat one call takes from the heap: all allocations and their bytes, and the most that is held at one \
+         time. With a workspace: what each call from the second on still allocates.\n\n",
+    );
+    table(&mut text, rows.iter().map(Row::memory).collect());
     text
+}
+
+fn table(text: &mut String, rows: Vec<Columns>) {
+    let Some(row) = rows.first() else { return };
+    let headings: Vec<&str> = row.iter().map(|(heading, _)| *heading).collect();
+    _ = writeln!(text, "| {} |", headings.join(" | "));
+    _ = writeln!(text, "| --- |{}", " ---: |".repeat(headings.len() - 1));
+    for row in rows {
+        let cells: Vec<String> = row.into_iter().map(|(_, value)| value).collect();
+        _ = writeln!(text, "| {} |", cells.join(" | "));
+    }
 }
 
 const LINE: usize = 34;

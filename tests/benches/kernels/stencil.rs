@@ -4,7 +4,7 @@ use autodiff_runtime::grad;
 
 use crate::harness::{Kernel, numbers};
 
-#[grad]
+#[grad(workspace)]
 pub fn burgers(start: &[f64], viscosity: f64, steps: usize) -> f64 {
     let n = start.len();
     let mut u = start.to_vec();
@@ -73,12 +73,13 @@ fn by_hand(
 pub fn kernel(name: &'static str) -> Kernel {
     const N: usize = 128;
     const STEPS: usize = 50;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || numbers(N, 4),
         [N, 1],
         |start| burgers(start, 0.1, STEPS),
         |start, [d, d_v]| burgers_grad_into(start, 0.1, STEPS, d, &mut d_v[0]),
+        |kept, start, [d, d_v]| burgers_grad_with(kept, start, 0.1, STEPS, d, &mut d_v[0]),
         |start, [d, d_v]| by_hand(start, 0.1, STEPS, d, &mut d_v[0]),
     )
 }

@@ -4,7 +4,7 @@ use autodiff_runtime::grad;
 
 use crate::harness::{Kernel, numbers};
 
-#[grad]
+#[grad(workspace)]
 pub fn tree(x: &[f64]) -> f64 {
     if x.len() == 1 {
         return x[0].sin();
@@ -46,12 +46,13 @@ fn by_hand(x: &[f64], d: &mut [f64]) -> f64 {
 
 pub fn kernel(name: &'static str) -> Kernel {
     const N: usize = 128;
-    Kernel::new(
+    Kernel::with_workspace(
         name,
         || numbers(N, 12),
         [N],
         |x| tree(x),
         |x, [d]| tree_grad_into(x, d),
+        |kept, x, [d]| tree_grad_with(kept, x, d),
         |x, [d]| by_hand(x, d),
     )
 }
