@@ -5,7 +5,7 @@ mod rename;
 
 pub use self::{
     few::Few,
-    rename::{map_op_uses, map_uses, set_scalar_result},
+    rename::{map_function, map_op_uses, map_shape, map_uses, set_scalar_result},
 };
 
 use super::{

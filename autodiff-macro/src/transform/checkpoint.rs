@@ -26,7 +26,7 @@ use crate::{
     maps::HashMap,
     options::Options,
     rules::Rule,
-    transform::{self, cleanup},
+    transform,
 };
 
 /// Iterations from one saved state to the next where their number is not known beforehand.
@@ -172,9 +172,7 @@ impl Outline<'_> {
             visit::map_uses(&mut rest, &mut map);
             if top {
                 let outputs = &mut self.function.outputs;
-                outputs
-                    .iter_mut()
-                    .for_each(|output| cleanup::map_shape(&mut output.shape, &mut map));
+                outputs.iter_mut().for_each(|output| visit::map_shape(&mut output.shape, &mut map));
             }
             let made = self.blocks(op, &mark);
             i += made.len();

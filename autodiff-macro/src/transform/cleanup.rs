@@ -8,6 +8,7 @@
 mod fission;
 mod neighbours;
 mod offsets;
+mod promote;
 mod rows;
 mod sums;
 mod windows;
@@ -21,7 +22,7 @@ pub use windows::windows;
 use crate::rules::Rule;
 use crate::{
     ir::{
-        Constant, Function, Growth, MemoryId, Op, OpKind, Origin, Region, Shape, ValueId, Var,
+        Constant, Function, Growth, MemoryId, Op, OpKind, Origin, Region, ValueId, Var,
         visit::{self, Access},
     },
     maps::{HashMap, HashSet},
@@ -86,6 +87,22 @@ impl Primal {
     }
 }
 
+/// Whether the operation does one thing to scalars or to one place: no region, no call, no effect.
+fn is_single(op: &Op) -> bool {
+    matches!(
+        op.kind,
+        OpKind::Const { .. }
+            | OpKind::Rule { .. }
+            | OpKind::Compare { .. }
+            | OpKind::Not { .. }
+            | OpKind::Cast { .. }
+            | OpKind::Select { .. }
+            | OpKind::Load { .. }
+            | OpKind::Store { .. }
+            | OpKind::Accumulate { .. }
+    )
+}
+
 #[derive(Default)]
 struct Replacements {
     map: HashMap<ValueId, ValueId>,
@@ -103,20 +120,7 @@ impl Replacements {
         if self.map.is_empty() {
             return;
         }
-        let mut resolve = |value| self.resolve(value);
-        visit::map_uses(&mut function.body, &mut resolve);
-        for output in &mut function.outputs {
-            map_shape(&mut output.shape, &mut resolve);
-        }
-    }
-}
-
-pub(super) fn map_shape(shape: &mut Shape, map: &mut impl FnMut(ValueId) -> ValueId) {
-    match shape {
-        Shape::Unit => {}
-        Shape::Var(Var::Value(value)) => *value = map(*value),
-        Shape::Var(Var::Memory(_)) => {}
-        Shape::Tuple(of) => of.iter_mut().for_each(|shape| map_shape(shape, map)),
+        visit::map_function(function, &mut |value| self.resolve(value));
     }
 }
 

@@ -13,11 +13,10 @@
 use crate::maps::{HashMap, HashSet};
 
 use crate::ir::{
-    Adaptor, Constant, For, Function, Int, Op, OpKind, Origin, Place, Region, Step, Type, ValueId,
-    Var, visit,
+    Adaptor, Constant, For, Function, Int, Op, OpKind, Place, Region, Step, Type, ValueId, Var,
+    visit,
 };
 use crate::rules::Rule;
-use crate::transform::cleanup::map_shape;
 
 /// Of a loop that is written out.
 const ITERATIONS: i128 = 4;
@@ -43,37 +42,17 @@ pub fn unroll(primal: &Function) -> Option<Function> {
         return None;
     }
     function.body = Region { ops, ..body };
-    let mut resolve = |mut value: ValueId| {
-        while let Some(next) = same.get(&value) {
-            value = *next;
-        }
-        value
-    };
-    visit::map_uses(&mut function.body, &mut resolve);
-    for output in &mut function.outputs {
-        map_shape(&mut output.shape, &mut resolve);
-    }
-    for memory in &mut function.memories {
-        if let Origin::View(place) = &mut memory.origin {
-            map_path(place, &mut resolve);
-        }
-    }
     function.cut = function.body.ops.len();
+    visit::map_function(&mut function, &mut |value| followed(&same, value));
     Some(function)
 }
 
-fn map_path(place: &mut Place, map: &mut impl FnMut(ValueId) -> ValueId) {
-    for step in &mut place.path {
-        match step {
-            Step::Index(index) => *index = map(*index),
-            Step::Range { start, end, .. } => {
-                for bound in [start, end].into_iter().flatten() {
-                    *bound = map(*bound);
-                }
-            }
-            Step::Field(_) | Step::Member(_) | Step::Payload { .. } | Step::Deref => {}
-        }
+/// What a value is known as in the end.
+fn followed(same: &HashMap<ValueId, ValueId>, mut value: ValueId) -> ValueId {
+    while let Some(next) = same.get(&value) {
+        value = *next;
     }
+    value
 }
 
 struct Pass {
@@ -109,11 +88,8 @@ impl Pass {
         done
     }
 
-    fn resolve(&self, mut value: ValueId) -> ValueId {
-        while let Some(next) = self.same.get(&value) {
-            value = *next;
-        }
-        value
+    fn resolve(&self, value: ValueId) -> ValueId {
+        followed(&self.same, value)
     }
 
     fn constant(&self, value: ValueId) -> Option<i128> {

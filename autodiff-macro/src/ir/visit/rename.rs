@@ -1,10 +1,23 @@
 //! Other values in the place of those that are used.
 
 use super::super::{
-    Adaptor, Arg, Direction, For, Growth, Init, Op, OpKind, Permutation, Place, Region, Shape,
-    Slot, Step, ValueId, Var,
+    Adaptor, Arg, Direction, For, Function, Growth, Init, Op, OpKind, Origin, Permutation, Place,
+    Region, Shape, Slot, Step, ValueId, Var,
 };
 use super::regions_mut;
+
+/// Replaces every used value in a function: in its body, in what it returns and in what its views name.
+pub fn map_function(function: &mut Function, map: &mut impl FnMut(ValueId) -> ValueId) {
+    map_uses(&mut function.body, map);
+    for output in &mut function.outputs {
+        map_shape(&mut output.shape, map);
+    }
+    for memory in &mut function.memories {
+        if let Origin::View(place) = &mut memory.origin {
+            place_mut(place, &mut |value| *value = map(*value));
+        }
+    }
+}
 
 /// Replaces every used value (not the defined ones) in the region, nested regions included.
 pub fn map_uses(region: &mut Region, map: &mut impl FnMut(ValueId) -> ValueId) {
@@ -157,6 +170,11 @@ fn var_mut(var: &mut Var, f: &mut impl FnMut(&mut ValueId)) {
     if let Var::Value(value) = var {
         f(value);
     }
+}
+
+/// Replaces the values of a shape.
+pub fn map_shape(shape: &mut Shape, map: &mut impl FnMut(ValueId) -> ValueId) {
+    shape_mut(shape, &mut |value| *value = map(*value));
 }
 
 fn shape_mut(shape: &mut Shape, f: &mut impl FnMut(&mut ValueId)) {

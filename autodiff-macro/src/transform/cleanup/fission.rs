@@ -13,8 +13,8 @@
 //! finds there what was there before the loop, for no other writes its place. So each part computes the same as in the whole if the
 //! overwriting comes last. Additions commute: sums of adjoints may be reassociated.
 
-use super::Primal;
 use super::offsets::{Analysis, Scope};
+use super::{Primal, is_single};
 use crate::rules;
 use crate::transform::reverse::is_sum;
 use crate::{
@@ -99,19 +99,7 @@ fn parts(function: &Function, f: &For, scope: &Scope) -> Option<Vec<Part>> {
     }
     let mut inside = HashMap::default();
     for op in &f.body.ops {
-        let single = matches!(
-            op.kind,
-            OpKind::Const { .. }
-                | OpKind::Rule { .. }
-                | OpKind::Compare { .. }
-                | OpKind::Not { .. }
-                | OpKind::Cast { .. }
-                | OpKind::Select { .. }
-                | OpKind::Load { .. }
-                | OpKind::Store { .. }
-                | OpKind::Accumulate { .. }
-        );
-        if !single {
+        if !is_single(op) {
             return None;
         }
         if let [Var::Value(value)] = visit::operands(op).defines[..] {

@@ -9,11 +9,10 @@
 //! read does not change within the run. Additions commute (sums of adjoints may be reassociated), and nothing in the run looks at
 //! what they change: they may stand at its end.
 
-use super::Primal;
+use super::{Primal, is_single};
 use crate::ir::build::Cursor;
 use crate::ir::{
-    Constant, Function, Int, MemoryId, MemoryInfo, Op, OpKind, Origin, Place, Role, Step, Type,
-    ValueId, Var,
+    Constant, Function, Int, MemoryId, Op, OpKind, Origin, Place, Role, Step, Type, ValueId, Var,
     visit::{self, Access},
 };
 use crate::maps::{HashMap, HashSet};
@@ -96,7 +95,7 @@ impl Pass<'_> {
     fn region(&mut self, ops: Vec<Op>) -> Vec<Op> {
         let (mut done, mut run) = (Vec::new(), Vec::new());
         for mut op in ops {
-            if is_simple(&op) {
+            if is_single(&op) {
                 run.push(op);
                 continue;
             }
@@ -288,21 +287,6 @@ impl Pass<'_> {
     }
 }
 
-fn is_simple(op: &Op) -> bool {
-    matches!(
-        op.kind,
-        OpKind::Const { .. }
-            | OpKind::Rule { .. }
-            | OpKind::Compare { .. }
-            | OpKind::Not { .. }
-            | OpKind::Cast { .. }
-            | OpKind::Select { .. }
-            | OpKind::Load { .. }
-            | OpKind::Store { .. }
-            | OpKind::Accumulate { .. }
-    )
-}
-
 /// Takes the slice of all that the group touches.
 fn window_of(
     function: &mut Function,
@@ -320,22 +304,11 @@ fn window_of(
         }
         let by = cursor.int(constant.abs(), usize());
         let rule = if constant > 0 { Rule::Add } else { Rule::Sub };
-        let bound = cursor.function.new_value(usize(), None, span);
-        cursor.push(OpKind::Rule { out: bound, rule, args: vec![base, by] });
-        bound
+        cursor.rule(rule, &[base, by])
     });
     let mut path = group.prefix.clone();
     path.push(Step::Range { start: Some(start), end: Some(end), inclusive: false });
     let of = Place { memory: group.memory, path };
     let info = cursor.function.memory(group.memory).clone();
-    let ty = cursor.function.place_type(&of);
-    let window = cursor.function.new_memory(MemoryInfo {
-        ty,
-        name: info.name,
-        mutable: info.mutable,
-        origin: Origin::View(of.clone()),
-        span,
-    });
-    cursor.push(OpKind::View { memory: window, of });
-    window
+    cursor.view(of, info.mutable, info.name)
 }

@@ -13,11 +13,12 @@
 //! but in what the message says. Where an offset is made of sums *and* differences, it may overflow in the one order only: these
 //! stay as they are.
 
-use super::Primal;
 use super::offsets::{Analysis, Offset, Scope, Touched};
+use super::promote::{hoist, promote};
+use super::{Primal, is_single};
 use crate::ir::{
-    Adaptor, Comparison, Constant, For, Function, Int, MemoryId, MemoryInfo, Op, OpKind, Origin,
-    Place, Region, Role, Step, Type, ValueId, Var,
+    Adaptor, Comparison, Constant, For, Function, Int, MemoryId, Op, OpKind, Origin, Place, Region,
+    Step, Type, ValueId, Var,
     visit::{self, Access},
 };
 use crate::rules::Rule;
@@ -118,21 +119,7 @@ fn window_loop(
         && !f.range.inclusive
         && f.exit.is_none()
         && function.value(f.index).ty == Type::Int(Int::Usize);
-    let innermost = f.body.ops.iter().all(|op| {
-        matches!(
-            op.kind,
-            OpKind::Const { .. }
-                | OpKind::Rule { .. }
-                | OpKind::Compare { .. }
-                | OpKind::Not { .. }
-                | OpKind::Cast { .. }
-                | OpKind::Select { .. }
-                | OpKind::Load { .. }
-                | OpKind::Store { .. }
-                | OpKind::Accumulate { .. }
-        )
-    });
-    if !simple || !innermost {
+    if !simple || !f.body.ops.iter().all(is_single) {
         return None;
     }
     // The blocks of a loop with checkpoints add to adjoints one term after the other, and so does the plain loop that they are to
@@ -288,7 +275,7 @@ fn rewrite(
         f.index
     } else {
         let mut cursor = Cursor { function, ops: &mut inner, span };
-        int_rule(&mut cursor, Rule::Sub, f.index, start)
+        cursor.rule(Rule::Sub, &[f.index, start])
     };
     let mut positions: HashMap<i128, ValueId> = HashMap::from_iter([(0, position)]);
     for group in &groups {
@@ -313,7 +300,7 @@ fn rewrite(
             let mut sum = first;
             for value in &plus {
                 sum = Some(match sum {
-                    Some(sum) => int_rule(cursor, Rule::Add, sum, *value),
+                    Some(sum) => cursor.rule(Rule::Add, &[sum, *value]),
                     None => *value,
                 });
             }
@@ -323,24 +310,23 @@ fn rewrite(
             };
             if constant > 0 {
                 let by = cursor.int(constant, Type::Int(Int::Usize));
-                sum = int_rule(cursor, Rule::Add, sum, by);
+                sum = cursor.rule(Rule::Add, &[sum, by]);
             }
             for value in &minus {
-                sum = int_rule(cursor, Rule::Sub, sum, *value);
+                sum = cursor.rule(Rule::Sub, &[sum, *value]);
             }
             if constant < 0 {
                 let by = cursor.int(-constant, Type::Int(Int::Usize));
-                sum = int_rule(cursor, Rule::Sub, sum, by);
+                sum = cursor.rule(Rule::Sub, &[sum, by]);
             }
             sum
         };
         let (low, high) = match counter {
             Some(first) => {
-                let trips =
-                    if from_zero { end } else { int_rule(&mut cursor, Rule::Sub, end, start) };
+                let trips = if from_zero { end } else { cursor.rule(Rule::Sub, &[end, start]) };
                 let low = at(&mut cursor, Some(*first), group.low);
                 let past = at(&mut cursor, Some(*first), group.high);
-                (low, int_rule(&mut cursor, Rule::Add, past, trips))
+                (low, cursor.rule(Rule::Add, &[past, trips]))
             }
             None => {
                 let first = (!from_zero).then_some(start);
@@ -351,21 +337,13 @@ fn rewrite(
         path.push(Step::Range { start: Some(low), end: Some(high), inclusive: false });
         let of = Place { memory: group.memory, path };
         let info = cursor.function.memory(group.memory).clone();
-        let ty = cursor.function.place_type(&of);
-        let window = cursor.function.new_memory(MemoryInfo {
-            ty,
-            name: info.name,
-            mutable: info.mutable,
-            origin: Origin::View(of.clone()),
-            span,
-        });
-        cursor.push(OpKind::View { memory: window, of });
+        let window = cursor.view(of, info.mutable, info.name);
         for (op, constant) in &group.accesses {
             let shift = constant - group.low;
             let at = *positions.entry(shift).or_insert_with(|| {
                 let mut cursor = Cursor { function: &mut *function, ops: &mut inner, span };
                 let by = cursor.int(shift, usize.clone());
-                int_rule(&mut cursor, Rule::Add, position, by)
+                cursor.rule(Rule::Add, &[position, by])
             });
             match &mut f.body.ops[*op].kind {
                 OpKind::Load { place, .. }
@@ -437,115 +415,9 @@ fn count_from_zero(
     f.body.ops.retain(|op| !visit::operands(op).defines.contains(&Var::Value(position)));
     f.index = position;
     let mut cursor = Cursor { function, ops: before, span };
-    let trips = int_rule(&mut cursor, Rule::Sub, f.range.end, f.range.start);
+    let trips = cursor.rule(Rule::Sub, &[f.range.end, f.range.start]);
     f.range.start = cursor.int(0, Type::Int(Int::Usize));
     f.range.end = trips;
-}
-
-/// Sums into one element, of a storage that the loop only adds to, are made in a local, and added once: returns what computes
-/// the places, to stand in front of the loop, and these additions, to stand behind it. The loop carries the sums, from a zero that
-/// stands in front of it.
-fn promote(
-    function: &mut Function,
-    f: &mut For,
-    derived: bool,
-    spare: &HashSet<MemoryId>,
-    span: proc_macro2::Span,
-) -> (Vec<Op>, Vec<Op>) {
-    let inside: HashSet<ValueId> = f
-        .body
-        .ops
-        .iter()
-        .flat_map(|op| visit::operands(op).defines)
-        .filter_map(|var| match var {
-            Var::Value(value) => Some(value),
-            Var::Memory(_) => None,
-        })
-        .chain([f.index])
-        .chain(f.body.params.iter().copied())
-        .collect();
-    let mut looked_at: HashSet<MemoryId> = HashSet::default();
-    let mut definitions: HashMap<ValueId, Op> = HashMap::default();
-    for op in &f.body.ops {
-        let operands = visit::operands(op);
-        if let [Var::Value(value)] = operands.defines[..] {
-            definitions.insert(value, op.clone());
-        }
-        for (place, access) in operands.places {
-            if access != Access::Add {
-                looked_at.insert(function.root(place.memory));
-            }
-        }
-    }
-    let recorded: HashSet<ValueId> = f
-        .records
-        .iter()
-        .flat_map(|records| &records.fields)
-        .filter_map(|var| match var {
-            Var::Value(value) => Some(*value),
-            Var::Memory(_) => None,
-        })
-        .collect();
-    let (mut before, mut there) = (Vec::new(), HashMap::default());
-    let mut after = Vec::new();
-    for op in &mut f.body.ops {
-        let OpKind::Accumulate { place, value } = &op.kind else { continue };
-        let root = function.root(place.memory);
-        let still = place.path.iter().all(|step| match step {
-            Step::Index(index) => {
-                !recorded.contains(index) && is_still(function, *index, &inside, &definitions)
-            }
-            Step::Range { .. } => false,
-            _ => true,
-        });
-        let ty = function.value(*value).ty.clone();
-        // What the user adds up keeps its order.
-        let adjoint = derived
-            || matches!(function.memory(root).origin, Origin::Param(i)
-                if matches!(function.params[i].role, Role::Adjoint(_)));
-        if !still
-            || !adjoint
-            || looked_at.contains(&root)
-            || spare.contains(&root)
-            || !ty.is_float()
-        {
-            continue;
-        }
-        let mut place = place.clone();
-        for step in &mut place.path {
-            if let Step::Index(index) = step {
-                *index = hoist(function, *index, &definitions, &mut there, &mut before);
-            }
-        }
-        let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
-        after.push((init, OpKind::Accumulate { place, value: out }));
-        op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, *value] };
-        f.inits.push(init);
-        f.body.params.push(param);
-        f.body.yields.push(Var::Value(next));
-        f.outs.push(out);
-    }
-    (before, after.into_iter().map(|(_, kind)| Op { kind, span }).collect())
-}
-
-/// Whether an index is the same in every iteration: made of integers from outside of the loop.
-fn is_still(
-    function: &Function,
-    index: ValueId,
-    inside: &HashSet<ValueId>,
-    definitions: &HashMap<ValueId, Op>,
-) -> bool {
-    if !inside.contains(&index) {
-        return true;
-    }
-    definitions.get(&index).is_some_and(|op| match &op.kind {
-        OpKind::Const { .. } => true,
-        OpKind::Rule { out, args, .. } => {
-            function.value(*out).ty.is_int()
-                && args.iter().all(|arg| is_still(function, *arg, inside, definitions))
-        }
-        _ => false,
-    })
 }
 
 /// `before; the loop; after`.
@@ -599,34 +471,4 @@ fn guarded(
         outs,
     };
     vec![Op { kind: compare, span }, Op { kind: branch, span }]
-}
-
-fn int_rule(cursor: &mut Cursor<'_>, rule: Rule, a: ValueId, b: ValueId) -> ValueId {
-    let out = cursor.function.new_value(Type::Int(Int::Usize), None, cursor.span);
-    cursor.push(OpKind::Rule { out, rule, args: vec![a, b] });
-    out
-}
-
-fn hoist(
-    function: &mut Function,
-    value: ValueId,
-    definitions: &HashMap<ValueId, Op>,
-    there: &mut HashMap<ValueId, ValueId>,
-    before: &mut Vec<Op>,
-) -> ValueId {
-    if let Some(found) = there.get(&value) {
-        return *found;
-    }
-    let Some(op) = definitions.get(&value) else { return value };
-    let mut op = op.clone();
-    for operand in visit::operands(&op).uses {
-        hoist(function, operand, definitions, there, before);
-    }
-    let info = function.value(value).clone();
-    let out = function.new_value(info.ty, info.name, info.span);
-    visit::map_op_uses(&mut op, &mut |operand| there.get(&operand).copied().unwrap_or(operand));
-    visit::set_scalar_result(&mut op, out);
-    before.push(op);
-    there.insert(value, out);
-    out
 }

@@ -13,8 +13,7 @@
 //! the first, by induction over what is executed in between. Where the second would panic, the first has done so.
 
 use crate::ir::{
-    Constant, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Shape, Step, ValueId,
-    Var,
+    Constant, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Step, ValueId,
     visit::{self, Access},
 };
 use crate::rules::Rule;
@@ -41,40 +40,10 @@ pub(super) fn numbering(primal: &Function) -> Option<Function> {
         }
     }
     let mut resolve = |value: ValueId| same.get(&value).copied().unwrap_or(value);
-    visit::map_uses(&mut body, &mut resolve);
-    for output in &mut function.outputs {
-        map_shape(&mut output.shape, &mut resolve);
-    }
-    for memory in &mut function.memories {
-        if let Origin::View(place) = &mut memory.origin {
-            map_path(&mut place.path, &mut resolve);
-        }
-    }
     function.cut = body.ops.len();
     function.body = body;
+    visit::map_function(&mut function, &mut resolve);
     Some(function)
-}
-
-fn map_shape(shape: &mut Shape, map: &mut impl FnMut(ValueId) -> ValueId) {
-    match shape {
-        Shape::Var(Var::Value(value)) => *value = map(*value),
-        Shape::Tuple(of) => of.iter_mut().for_each(|shape| map_shape(shape, map)),
-        Shape::Unit | Shape::Var(Var::Memory(_)) => {}
-    }
-}
-
-fn map_path(path: &mut [Step], map: &mut impl FnMut(ValueId) -> ValueId) {
-    for step in path {
-        match step {
-            Step::Index(index) => *index = map(*index),
-            Step::Range { start, end, .. } => {
-                for bound in [start, end].into_iter().flatten() {
-                    *bound = map(*bound);
-                }
-            }
-            Step::Field(_) | Step::Member(_) | Step::Deref | Step::Payload { .. } => {}
-        }
-    }
 }
 
 /// An operand: two constants of one value and type are the same.

@@ -1,0 +1,139 @@
+//! Sums into one element: a loop that only adds to an adjoint at a place that stays where it is carries the sum instead.
+
+use crate::ir::{
+    For, Function, MemoryId, Op, OpKind, Origin, Role, Step, ValueId, Var,
+    visit::{self, Access},
+};
+use crate::maps::{HashMap, HashSet};
+use crate::rules::Rule;
+
+/// Sums into one element, of a storage that the loop only adds to, are made in a local, and added once: returns what computes
+/// the places, to stand in front of the loop, and these additions, to stand behind it. The loop carries the sums, from a zero that
+/// stands in front of it.
+pub(super) fn promote(
+    function: &mut Function,
+    f: &mut For,
+    derived: bool,
+    spare: &HashSet<MemoryId>,
+    span: proc_macro2::Span,
+) -> (Vec<Op>, Vec<Op>) {
+    let inside: HashSet<ValueId> = f
+        .body
+        .ops
+        .iter()
+        .flat_map(|op| visit::operands(op).defines)
+        .filter_map(|var| match var {
+            Var::Value(value) => Some(value),
+            Var::Memory(_) => None,
+        })
+        .chain([f.index])
+        .chain(f.body.params.iter().copied())
+        .collect();
+    let mut looked_at: HashSet<MemoryId> = HashSet::default();
+    let mut definitions: HashMap<ValueId, Op> = HashMap::default();
+    for op in &f.body.ops {
+        let operands = visit::operands(op);
+        if let [Var::Value(value)] = operands.defines[..] {
+            definitions.insert(value, op.clone());
+        }
+        for (place, access) in operands.places {
+            if access != Access::Add {
+                looked_at.insert(function.root(place.memory));
+            }
+        }
+    }
+    let recorded: HashSet<ValueId> = f
+        .records
+        .iter()
+        .flat_map(|records| &records.fields)
+        .filter_map(|var| match var {
+            Var::Value(value) => Some(*value),
+            Var::Memory(_) => None,
+        })
+        .collect();
+    let (mut before, mut there) = (Vec::new(), HashMap::default());
+    let mut after = Vec::new();
+    for op in &mut f.body.ops {
+        let OpKind::Accumulate { place, value } = &op.kind else { continue };
+        let root = function.root(place.memory);
+        let still = place.path.iter().all(|step| match step {
+            Step::Index(index) => {
+                !recorded.contains(index) && is_still(function, *index, &inside, &definitions)
+            }
+            Step::Range { .. } => false,
+            _ => true,
+        });
+        let ty = function.value(*value).ty.clone();
+        // What the user adds up keeps its order.
+        let adjoint = derived
+            || matches!(function.memory(root).origin, Origin::Param(i)
+                if matches!(function.params[i].role, Role::Adjoint(_)));
+        if !still
+            || !adjoint
+            || looked_at.contains(&root)
+            || spare.contains(&root)
+            || !ty.is_float()
+        {
+            continue;
+        }
+        let mut place = place.clone();
+        for step in &mut place.path {
+            if let Step::Index(index) = step {
+                *index = hoist(function, *index, &definitions, &mut there, &mut before);
+            }
+        }
+        let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
+        after.push((init, OpKind::Accumulate { place, value: out }));
+        op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, *value] };
+        f.inits.push(init);
+        f.body.params.push(param);
+        f.body.yields.push(Var::Value(next));
+        f.outs.push(out);
+    }
+    (before, after.into_iter().map(|(_, kind)| Op { kind, span }).collect())
+}
+
+/// Whether an index is the same in every iteration: made of integers from outside of the loop.
+fn is_still(
+    function: &Function,
+    index: ValueId,
+    inside: &HashSet<ValueId>,
+    definitions: &HashMap<ValueId, Op>,
+) -> bool {
+    if !inside.contains(&index) {
+        return true;
+    }
+    definitions.get(&index).is_some_and(|op| match &op.kind {
+        OpKind::Const { .. } => true,
+        OpKind::Rule { out, args, .. } => {
+            function.value(*out).ty.is_int()
+                && args.iter().all(|arg| is_still(function, *arg, inside, definitions))
+        }
+        _ => false,
+    })
+}
+
+/// Computes an integer in front of a loop, which the loop computes from what does not change in it.
+pub(super) fn hoist(
+    function: &mut Function,
+    value: ValueId,
+    definitions: &HashMap<ValueId, Op>,
+    there: &mut HashMap<ValueId, ValueId>,
+    before: &mut Vec<Op>,
+) -> ValueId {
+    if let Some(found) = there.get(&value) {
+        return *found;
+    }
+    let Some(op) = definitions.get(&value) else { return value };
+    let mut op = op.clone();
+    for operand in visit::operands(&op).uses {
+        hoist(function, operand, definitions, there, before);
+    }
+    let info = function.value(value).clone();
+    let out = function.new_value(info.ty, info.name, info.span);
+    visit::map_op_uses(&mut op, &mut |operand| there.get(&operand).copied().unwrap_or(operand));
+    visit::set_scalar_result(&mut op, out);
+    before.push(op);
+    there.insert(value, out);
+    out
+}
