@@ -11,7 +11,12 @@ use super::{
     Arguments, Function, pair,
     slopes::{self, Param},
 };
-use crate::{emit::tangent, error::Errors, expand, options::Options};
+use crate::{
+    emit::{bare_or_tuple, tangent},
+    error::Errors,
+    expand,
+    options::Options,
+};
 
 /// All that stands beside the function.
 pub fn generate(
@@ -215,12 +220,5 @@ impl<'a> Implicit<'a> {
                 (#kept, along)
             }
         }
-    }
-}
-
-fn bare_or_tuple(mut of: Vec<TokenStream>) -> TokenStream {
-    match of.len() {
-        1 => of.remove(0),
-        _ => quote!((#(#of),*)),
     }
 }

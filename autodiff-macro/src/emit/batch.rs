@@ -36,6 +36,22 @@ pub fn count(item: &syn::ItemFn) -> Ident {
     Ident::new(&name, Span::call_site())
 }
 
+/// Of each argument, the type that the lanes of its derivative are shaped like.
+pub fn types_in_lanes(site: &Site, count: &Ident) -> Option<Vec<syn::Type>> {
+    let types = site.arguments.iter().map(|of| match of.differentiable {
+        true => tangent::lanes(of.ty, count, &site.runtime),
+        false => Some(of.ty.clone()),
+    });
+    types.collect()
+}
+
+/// The user's generics, and the number of lanes.
+pub fn generics_in_lanes(site: &Site, count: &Ident) -> syn::Generics {
+    let mut generics = site.source.item.sig.generics.clone();
+    generics.params.push(syn::parse_quote!(const #count: usize));
+    generics
+}
+
 /// Why there are none, if the reason is in the signature.
 pub fn refused(source: &Source) -> Option<&'static str> {
     if source.home != Home::Module {
@@ -66,14 +82,9 @@ impl<'a> Batch<'a> {
         if options.batch.is_none() && (lanes::calls(&reverse) || lanes::calls(&forward)) {
             return None;
         }
-        let lanes = |ty: &syn::Type| tangent::lanes(ty, &count, &site.runtime);
-        let types = site.arguments.iter().map(|of| match of.differentiable {
-            true => lanes(of.ty),
-            false => Some(of.ty.clone()),
-        });
-        let types = types.collect::<Option<Vec<_>>>()?;
+        let types = types_in_lanes(site, &count)?;
         let output = match &site.source.output {
-            Some(ty) => Some(lanes(ty)?),
+            Some(ty) => Some(tangent::lanes(ty, &count, &site.runtime)?),
             None => return None,
         };
         site.takes_seed().then_some(())?;
@@ -91,9 +102,7 @@ impl<'a> Batch<'a> {
     }
 
     fn generics(&self) -> syn::Generics {
-        let (mut generics, count) = (self.site.source.item.sig.generics.clone(), &self.count);
-        generics.params.push(syn::parse_quote!(const #count: usize));
-        generics
+        generics_in_lanes(self.site, &self.count)
     }
 
     /// A hidden function.
@@ -127,12 +136,7 @@ impl<'a> Batch<'a> {
     }
 
     pub(super) fn contributions_type(&self) -> TokenStream {
-        let runtime = &self.site.runtime;
-        let types = self.site.by_value().map(|(i, of)| match of.differentiable {
-            true => tangent::gradient(&self.types[i], runtime),
-            false => quote!(#runtime::NoDerivative),
-        });
-        bare_or_tuple(types.collect())
+        self.site.contributions_type_in(|i| &self.types[i])
     }
 
     /// The value, and the lanes of its tangent.
@@ -178,17 +182,7 @@ impl<'a> Batch<'a> {
         body: TokenStream,
         heap: bool,
     ) -> TokenStream {
-        let site = self.site;
-        let (name, generics) = (site.companion_name(suffix), self.generics());
-        let where_clause = &generics.where_clause;
-        let (vis, attributes) = (&site.source.item.vis, site.attributes());
-        let item = quote! {
-            #docs
-            #attributes
-            #[inline]
-            #vis fn #name #generics (#(#params),*) -> #output #where_clause { #body }
-        };
-        site.on_heap(item, heap)
+        self.site.item_of(&self.generics(), suffix, docs, params, output, body, heap)
     }
 
     fn needs_heap(&self) -> bool {
@@ -311,13 +305,7 @@ impl<'a> Batch<'a> {
             let (adjoint, name) = (&of.adjoint, &of.name);
             quote!(let mut #adjoint = #runtime::zero_lanes::<_, #count>(#residuals.#name);)
         });
-        let again = site.arguments.iter().map(|of| {
-            let name = &of.name;
-            match super::split::is_passed_again(&of.param.shape, of.passing()) {
-                true => quote!(#residuals.#name),
-                false => quote!(()),
-            }
-        });
+        let again = site.arguments_again(residuals);
         let slots = site.by_reference().map(|(_, of)| {
             let adjoint = &of.adjoint;
             if of.differentiable { quote!(&mut #adjoint) } else { quote!(#runtime::Inactive) }

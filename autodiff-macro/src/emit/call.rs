@@ -394,11 +394,6 @@ impl<'a> Printer<'a> {
             if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
         let (seed, Slots { passed, patterns, alone }) =
             (self.seed(seed), self.slots(args, slots, returns, around, span));
-        // Its type hangs on the derivative of the operator, so that it would be wrong as well.
-        let seed = match callee {
-            Callee::Operator(_) => located_at(seed, span),
-            _ => seed,
-        };
         let call = quote_spanned!(span=> #path(#again #kept, #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
     }

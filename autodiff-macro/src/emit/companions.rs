@@ -266,13 +266,7 @@ fn reverse(site: &Site) -> TokenStream {
         let field = &of.name;
         quote!(#name.#field)
     });
-    let again = site.arguments.iter().map(|of| {
-        let field = &of.name;
-        match super::split::is_passed_again(&of.param.shape, of.passing()) {
-            true => quote!(#name.#field),
-            false => quote!(()),
-        }
-    });
+    let again = site.arguments_again(&name);
     let slots = site.by_reference().map(|(_, of)| {
         let adjoint = &of.adjoint;
         match (of.differentiable, of.passing()) {

@@ -9,11 +9,13 @@ mod callees;
 pub mod carrier;
 mod choice;
 mod companions;
+mod content;
 mod control;
 mod docs;
 mod effect;
 mod expr;
 mod expression;
+mod forward_mode;
 mod frame;
 mod function;
 mod generics;
@@ -25,6 +27,7 @@ mod loops;
 mod memory;
 mod method;
 mod names;
+mod place;
 mod plan;
 mod presumed;
 mod repeat;
@@ -38,6 +41,7 @@ mod slots;
 mod split;
 mod sweeps;
 pub mod tangent;
+mod tapes;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -46,6 +50,7 @@ mod vector;
 mod workspace;
 
 pub use self::batch::{count as batch_count, refused as batch_refused};
+pub use self::site::bare_or_tuple;
 pub use self::tangent::{gradient, is_constant};
 
 use proc_macro2::TokenStream;

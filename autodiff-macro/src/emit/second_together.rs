@@ -51,16 +51,8 @@ impl Second<'_> {
         let mut printer =
             Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
         printer.whole_tapes = loops::whole_tapes(&function.body);
-        let (forward, reverse) = function.body.ops.split_at(cut);
         let mut body = site.tape_declarations(&mut printer, &site.split.tapes);
-        printer.statements(forward, &mut body);
-        for tape in &site.split.tapes {
-            if !printer.whole_tapes.contains(tape) {
-                let name = printer.tape_name(*tape);
-                body.extend(quote!(let mut #name = #name.as_slice();));
-            }
-        }
-        printer.statements(reverse, &mut body);
+        printer.both_halves(cut, &site.split.tapes, &mut body);
         let contributions = site.contributions(&printer, &function.outputs, Role::Adjoint);
         let tangents = site.contributions(&printer, &function.outputs, Role::AdjointTangent);
         body.extend(quote!((#contributions, #tangents)));

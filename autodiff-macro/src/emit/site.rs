@@ -1,6 +1,6 @@
 //! What the companions of a function have in common: parameters, names, seeds, buffers, attributes.
 
-use super::{frame::Argument, sweeps::Site, tangent};
+use super::{frame::Argument, split, sweeps::Site, tangent};
 use crate::{
     ir::{Passing, Shape, Var},
     parse::Home,
@@ -123,6 +123,18 @@ impl Site<'_> {
             .collect()
     }
 
+    /// The arguments as the reverse sweep is given them again: out of what the residuals keep.
+    pub(super) fn arguments_again(&self, residuals: &Ident) -> Vec<TokenStream> {
+        let again = self.arguments.iter().map(|of| {
+            let field = &of.name;
+            match split::is_passed_again(&of.param.shape, of.passing()) {
+                true => quote!(#residuals.#field),
+                false => quote!(()),
+            }
+        });
+        again.collect()
+    }
+
     /// The adjoints passed to the fused sweep: own buffers, and the caller's.
     pub(super) fn adjoints(&self, own: bool) -> Vec<TokenStream> {
         self.by_reference()
@@ -190,9 +202,24 @@ impl Site<'_> {
         body: TokenStream,
         heap: bool,
     ) -> TokenStream {
+        let generics = &self.source.item.sig.generics;
+        self.item_of(generics, suffix, docs, params, output, body, heap)
+    }
+
+    /// The same with generics of its own.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn item_of(
+        &self,
+        generics: &syn::Generics,
+        suffix: &str,
+        docs: TokenStream,
+        params: Vec<TokenStream>,
+        output: TokenStream,
+        body: TokenStream,
+        heap: bool,
+    ) -> TokenStream {
         let name = self.companion_name(suffix);
-        let sig = &self.source.item.sig;
-        let (generics, where_clause) = (&sig.generics, &sig.generics.where_clause);
+        let where_clause = &generics.where_clause;
         let (vis, attributes) = (&self.source.item.vis, self.attributes());
         let item = quote! {
             #docs

@@ -4,19 +4,18 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::{
-    associated::Call,
     batch::Batch,
     body::{Bound, Printer},
     frame::{self, Argument, Frame},
     kept::Kept,
     loops, method,
-    names::hygienic,
     plan::output_vars,
+    site::bare_or_tuple,
     split::{self, Split},
-    tangent, types, workspace,
+    tangent, types,
 };
 use crate::{
-    ir::{Function, Output, Passing, Role, Shape, Storage, TapeId, Var},
+    ir::{Function, Output, Passing, Role, Shape, Var},
     maps::HashSet,
     parse::{Home, Source},
 };
@@ -78,21 +77,20 @@ impl<'a> Site<'a> {
 
     /// The type of the contributions to the adjoints of what is passed by value.
     pub fn contributions_type(&self) -> TokenStream {
+        self.contributions_type_in(|i| self.arguments[i].ty)
+    }
+
+    /// The same where the derivative of each argument is shaped like another type.
+    pub(super) fn contributions_type_in<'t>(
+        &self,
+        ty: impl Fn(usize) -> &'t syn::Type,
+    ) -> TokenStream {
         let runtime = &self.runtime;
-        let types: Vec<_> = self
-            .by_value()
-            .map(|(_, of)| {
-                if of.differentiable {
-                    tangent::gradient(of.ty, runtime)
-                } else {
-                    quote!(#runtime::NoDerivative)
-                }
-            })
-            .collect();
-        match &types[..] {
-            [one] => one.clone(),
-            types => quote!((#(#types),*)),
-        }
+        let types = self.by_value().map(|(i, of)| match of.differentiable {
+            true => tangent::gradient(ty(i), runtime),
+            false => quote!(#runtime::NoDerivative),
+        });
+        bare_or_tuple(types.collect())
     }
 
     pub fn contributions(
@@ -300,7 +298,6 @@ impl<'a> Site<'a> {
         let mut printer =
             Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
         printer.whole_tapes = loops::whole_tapes(&function.body);
-        let (forward, reverse) = function.body.ops.split_at(cut);
         let mut body = match self.fused {
             Some(_) => {
                 printer.popped = split::tapes_in(&function.body);
@@ -312,14 +309,8 @@ impl<'a> Site<'a> {
         let stand_ins = self.stand_ins(function);
         body = quote!(#stand_ins #body);
         body.extend(printer.presumed_at_first());
-        printer.statements(forward, &mut body);
-        for tape in self.split.tapes.iter().filter(|_| self.fused.is_none()) {
-            if !printer.whole_tapes.contains(tape) {
-                let name = printer.tape_name(*tape);
-                body.extend(quote!(let mut #name = #name.as_slice();));
-            }
-        }
-        printer.statements(reverse, &mut body);
+        let filled: &[_] = if self.fused.is_none() { &self.split.tapes } else { &[] };
+        printer.both_halves(cut, filled, &mut body);
         let value = self
             .output_shape(Role::Primal)
             .map_or_else(|| quote!(()), |shape| printer.shape(shape, false));
@@ -330,189 +321,9 @@ impl<'a> Site<'a> {
     }
 
     /// For the companions of methods, in a function that has no carrier.
-    fn stand_ins(&self, function: &Function) -> Option<TokenStream> {
+    pub(super) fn stand_ins(&self, function: &Function) -> Option<TokenStream> {
         (self.source.home != Home::Module)
             .then(|| method::stand_ins(&[&function.body], &self.runtime))
-    }
-
-    /// `fn tangent` and `fn jvp`: forward mode with plain tangents, and with those that may be zero.
-    pub fn forward_mode(&self) -> Option<TokenStream> {
-        let (plain, general) =
-            (self.plain_forward_mode()?, self.zero_directions(self.forward?, Call::Path));
-        Some(quote!(#plain #general))
-    }
-
-    /// `fn tangent`.
-    pub fn plain_forward_mode(&self) -> Option<TokenStream> {
-        Some(self.forward_mode_of(self.forward?, None))
-    }
-
-    /// `fn tangent`, or `fn tangent_batch` with several directions.
-    pub(super) fn forward_mode_of(
-        &self,
-        function: &Function,
-        batch: Option<&Batch>,
-    ) -> TokenStream {
-        let runtime = &self.runtime;
-        let mut frame = Frame::new(function, &self.own.unique);
-        let mut params: Vec<_> = self.arguments.iter().map(|of| frame.primal(of)).collect();
-        for (i, of) in self.arguments.iter().enumerate() {
-            let Some(param) = frame.param(Role::Tangent(i)) else { continue };
-            let pattern = frame.pattern(&param.shape, &of.adjoint, of.passing());
-            let ty = self.direction_of(of, batch.map_or(of.ty, |batch| &batch.types[i]));
-            params.push(quote!(#pattern: #ty));
-        }
-        let tail = output_vars(function.outputs.iter().map(|output| &output.shape));
-        let mut printer =
-            Printer::new(function, &function.body, usize::MAX, &tail, frame.context, runtime);
-        let mut body = self.stand_ins(function).unwrap_or_default();
-        printer.statements(&function.body.ops, &mut body);
-        let shape = |role| {
-            shape_of(&function.outputs, role)
-                .map_or_else(|| quote!(()), |shape| printer.shape(shape, false))
-        };
-        let value = shape(Role::Primal);
-        let tangent = shape_of(&function.outputs, Role::ResultTangent).map_or_else(
-            || quote!(()),
-            |shape| printer.derivative(shape, self.source.output.as_ref(), false),
-        );
-        body.extend(quote!((#value, #tangent)));
-        let params = quote!(#(#params),*);
-        match batch {
-            None => self.function("tangent", params, self.result_with_tangent(), body),
-            Some(batch) => batch.function("tangent_batch", params, batch.result(), body),
-        }
-    }
-
-    pub fn direction_type(&self, of: &Argument) -> TokenStream {
-        self.direction_of(of, of.ty)
-    }
-
-    pub(super) fn direction_of(&self, of: &Argument, ty: &syn::Type) -> TokenStream {
-        match of.passing() {
-            Passing::ByValue => tangent::gradient(ty, &self.runtime),
-            Passing::Shared => {
-                let buffer = tangent::buffer(ty, &self.runtime);
-                quote!(&#buffer)
-            }
-            Passing::Mutable | Passing::Reborrowed => {
-                let buffer = tangent::buffer(ty, &self.runtime);
-                quote!(&mut #buffer)
-            }
-        }
-    }
-
-    pub fn result_with_tangent(&self) -> TokenStream {
-        let output = self.output();
-        let tangent = match &self.source.output {
-            Some(ty) => tangent::gradient(ty, &self.runtime),
-            None => quote!(()),
-        };
-        quote!((#output, #tangent))
-    }
-
-    /// `fn jvp`: puts zeros where a direction is `Zero`.
-    pub fn zero_directions(&self, function: &Function, call: Call) -> TokenStream {
-        self.zero_directions_of(function, call, None)
-    }
-
-    pub(super) fn zero_directions_of(
-        &self,
-        function: &Function,
-        call: Call,
-        batch: Option<&Batch>,
-    ) -> TokenStream {
-        let runtime = &self.runtime;
-        let result = batch.map_or_else(|| self.result_with_tangent(), Batch::result);
-        let zeros_of = |of: &Argument| match batch {
-            None => tangent::zeros(of.ty, of.name.to_token_stream(), runtime),
-            Some(batch) => batch.zeros(of),
-        };
-        let mut frame = Frame::new(function, &self.own.unique);
-        let (mut params, mut passed, mut body) = (Vec::new(), Vec::new(), TokenStream::new());
-        let (mut directions, mut tangents) = (Vec::new(), Vec::new());
-        for (i, of) in self.arguments.iter().enumerate() {
-            let (name, direction) = (&of.name, &of.adjoint);
-            let receives = call.receives(of);
-            if receives && of.passing() == Passing::ByValue {
-                params.push(quote!(&#name));
-                passed.push(quote!(::core::clone::Clone::clone(#name)));
-            } else {
-                params.push(of.declared(name.to_token_stream()));
-                passed.push(name.to_token_stream());
-            }
-            let active = frame.param(Role::Tangent(i)).is_some();
-            let ty = batch.map_or(of.ty, |batch| &batch.types[i]);
-            let of_type = match (active, of.passing()) {
-                (false, _) => quote!(#runtime::NoDerivative),
-                (true, Passing::ByValue) => tangent::gradient(ty, runtime),
-                (true, _) => tangent::buffer(ty, runtime),
-            };
-            let bound = match of.passing() {
-                Passing::ByValue if !receives => quote!(Direction),
-                Passing::ByValue => quote!(DirectionRef),
-                Passing::Shared => quote!(DirectionRef),
-                Passing::Mutable | Passing::Reborrowed => quote!(DirectionMut),
-            };
-            if !active {
-                directions.push(quote!(_: impl #runtime::#bound<#of_type>));
-                continue;
-            }
-            let mutable = (of.passing() == Passing::Mutable).then(|| quote!(mut));
-            directions.push(quote!(#mutable #direction: impl #runtime::#bound<#of_type>));
-            let zeros = zeros_of(of);
-            match of.passing() {
-                Passing::ByValue if receives => {
-                    body.extend(quote! {
-                        let #direction = match #direction.get() {
-                            ::core::option::Option::Some(#direction) => {
-                                ::core::clone::Clone::clone(#direction)
-                            }
-                            ::core::option::Option::None => #runtime::zero_like(#name),
-                        };
-                    });
-                }
-                Passing::ByValue => {
-                    body.extend(quote! {
-                        let #direction =
-                            #direction.get().unwrap_or_else(|| #zeros);
-                    });
-                }
-                Passing::Shared | Passing::Mutable | Passing::Reborrowed => {
-                    let own =
-                        frame.context.unique.name(&format!("{direction}_zero"), of.param.span);
-                    let borrow = match of.passing() {
-                        Passing::Shared => quote!(&),
-                        _ => quote!(&mut),
-                    };
-                    let own_mut = (of.passing() == Passing::Mutable).then(|| quote!(mut));
-                    let ty = self.direction_of(of, ty);
-                    body.extend(quote! {
-                        let #own_mut #own;
-                        let #direction: #ty = match #direction.get() {
-                            ::core::option::Option::Some(#direction) => #direction,
-                            ::core::option::Option::None => { #own = #zeros; #borrow #own }
-                        };
-                    });
-                }
-            }
-            tangents.push(direction.to_token_stream());
-        }
-        params.extend(directions);
-        if let Some(batch) = batch {
-            body.extend(quote!(Self::tangent_batch(#(#passed,)* #(#tangents),*)));
-            return batch.bare_function("jvp_batch", quote!(#(#params),*), result, body);
-        }
-        if self.source.home == Home::Module {
-            let turbofish = self.turbofish();
-            body.extend(quote!(Self::tangent #turbofish(#(#passed,)* #(#tangents),*)));
-            return self.bare_function("jvp", quote!(#(#params),*), result, body);
-        }
-        let with_tangents = self.sweep_path("tangent");
-        body.extend(quote!(#with_tangents(#(#passed,)* #(#tangents),*)));
-        let takes = |of: &Argument| call.receives(of) && of.passing() == Passing::ByValue;
-        let clause = self.where_clause(self.arguments.iter().any(takes));
-        self.hidden_function(&call.part("tangent"), &params, &result, clause, body)
     }
 
     /// A hidden function whose body repeats the items of the user's.
@@ -579,74 +390,6 @@ impl<'a> Site<'a> {
             (_, "tangent") => self.companion_name("with_tangents"),
             (_, "second_sweep") => self.companion_name("with_second"),
             (_, part) => self.companion_name(part),
-        }
-    }
-
-    pub fn tape_declarations(&self, printer: &mut Printer, tapes: &[TapeId]) -> TokenStream {
-        let mut declarations = TokenStream::new();
-        for tape in tapes {
-            let info = &self.reverse.tapes[tape.index()];
-            let name = printer.fresh(&format!("tape_{}", info.name), hygienic(self.name.span()));
-            printer.tapes.insert(*tape, name.clone());
-            let ty = self.kept.tape_type(*tape);
-            let runtime = &self.runtime;
-            if let Some(workspace) = &printer.context.workspace
-                && info.storage == Storage::Heap
-                && workspace::keeps(info)
-            {
-                let new = workspace::stack(workspace);
-                let ty = self.kept.tape_type(*tape);
-                declarations.extend(quote!(let #name: &mut #ty = #new;));
-                continue;
-            }
-            let new = match info.storage {
-                Storage::Heap => quote!(#runtime::alloc::vec::Vec::new()),
-                Storage::Inline(_) => quote!(#runtime::Stack::new()),
-            };
-            declarations.extend(quote!(let mut #name: #ty = #new;));
-        }
-        declarations
-    }
-
-    /// Tapes of sweeps that go together: what one loop pushes another pops soon after.
-    fn popped_tapes(&self, printer: &mut Printer) -> TokenStream {
-        let runtime = &self.runtime;
-        let mut declarations = TokenStream::new();
-        let mut tapes: Vec<_> = printer.popped.iter().copied().collect();
-        tapes.sort();
-        for tape in tapes {
-            let info = &printer.function.tapes[tape.index()];
-            let name = printer.fresh(&format!("tape_{}", info.name), hygienic(self.name.span()));
-            let lent = printer.context.workspace.as_ref().filter(|_| workspace::keeps(info));
-            declarations.extend(match (&info.storage, lent) {
-                (Storage::Heap, Some(workspace)) => {
-                    let new = workspace::stack(workspace);
-                    quote!(let #name = #new;)
-                }
-                (Storage::Heap, None) => quote!(let mut #name = #runtime::alloc::vec::Vec::new();),
-                (Storage::Inline(records), _) => {
-                    let records = proc_macro2::Literal::u64_unsuffixed(*records);
-                    quote!(let mut #name: #runtime::Stack<_, #records> = #runtime::Stack::new();)
-                }
-            });
-            printer.tapes.insert(tape, name);
-        }
-        declarations
-    }
-}
-
-impl Printer<'_> {
-    /// The declaration of a tape whose records have the type of what is pushed.
-    pub(super) fn untyped_tape(&mut self, tape: TapeId, span: proc_macro2::Span) -> TokenStream {
-        let (info, runtime) = (&self.function.tapes[tape.index()], self.runtime);
-        let name = self.fresh(&format!("tape_{}", info.name), hygienic(span));
-        self.tapes.insert(tape, name.clone());
-        match info.storage {
-            Storage::Heap => quote!(let mut #name = #runtime::alloc::vec::Vec::new();),
-            Storage::Inline(records) => {
-                let records = proc_macro2::Literal::u64_unsuffixed(records);
-                quote!(let mut #name: #runtime::Stack<_, #records> = #runtime::Stack::new();)
-            }
         }
     }
 }

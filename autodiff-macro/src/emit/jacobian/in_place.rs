@@ -4,10 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::{Names, Outcome, Shapes};
-use crate::emit::{
-    split,
-    tangent::{self, Dimension},
-};
+use crate::emit::tangent::{self, Dimension};
 use crate::{ir::Passing, parse::Home};
 
 impl Shapes<'_> {
@@ -115,13 +112,7 @@ impl Shapes<'_> {
         let Names { seed, row, .. } = &self.names;
         let (carrier, turbofish) = (&site.carrier, site.turbofish());
         let (residuals, kept) = (&site.own.residuals, &site.own.kept);
-        let again = site.arguments.iter().map(|of| {
-            let field = &of.name;
-            match split::is_passed_again(&of.param.shape, of.passing()) {
-                true => quote!(#residuals.#field),
-                false => quote!(()),
-            }
-        });
+        let again = site.arguments_again(residuals);
         let alone = matches!(self.results[..], [Outcome { in_out: true, .. }]);
         let slots = site.by_reference().map(|(_, of)| {
             let adjoint = &of.adjoint;

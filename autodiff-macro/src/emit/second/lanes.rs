@@ -43,11 +43,7 @@ impl Lanes {
         }
         let count = batch::count(&site.source.item);
         let function = lanes::widen_second(site.reverse, &count).ok()?;
-        let types = site.arguments.iter().map(|of| match of.differentiable {
-            true => tangent::lanes(of.ty, &count, &site.runtime),
-            false => Some(of.ty.clone()),
-        });
-        let types = types.collect::<Option<Vec<_>>>()?;
+        let types = batch::types_in_lanes(site, &count)?;
         site.takes_seed().then_some(Lanes { function, count, types })
     }
 }
@@ -96,29 +92,16 @@ impl Second<'_> {
             Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
         printer.whole_tapes = loops::whole_tapes(&function.body);
         printer.popped = printer.whole_tapes.clone();
-        let (forward, reverse) = function.body.ops.split_at(cut);
         let mut body = TokenStream::new();
         // What is on them has the type of what is pushed.
         for tape in &site.split.tapes {
             body.extend(printer.untyped_tape(*tape, site.name.span()));
         }
-        printer.statements(forward, &mut body);
-        for tape in &site.split.tapes {
-            if !printer.whole_tapes.contains(tape) {
-                let name = printer.tape_name(*tape);
-                body.extend(quote!(let mut #name = #name.as_slice();));
-            }
-        }
-        printer.statements(reverse, &mut body);
+        printer.both_halves(cut, &site.split.tapes, &mut body);
         let tangents = site.contributions(&printer, &function.outputs, Role::AdjointTangent);
         body.extend(tangents);
-        let types = site.by_value().map(|(i, of)| match of.differentiable {
-            true => tangent::gradient(&batch.types[i], runtime),
-            false => quote!(#runtime::NoDerivative),
-        });
-        let ty = bare_or_tuple(types.collect());
-        let (mut generics, count) = (site.source.item.sig.generics.clone(), &batch.count);
-        generics.params.push(syn::parse_quote!(const #count: usize));
+        let ty = site.contributions_type_in(|i| &batch.types[i]);
+        let generics = batch::generics_in_lanes(site, &batch.count);
         let body = site.with_items(body);
         Some(site.generic_function("second_batch", &generics, quote!(#(#params),*), ty, body))
     }
