@@ -5,6 +5,7 @@
 //! (`walk`): the stages become branches and exits around whatever is done with an item. `consume`, `select`, `rows`, `attempt` and `collect`
 //! are what is done with the items.
 
+mod advance;
 mod attempt;
 mod collect;
 mod consume;

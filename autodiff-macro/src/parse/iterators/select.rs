@@ -1,7 +1,5 @@
 //! One of the items, if there is one: what yields an `Option`.
 
-use std::rc::Rc;
-
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 
@@ -10,11 +8,9 @@ use crate::{
     ir::{Comparison, Form, Type, ValueId},
     parse::{
         Reader,
-        assigned::Assigned,
         choice::Choice,
         closure::Callable,
         env::{Bind, Slot, Want},
-        loops::Drive,
         types::USIZE,
     },
     rules::Rule,
@@ -525,125 +521,6 @@ impl<'a> Reader<'a> {
             }
             _ => None,
         }
-    }
-
-    /// Where a variable that holds an iterator stands: nothing is gone yet. Unit, if that is not followed.
-    pub fn iterator_state(&mut self, iter: &Iter, span: Span) -> Bind {
-        if !self.is_indexed(iter) {
-            return Bind::Unit;
-        }
-        let front = self.usize(0, span);
-        let back = match self.length_of(iter, span) {
-            Some(len) => len,
-            None => {
-                let max = crate::ir::Constant::Tokens(quote::quote!(usize::MAX));
-                self.constant(max, USIZE, span)
-            }
-        };
-        Bind::Tuple(vec![Bind::Scalar(front), Bind::Scalar(back)])
-    }
-
-    /// `it.next()` of a variable.
-    fn advanced(
-        &mut self,
-        slot: usize,
-        e: &syn::ExprMethodCall,
-        name: &str,
-        otherwise: &Otherwise<'_>,
-    ) -> Maybe {
-        let span = e.method.span();
-        let Some((iter, there, at)) = self.advance_iterator(slot, e, name) else {
-            return Maybe::Never;
-        };
-        self.when(there, otherwise, span, |reader| reader.item_at(&iter, at, None, span))
-    }
-
-    /// Takes one item of an iterator held in a variable: whether it is there, and its index.
-    fn advance_iterator(
-        &mut self,
-        index: usize,
-        e: &syn::ExprMethodCall,
-        name: &str,
-    ) -> Option<(Rc<Iter>, ValueId, ValueId)> {
-        let span = e.method.span();
-        let Bind::Iterator { iter, state } = self.env.get(&Slot::whole(index)).clone() else {
-            return None;
-        };
-        let &[(_, front), (_, back)] = state.leaves().as_slice() else {
-            self.errors.at(
-                &e.method,
-                "single items of an iterator that drops items or ends early are not followed; go over it by `for`, or \
-                 collect it into a `Vec` first",
-            );
-            return None;
-        };
-        let one = self.usize(1, span);
-        let n = match (name, e.args.first()) {
-            ("nth", Some(n)) => Some(self.scalar(n, &Want::Type(USIZE))),
-            _ => None,
-        };
-        let (at, end) = match n {
-            Some(n) => (self.integer_method("saturating_add", vec![front, n], span), 0),
-            None if name == "next_back" => {
-                (self.integer_method("saturating_sub", vec![back, one], span), 1)
-            }
-            None => (front, 0),
-        };
-        let there = match n {
-            Some(_) => self.compare(Comparison::Lt, [at, back], span),
-            None => self.compare(Comparison::Lt, [front, back], span),
-        };
-        let next = match end {
-            1 => self.select(there, [at, back], span),
-            _ if name == "peek" => return Some((iter, there, at)),
-            _ => {
-                let next = self.integer_method("saturating_add", vec![at, one], span);
-                self.select(there, [next, back], span)
-            }
-        };
-        self.guard();
-        self.env.set(&Slot { index, path: vec![end] }, Bind::Scalar(next));
-        Some((iter, there, at))
-    }
-
-    /// `while let Some(pat) = it.next() { body }`, where `it` is a variable.
-    pub fn while_next(&mut self, e: &syn::ExprWhile) -> Option<Bind> {
-        let syn::Expr::Let(cond) = &*e.cond else { return None };
-        let syn::Pat::TupleStruct(some) = &*cond.pat else { return None };
-        let syn::Expr::MethodCall(call) = &*cond.expr else { return None };
-        let name = call.method.to_string();
-        if !some.path.is_ident("Some")
-            || some.elems.len() != 1
-            || !matches!(name.as_str(), "next" | "next_back" | "nth")
-        {
-            return None;
-        }
-        let index = self.iterator_slot(&call.receiver)?;
-        let span = e.while_token.span;
-        let label = Self::labels_of(e.label.as_ref());
-        let assigned = Assigned::of_block(&e.body).expr(&e.cond);
-        self.repeat(span, label, assigned, Drive::While(None), |reader| {
-            let Some((iter, there, at)) = reader.advance_iterator(index, call, &name) else {
-                return;
-            };
-            reader.branch(
-                there,
-                span,
-                |reader| {
-                    reader.scopes.enter();
-                    let item = reader.item_at(&iter, at, Some(&some.elems[0]), span);
-                    reader.bind(&some.elems[0], item, some.span());
-                    let bind = reader.block(&e.body, &Want::Unit);
-                    reader.scopes.leave();
-                    bind
-                },
-                |reader| {
-                    reader.leave_loop(None, Bind::Unit, true, span);
-                    Bind::Uninit
-                },
-            );
-        });
-        Some(Bind::Unit)
     }
 }
 
