@@ -129,6 +129,7 @@ macro_rules! fixtures {
                 match_with_bindings
                 mem_swap_and_replace
                 method_chains
+                memory_out_of_loops
                 methods_named_like_rules
                 methods_of_traits
                 moved_into_calls

@@ -60,9 +60,9 @@ impl Closure {
 }
 
 /// Bodies read inside of each other.
-const DEPTH: usize = 24;
+pub const DEPTH: usize = 24;
 /// Values of one function: what is more than this, a compiler would not thank for either.
-const GROWTH: usize = 120_000;
+pub const GROWTH: usize = 120_000;
 /// Values of one function, beyond which calls of its neighbours stay calls.
 pub(super) const NEIGHBOURS: usize = 2_000;
 
@@ -357,18 +357,6 @@ impl Reader<'_> {
         self.output = output;
         self.scopes = outer;
         self.inlining.pop();
-        result
-    }
-
-    /// A body with `return` is a block that `return` leaves.
-    pub fn with_returns(&mut self, body: &syn::Expr, want: &Want, span: Span) -> Bind {
-        let label = self.hidden_label("return");
-        if let Want::Type(ty) = want {
-            self.output = ty.clone();
-        }
-        let outer = self.returns_to.replace(label.clone());
-        let result = self.labeled(label, span, |reader| reader.value(body, want));
-        self.returns_to = outer;
         result
     }
 

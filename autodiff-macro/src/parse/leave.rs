@@ -47,6 +47,7 @@ impl Reader<'_> {
         // `continue` has no value, and leaves that of a `break` in another round alone.
         if breaks {
             let kept = self.env.get(&Slot::whole(slot)).clone();
+            self.rehearsed = Some(self.bind_type(&value));
             let value = match kept.memories().is_empty() {
                 true => self.settle(value, span),
                 false => self.result_into(&kept, value, false, span),
@@ -68,16 +69,40 @@ impl Reader<'_> {
 
     /// What a `loop` yields: its surroundings tell, or the variable that is given to the first `break`.
     pub fn yielded(&mut self, e: &syn::ExprLoop, want: &Want, span: Span) -> Yielded {
-        let given = first_value(&e.body);
-        let ty = match (want, &given) {
+        let ty = match (want, first_value(&e.body)) {
             (_, None) => Type::Unknown,
             (Want::Type(ty), _) if *ty != Type::Unknown => ty.clone(),
-            (_, Some(given)) => self.type_before(given),
+            (_, Some(given)) => match self.type_before(&given) {
+                ty if is_complete(&ty) => ty,
+                _ => self.type_rehearsed(|reader| {
+                    reader.endless_with(e, Yielded { want: want.clone(), held: Bind::Uninit });
+                }),
+            },
         };
         match self.memory_before(&ty, span) {
             Bind::Uninit => Yielded { want: Want::Scalar, held: Bind::Uninit },
             held => Yielded { want: Want::Type(ty), held },
         }
+    }
+
+    /// The type of what is given to a `break`, found by reading it once, and forgetting it.
+    fn type_rehearsed(&mut self, read: impl FnOnce(&mut Self)) -> Type {
+        let errors = self.errors.count();
+        let outer = self.rehearsed.take();
+        self.rehearse(|reader| {
+            read(reader);
+            reader.errors.truncate(errors);
+        });
+        std::mem::replace(&mut self.rehearsed, outer).unwrap_or(Type::Unknown)
+    }
+
+    /// Memory for what leaves a block from within a loop.
+    fn held_by_block(&mut self, want: &Want, span: Span, read: impl FnOnce(&mut Self)) -> Bind {
+        let ty = match want {
+            Want::Type(ty) if *ty != Type::Unknown => ty.clone(),
+            _ => self.type_rehearsed(read),
+        };
+        self.memory_before(&ty, span)
     }
 
     fn memory_before(&mut self, ty: &Type, span: Span) -> Bind {
@@ -106,6 +131,8 @@ impl Reader<'_> {
         match e {
             syn::Expr::Paren(e) => self.type_before(&e.expr),
             syn::Expr::Group(e) => self.type_before(&e.expr),
+            // Nothing is known of what the loop declares.
+            syn::Expr::Tuple(e) if e.elems.is_empty() => Type::Unknown,
             syn::Expr::Tuple(e) => {
                 Type::Tuple(e.elems.iter().map(|e| self.type_before(e)).collect())
             }
@@ -123,7 +150,35 @@ impl Reader<'_> {
     pub fn labeled_block(&mut self, label: &syn::Label, block: &syn::Block, want: &Want) -> Bind {
         let span = block.span();
         let label = label.name.ident.to_string();
-        self.labeled(label, span, |reader| reader.block(block, want))
+        let held = match leaves_from_loop(Some(&label), |search| search.visit_block(block)) {
+            true => self.held_by_block(want, span, |reader| {
+                reader.labeled(label.clone(), span, |reader| reader.block(block, want));
+            }),
+            false => Bind::Uninit,
+        };
+        self.labeled_with(label, span, held, |reader| reader.block(block, want))
+    }
+
+    /// A body with `return` is a block that `return` leaves.
+    pub fn with_returns(&mut self, body: &syn::Expr, want: &Want, span: Span) -> Bind {
+        let held = match leaves_from_loop(None, |search| search.visit_expr(body)) {
+            true => self.held_by_block(want, span, |reader| {
+                reader.returning(body, want, span, Bind::Uninit);
+            }),
+            false => Bind::Uninit,
+        };
+        self.returning(body, want, span, held)
+    }
+
+    fn returning(&mut self, body: &syn::Expr, want: &Want, span: Span, held: Bind) -> Bind {
+        let label = self.hidden_label("return");
+        if let Want::Type(ty) = want {
+            self.output = ty.clone();
+        }
+        let outer = self.returns_to.replace(label.clone());
+        let result = self.labeled_with(label, span, held, |reader| reader.value(body, want));
+        self.returns_to = outer;
+        result
     }
 
     /// A block that is left by its label.
@@ -133,13 +188,23 @@ impl Reader<'_> {
         span: Span,
         read: impl FnOnce(&mut Self) -> Bind,
     ) -> Bind {
+        self.labeled_with(label, span, Bind::Uninit, read)
+    }
+
+    fn labeled_with(
+        &mut self,
+        label: String,
+        span: Span,
+        held: Bind,
+        read: impl FnOnce(&mut Self) -> Bind,
+    ) -> Bind {
         self.guard();
         let outer = std::mem::take(&mut self.ops);
         let height = self.open.len();
         let len = self.env.variables.len() + 3;
         let broken = self.env.add(Bind::Known(false), None);
         let continued = self.env.add(Bind::Known(false), None);
-        let value = self.env.add(Bind::Uninit, None);
+        let value = self.env.add(held.clone(), None);
         let label = Some(label);
         self.exits.push(Exit {
             label,
@@ -152,7 +217,10 @@ impl Reader<'_> {
         let last = read(self);
         if !self.gone {
             self.guard();
-            let last = self.settle(last, span);
+            let last = match held.memories().is_empty() {
+                true => self.settle(last, span),
+                false => self.result_into(&held, last, false, span),
+            };
             self.env.set(&Slot::whole(value), last);
         }
         self.exits.pop();
@@ -193,6 +261,65 @@ pub fn may_leave(body: &syn::Block) -> bool {
     let mut search = Search(false);
     search.visit_block(body);
     search.0
+}
+
+fn is_complete(ty: &Type) -> bool {
+    match ty {
+        Type::Unknown => false,
+        Type::Array(of, _) | Type::Vec(of) | Type::Slice(of) => is_complete(of),
+        Type::Tuple(of) => of.iter().all(is_complete),
+        _ => true,
+    }
+}
+
+/// Whether a value leaves the block with this label, or by `return`, out of a loop in it.
+fn leaves_from_loop(label: Option<&str>, visit: impl FnOnce(&mut Leaves)) -> bool {
+    let mut search = Leaves { label, loops: 0, found: false };
+    visit(&mut search);
+    search.found
+}
+
+struct Leaves<'l> {
+    label: Option<&'l str>,
+    loops: usize,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Leaves<'_> {
+    fn visit_expr_break(&mut self, e: &'ast syn::ExprBreak) {
+        let named = e.label.as_ref().map(|label| label.ident.to_string());
+        self.found |= self.loops > 0
+            && e.expr.is_some()
+            && self.label.is_some_and(|label| named.as_deref() == Some(label));
+        visit::visit_expr_break(self, e);
+    }
+
+    fn visit_expr_return(&mut self, e: &'ast syn::ExprReturn) {
+        self.found |= self.loops > 0 && e.expr.is_some() && self.label.is_none();
+        visit::visit_expr_return(self, e);
+    }
+
+    fn visit_expr_for_loop(&mut self, e: &'ast syn::ExprForLoop) {
+        self.loops += 1;
+        visit::visit_expr_for_loop(self, e);
+        self.loops -= 1;
+    }
+
+    fn visit_expr_while(&mut self, e: &'ast syn::ExprWhile) {
+        self.loops += 1;
+        visit::visit_expr_while(self, e);
+        self.loops -= 1;
+    }
+
+    fn visit_expr_loop(&mut self, e: &'ast syn::ExprLoop) {
+        self.loops += 1;
+        visit::visit_expr_loop(self, e);
+        self.loops -= 1;
+    }
+
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
 /// What the first `break` of a loop is given that can be the loop's own.

@@ -72,10 +72,14 @@ impl Reader<'_> {
     }
 
     pub fn endless_loop(&mut self, e: &syn::ExprLoop, want: &Want) -> Bind {
+        let yielded = self.yielded(e, want, e.loop_token.span);
+        self.endless_with(e, yielded)
+    }
+
+    pub fn endless_with(&mut self, e: &syn::ExprLoop, yielded: Yielded) -> Bind {
         let span = e.loop_token.span;
         let label = Self::labels_of(e.label.as_ref());
         let assigned = Assigned::of_block(&e.body);
-        let yielded = self.yielded(e, want, span);
         self.repeat_for(span, label, assigned, Drive::While(None), yielded, |reader| {
             reader.block(&e.body, &Want::Unit);
         })

@@ -38,6 +38,7 @@ mod operator;
 mod overloaded;
 mod own_from;
 mod own_index;
+mod own_method;
 mod own_sum;
 mod pattern;
 mod place;
@@ -309,6 +310,8 @@ struct Reader<'a> {
     too_large: bool,
     /// Inside of a closure: the label of the block that its `return` leaves.
     returns_to: Option<String>,
+    /// The type of what the last `break` was given.
+    rehearsed: Option<Type>,
     /// Calls that may fail, by whether they succeed: what is called, with which numbers.
     may_fail: HashMap<ValueId, (syn::Path, Vec<ValueId>)>,
     /// The integers that were made as constants.
@@ -382,6 +385,7 @@ impl<'a> Reader<'a> {
             inlining: Vec::new(),
             too_large: false,
             returns_to: None,
+            rehearsed: None,
             may_fail: HashMap::default(),
             literals: HashMap::default(),
             late_constants: Vec::new(),

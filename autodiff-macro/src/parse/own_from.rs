@@ -71,25 +71,9 @@ impl Reader<'_> {
             );
             return Some(Bind::Poison);
         };
-        let method = self.method_of(own, &ty)?;
-        let pat = method.sig.inputs.iter().find_map(|input| match input {
-            syn::FnArg::Typed(of) => Some((*of.pat).clone()),
-            syn::FnArg::Receiver(_) => None,
-        })?;
-        let body = syn::Expr::Block(syn::ExprBlock {
-            attrs: Vec::new(),
-            label: None,
-            block: method.block.clone(),
-        });
-        let outer = std::mem::take(&mut self.scopes);
-        let self_ty = self.self_ty.replace(ty.clone());
-        self.scopes.enter();
-        self.bind(&pat, arg, span);
-        let want = Want::Type(Type::named(ty));
-        let made = self.with_returns(&body, &want, span);
-        self.scopes = outer;
-        self.self_ty = self_ty;
-        Some(made)
+        let method = self.method_of(own, &ty, span)?;
+        let want = Want::Type(Type::named(ty.clone()));
+        self.read_method(&method, ty, arg, &want, span)
     }
 }
 

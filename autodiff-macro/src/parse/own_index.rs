@@ -4,13 +4,14 @@
 //! Where it chooses between places (`match i { 0 => &self.x, .. }`), what is read is the value of the one chosen, and an
 //! assignment is made in each arm.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 
 use super::{
     Reader,
     closure::Returns,
-    env::{Bind, Scopes, Target, Want},
+    env::{Bind, Target, Want},
+    own_method::{Outside, parameter},
     place::Located,
     types::USIZE,
 };
@@ -18,9 +19,6 @@ use crate::{
     declared::{self, Inlined},
     ir::{Place, Type},
 };
-
-/// Methods read inside of each other.
-const DEPTH: usize = 16;
 
 /// What stands in the brackets.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,31 +29,22 @@ enum Kind {
     Range,
 }
 
-/// A method that is being read.
-struct Entered {
-    /// What it ends with.
-    tail: syn::Expr,
-    scopes: Scopes,
-    self_ty: Option<syn::Type>,
-}
-
 impl Reader<'_> {
     /// The element, if the file declares how the type is indexed.
     pub fn own_element(&mut self, base: &Located, e: &syn::ExprIndex) -> Option<Located> {
         let (place, ty, own) = self.own_index(base, &e.index)?;
-        let entered = self.enter(place, ty, &own, e)?;
-        let tail = &entered.tail;
-        let element = match chooses(tail) {
+        let (tail, outside) = self.enter(place, ty, &own, e)?;
+        let element = match chooses(&tail) {
             true => {
                 let want = match self.own_output(&own) {
                     Some(ty) => Want::Type(ty),
                     None => Want::Scalar,
                 };
-                Located::Value(self.value(&each_tail(tail.clone(), &dereferenced), &want))
+                Located::Value(self.value(&each_tail(tail, &dereferenced), &want))
             }
-            false => self.locate(&dereferenced(tail.clone()), &Want::Any),
+            false => self.locate(&dereferenced(tail), &Want::Any),
         };
-        self.leave_method(entered);
+        self.leave_method(outside);
         Some(element)
     }
 
@@ -76,13 +65,13 @@ impl Reader<'_> {
             self.errors.truncate(errors);
             return false;
         };
-        let Some(entered) = self.enter(place, ty, &own, e) else { return true };
-        let does = chooses(&entered.tail);
+        let Some((tail, outside)) = self.enter(place, ty, &own, e) else { return true };
+        let does = chooses(&tail);
         if does {
             let name = Ident::new("value_of_element", Span::call_site());
             let index = self.env.add(value.clone(), None);
             self.scopes.declare(super::key(&name), index);
-            let assigned = each_tail(entered.tail.clone(), &|e| {
+            let assigned = each_tail(tail, &|e| {
                 let place = dereferenced(e);
                 match op {
                     None => syn::parse_quote!(#place = #name),
@@ -91,7 +80,7 @@ impl Reader<'_> {
             });
             self.value(&assigned, &Want::Unit);
         }
-        self.leave_method(entered);
+        self.leave_method(outside);
         does
     }
 
@@ -174,7 +163,7 @@ impl Reader<'_> {
         ty: syn::Type,
         own: &Inlined,
         e: &syn::ExprIndex,
-    ) -> Option<Entered> {
+    ) -> Option<(syn::Expr, Outside)> {
         let want = match syn::parse_str(&own.by) {
             Ok(syn::Type::Tuple(of)) => {
                 Want::Tuple(of.elems.iter().map(|_| Want::Type(USIZE)).collect())
@@ -186,15 +175,12 @@ impl Reader<'_> {
         if self.gone {
             return None;
         }
-        let mut method = self.method_of(own, &ty)?;
+        let mut method = self.method_of(own, &ty, e.index.span())?;
         let mut returns = Returns(false);
         syn::visit::Visit::visit_block(&mut returns, &method.block);
-        let pat = method.sig.inputs.iter().find_map(|input| match input {
-            syn::FnArg::Typed(of) => Some((*of.pat).clone()),
-            syn::FnArg::Receiver(_) => None,
-        })?;
-        let (Some((syn::Stmt::Expr(_, None), _)), false, true) =
-            (method.block.stmts.split_last(), returns.0, self.inlining.len() < DEPTH)
+        let pat = parameter(&method)?;
+        let (Some((syn::Stmt::Expr(_, None), _)), false) =
+            (method.block.stmts.split_last(), returns.0)
         else {
             self.errors.at_span(
                 e.index.span(),
@@ -203,10 +189,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let scopes = std::mem::take(&mut self.scopes);
-        let self_ty = self.self_ty.replace(ty);
-        self.inlining.push(usize::MAX);
-        self.scopes.enter();
+        let outside = self.enter_method(ty, e.index.span())?;
         let mutable = self.function.memory(self.function.root(place.memory)).mutable;
         let itself = Bind::Reference { target: Target::Place(place), mutable };
         let variable = self.env.add(itself, None);
@@ -227,13 +210,7 @@ impl Reader<'_> {
             None => tail,
         };
         self.statements(&method.block.stmts);
-        Some(Entered { tail, scopes, self_ty })
-    }
-
-    fn leave_method(&mut self, entered: Entered) {
-        self.scopes = entered.scopes;
-        self.self_ty = entered.self_ty;
-        self.inlining.pop();
+        Some((tail, outside))
     }
 
     /// The type of the elements, if the method says it.
@@ -247,33 +224,6 @@ impl Reader<'_> {
             ty => Some(ty),
         }
     }
-}
-
-/// The arguments of the type in the place of their names, also inside of macros.
-pub fn exchanged(tokens: TokenStream, given: &[(&String, TokenStream)]) -> TokenStream {
-    let mut after_dot = false;
-    tokens
-        .into_iter()
-        .flat_map(|token| {
-            let is_part = std::mem::replace(
-                &mut after_dot,
-                matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.'),
-            );
-            match token {
-                TokenTree::Group(group) => {
-                    let inner = exchanged(group.stream(), given);
-                    TokenTree::from(proc_macro2::Group::new(group.delimiter(), inner)).into()
-                }
-                TokenTree::Ident(name) if !is_part => {
-                    match given.iter().find(|(of, _)| name == **of) {
-                        Some((_, with)) => with.clone(),
-                        None => TokenTree::from(name).into(),
-                    }
-                }
-                token => TokenStream::from(token),
-            }
-        })
-        .collect()
 }
 
 /// A name, a field, and what is behind a reference: where they lead may be looked up twice.
