@@ -24,6 +24,18 @@ macro_rules! check {
     };
 }
 
+/// As [`check!`], without what `f_grad` and its like make of the sweeps.
+#[macro_export]
+macro_rules! check_sweeps {
+    ($c:expr, $f:ident($($arguments:tt)*) -> $($result:tt)+) => {
+        $crate::check_arguments!(
+            (sweeps $c, $f, [$($result)+])
+            [] [] [] [] [] []
+            $($arguments)* ,
+        )
+    };
+}
+
 /// Sorts the arguments: what is active, fixed, passed, in-out, and the gradient's rest.
 ///
 /// Every step names its argument `argument` and its adjoint `adjoint`; hygiene keeps those of
@@ -106,6 +118,15 @@ macro_rules! check_result {
     };
     ((modes $c:expr, $f:ident, [$result:ty $(; no jvp)?]) $($lists:tt)*) => {
         $crate::check_modes_of!(($c, $f, compound, seed, [seed,]) $($lists)*)
+    };
+    ((sweeps $c:expr, $f:ident, [f64 $($options:tt)*]) $($lists:tt)*) => {
+        $crate::check_case!(($c, $f, compound, seed, [seed,], [$($options)*]) $($lists)*)
+    };
+    ((sweeps $c:expr, $f:ident, [f32 $($options:tt)*]) $($lists:tt)*) => {
+        $crate::check_case!(($c, $f, compound, seed, [seed,], [$($options)*]) $($lists)*)
+    };
+    ((sweeps $($head:tt)*) $($lists:tt)*) => {
+        $crate::check_result!(($($head)*) $($lists)*)
     };
     (($c:expr, $f:ident, [f64 $($options:tt)*]) $($lists:tt)*) => {
         $crate::check_case!(($c, $f, scalar, seed, [seed,], [$($options)*]) $($lists)*)

@@ -34,7 +34,7 @@ macro_rules! fixture_tests_of {
     ($attribute:tt both { $($both:ident)* } double { $($double:ident)* } constants { $($constants:ident)* }) => {
         mod programs {
             $crate::fixture_modules!(
-                $attribute env!("CARGO_MANIFEST_DIR"), $($both)* $($double)* $($constants)*
+                $attribute check_sweeps env!("CARGO_MANIFEST_DIR"), $($both)* $($double)* $($constants)*
             );
         }
         $($crate::fixture_test!($both);)*
@@ -56,24 +56,27 @@ macro_rules! fixture_test {
 
 /// A module for each fixture of a folder that holds a folder `programs`.
 ///
-/// The fixture finds three names: `grad`, [`Checker`](crate::Checker) and `check!`.
+/// The fixture finds three names: `grad`, [`Checker`](crate::Checker) and `check!`, which another macro may stand for.
 #[macro_export]
 macro_rules! fixture_modules {
+    ($attribute:tt check_sweeps $folder:expr, $($name:ident)*) => {
+        $($crate::fixture_module!($attribute check_sweeps $folder, $name);)*
+    };
     ($attribute:tt $folder:expr, $($name:ident)*) => {
-        $($crate::fixture_module!($attribute $folder, $name);)*
+        $($crate::fixture_module!($attribute check $folder, $name);)*
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! fixture_module {
-    (($($attribute:ident)::+) $folder:expr, $name:ident) => {
+    (($($attribute:ident)::+) $check:ident $folder:expr, $name:ident) => {
         // Fixtures are written as people write, with indices where they help; not every
         // function that is generated for one is called, and some values are overwritten unread.
         #[allow(dead_code, unused_assignments, clippy::all)]
         pub mod $name {
             use $($attribute)::+ as grad;
-            use $crate::{Checker, check};
+            use $crate::{Checker, $check as check};
 
             include!(concat!($folder, "/programs/", stringify!($name), ".rs"));
         }

@@ -193,7 +193,7 @@ impl Reader<'_> {
         let mutable = self.function.memory(self.function.root(place.memory)).mutable;
         let itself = Bind::Reference { target: Target::Place(place), mutable };
         let variable = self.env.add(itself, None);
-        self.scopes.declare(super::key(&Ident::new("self", Span::call_site())), variable);
+        self.scopes.declare(super::key(&Ident::new("self", e.index.span())), variable);
         let literal = match (&index, &pat) {
             (Bind::Scalar(value), syn::Pat::Ident(name)) => {
                 self.literals.get(value).map(|n| (name.ident.clone(), *n))
