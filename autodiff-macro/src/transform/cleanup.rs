@@ -5,17 +5,21 @@
 //! which both arms agree become that; sums with a zero and products with a one in the reverse sweep fold; and what is
 //! never used is dropped.
 
+mod carried;
 mod fission;
 mod neighbours;
 mod offsets;
 mod promote;
 mod rows;
+mod strands;
 mod sums;
 mod windows;
 
+pub use carried::carried;
 pub use fission::fission;
 pub use neighbours::neighbours;
 pub use rows::rows;
+pub use strands::strands;
 pub use sums::sums;
 pub use windows::windows;
 

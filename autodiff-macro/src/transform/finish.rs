@@ -33,16 +33,26 @@ pub fn finish(
     }
     let mut sweep = together.clone().unwrap_or_else(|| reverse.clone());
     let none = HashSet::default();
-    let found = cleanup::windows(&mut sweep, primal, &none);
-    if cleanup::neighbours(&mut sweep, primal, &none) || found {
+    let mut found = cleanup::carried(&mut sweep, primal, &none);
+    found |= cleanup::windows(&mut sweep, primal, &none);
+    found |= cleanup::neighbours(&mut sweep, primal, &none);
+    if settings.reorder {
+        found |= cleanup::strands(&mut sweep, primal);
+    }
+    if found {
         if settings.cleanup {
             cleanup::cleanup_fused(&mut sweep, primal);
         }
         *together = Some(sweep);
     }
     let optional = optional(reverse);
-    let found = cleanup::windows(reverse, primal, &optional);
-    if (cleanup::neighbours(reverse, primal, &optional) || found) && settings.cleanup {
+    let mut found = cleanup::carried(reverse, primal, &optional);
+    found |= cleanup::windows(reverse, primal, &optional);
+    found |= cleanup::neighbours(reverse, primal, &optional);
+    if settings.reorder {
+        found |= cleanup::strands(reverse, primal);
+    }
+    if found && settings.cleanup {
         cleanup::cleanup(reverse);
     }
 }

@@ -2,14 +2,18 @@
 
 use crate::rules::Rule;
 use crate::{
-    ir::{Constant, For, Function, Op, OpKind, Place, ValueId, Var, visit},
+    ir::{Comparison, Constant, For, Function, Op, OpKind, Place, ValueId, Var, visit},
     maps::HashMap,
 };
 
-/// Integer constants in sight.
+/// Integer constants in sight, and what branches have found out.
 #[derive(Clone, Default)]
 pub(super) struct Scope {
     pub(super) constants: HashMap<ValueId, i128>,
+    /// The sides of `a < b`, by what it yields.
+    comparisons: HashMap<ValueId, [ValueId; 2]>,
+    /// Of which it is known that it holds.
+    less: Vec<[ValueId; 2]>,
 }
 
 impl Scope {
@@ -17,6 +21,22 @@ impl Scope {
         if let OpKind::Const { out, value: Constant::Int(n) } = &op.kind {
             self.constants.insert(*out, *n);
         }
+        if let OpKind::Compare { out, op: Comparison::Lt, args } = &op.kind {
+            self.comparisons.insert(*out, *args);
+        }
+    }
+
+    /// In the `n`th region of an operation.
+    pub(super) fn within(&self, op: &Op, n: usize) -> Scope {
+        let mut inner = self.clone();
+        if let (OpKind::If { cond, .. }, 0) = (&op.kind, n) {
+            inner.less.extend(self.comparisons.get(cond));
+        }
+        inner
+    }
+
+    pub(super) fn is_less(&self, a: ValueId, b: ValueId) -> bool {
+        self.less.contains(&[a, b])
     }
 }
 
@@ -68,7 +88,7 @@ impl Analysis<'_> {
         })
     }
 
-    fn constant(&self, value: ValueId) -> Option<i128> {
+    pub(super) fn constant(&self, value: ValueId) -> Option<i128> {
         if let Some(n) = self.scope.constants.get(&value) {
             return Some(*n);
         }

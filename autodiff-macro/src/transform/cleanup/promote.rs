@@ -1,19 +1,24 @@
 //! Sums into one element: a loop that only adds to an adjoint at a place that stays where it is carries the sum instead.
 
+use super::offsets::Scope;
 use crate::ir::{
-    For, Function, MemoryId, Op, OpKind, Origin, Role, Step, ValueId, Var,
+    Constant, For, Function, MemoryId, Op, OpKind, Origin, Place, Region, Role, Step, ValueId, Var,
     visit::{self, Access},
 };
 use crate::maps::{HashMap, HashSet};
 use crate::rules::Rule;
 
-/// Sums into one element, of a storage that the loop only adds to, are made in a local, and added once: returns what computes
-/// the places, to stand in front of the loop, and these additions, to stand behind it. The loop carries the sums, from a zero that
-/// stands in front of it.
+/// Sums into one element, of a storage that the loop only adds to, are made in a local: returns what computes the places and first
+/// values, to stand in front of the loop, and what writes the sums, to stand behind it. The loop carries them.
+///
+/// The local starts as the element, where no other addition of the loop can go there: these are the same additions in the same
+/// order, so that a loop with checkpoints, which is left and entered again between two of them, makes the same bits. Otherwise it
+/// starts as zero and is added in the end; a loop with checkpoints keeps records, and nothing that does is changed like that.
 pub(super) fn promote(
     function: &mut Function,
     f: &mut For,
     derived: bool,
+    scope: &Scope,
     spare: &HashSet<MemoryId>,
     span: proc_macro2::Span,
 ) -> (Vec<Op>, Vec<Op>) {
@@ -51,8 +56,11 @@ pub(super) fn promote(
             Var::Memory(_) => None,
         })
         .collect();
+    let places = summed(function, &f.body);
     let (mut before, mut there) = (Vec::new(), HashMap::default());
     let mut after = Vec::new();
+    // The sum of a place that the loop adds to more than once.
+    let mut carried: Vec<(Place, usize)> = Vec::new();
     for op in &mut f.body.ops {
         let OpKind::Accumulate { place, value } = &op.kind else { continue };
         let root = function.root(place.memory);
@@ -76,6 +84,22 @@ pub(super) fn promote(
         {
             continue;
         }
+        let constant = |value: ValueId| match definitions.get(&value).map(|op| &op.kind) {
+            Some(OpKind::Const { value: Constant::Int(n), .. }) => Some(*n),
+            _ => scope.constants.get(&value).copied(),
+        };
+        let alone = alone(place, &places[&root], constant);
+        if !alone && !function.tapes.is_empty() {
+            continue;
+        }
+        let written = place.clone();
+        if alone && let Some((_, at)) = carried.iter().find(|(place, _)| *place == written) {
+            let next = function.new_value(ty, None, span);
+            let Var::Value(before) = f.body.yields[*at] else { continue };
+            op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![before, *value] };
+            f.body.yields[*at] = Var::Value(next);
+            continue;
+        }
         let mut place = place.clone();
         for step in &mut place.path {
             if let Step::Index(index) = step {
@@ -83,14 +107,50 @@ pub(super) fn promote(
             }
         }
         let [init, param, next, out] = [0; 4].map(|_| function.new_value(ty.clone(), None, span));
-        after.push((init, OpKind::Accumulate { place, value: out }));
+        if alone {
+            before.push(Op { kind: OpKind::Load { out: init, place: place.clone() }, span });
+            after.push(Op { kind: OpKind::Store { place, value: out }, span });
+            carried.push((written, f.body.yields.len()));
+        } else {
+            let zero = OpKind::Const { out: init, value: Constant::Float(0.0, None) };
+            before.push(Op { kind: zero, span });
+            after.push(Op { kind: OpKind::Accumulate { place, value: out }, span });
+        }
         op.kind = OpKind::Rule { out: next, rule: Rule::Add, args: vec![param, *value] };
         f.inits.push(init);
         f.body.params.push(param);
         f.body.yields.push(Var::Value(next));
         f.outs.push(out);
     }
-    (before, after.into_iter().map(|(_, kind)| Op { kind, span }).collect())
+    (before, after)
+}
+
+/// The places that a loop adds to, by their roots.
+fn summed(function: &Function, body: &Region) -> HashMap<MemoryId, Vec<Place>> {
+    let mut places: HashMap<MemoryId, Vec<Place>> = HashMap::default();
+    for op in &body.ops {
+        if let OpKind::Accumulate { place, .. } = &op.kind {
+            places.entry(function.root(place.memory)).or_default().push(place.clone());
+        }
+    }
+    places
+}
+
+/// Whether all other additions to the storage go to this place, or to one that a field or a constant index tells from it.
+fn alone(place: &Place, others: &[Place], constant: impl Fn(ValueId) -> Option<i128>) -> bool {
+    others.iter().all(|other| {
+        other == place
+            || (other.memory == place.memory
+                && other.path.iter().zip(&place.path).any(|(a, b)| match (a, b) {
+                    (Step::Field(a), Step::Field(b)) => a != b,
+                    (Step::Member(a), Step::Member(b)) => a != b,
+                    (Step::Index(a), Step::Index(b)) => match (constant(*a), constant(*b)) {
+                        (Some(a), Some(b)) => a != b,
+                        _ => false,
+                    },
+                    _ => false,
+                }))
+    })
 }
 
 /// Whether an index is the same in every iteration: made of integers from outside of the loop.

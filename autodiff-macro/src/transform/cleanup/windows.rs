@@ -17,8 +17,8 @@ use super::offsets::{Analysis, Offset, Scope, Touched};
 use super::promote::{hoist, promote};
 use super::{Primal, is_single};
 use crate::ir::{
-    Adaptor, Comparison, Constant, For, Function, Int, MemoryId, Op, OpKind, Origin, Place, Region,
-    Step, Type, ValueId, Var,
+    Adaptor, Comparison, For, Function, Int, MemoryId, Op, OpKind, Origin, Place, Region, Step,
+    Type, ValueId, Var,
     visit::{self, Access},
 };
 use crate::rules::Rule;
@@ -73,8 +73,9 @@ fn halves(function: &Function) -> Halves {
 
 impl Windows<'_> {
     fn operation(&mut self, mut op: Op, reverse: bool, scope: &Scope, out: &mut Vec<Op>) {
-        let mut inner = scope.clone();
-        for region in visit::regions_mut(&mut op) {
+        for n in 0..visit::regions(&op).len() {
+            let mut inner = scope.within(&op, n);
+            let region = &mut visit::regions_mut(&mut op)[n];
             let ops = std::mem::take(&mut region.ops);
             for op in ops {
                 inner.note(&op);
@@ -122,12 +123,7 @@ fn window_loop(
     if !simple || !f.body.ops.iter().all(is_single) {
         return None;
     }
-    // The blocks of a loop with checkpoints add to adjoints one term after the other, and so does the plain loop that they are to
-    // agree with bit for bit: such a loop keeps records.
-    let (hoisted, promoted) = match function.tapes.is_empty() {
-        true => promote(function, f, derived, spare, span),
-        false => Default::default(),
-    };
+    let (hoisted, promoted) = promote(function, f, derived, scope, spare, span);
     let mut groups = groups(function, f, scope, halves);
     groups.retain(|group| !spare.contains(&function.root(group.memory)));
     if !derived {
@@ -359,18 +355,15 @@ fn rewrite(
     f.body.ops = inner;
     drop_indices(function, &mut f.body, indices);
     count_from_zero(function, f, position, &mut before, span);
-    for init in &f.inits[f.inits.len() - after.len()..] {
-        let value = Constant::Float(0.0, None);
-        before.push(Op { kind: OpKind::Const { out: *init, value }, span });
-    }
     let runs = match (scope.constants.get(&start), scope.constants.get(&end)) {
         (Some(start), Some(end)) => start < end,
-        _ => always,
+        _ => always || scope.is_less(start, end),
     };
     if runs {
         return unguarded(f, before, after, span);
     }
-    guarded(function, f, [start, end], before, after, span)
+    let added = after.len();
+    guarded(function, f, [start, end], before, after, added, span)
 }
 
 /// The indices of the accesses that get a window.
@@ -441,18 +434,18 @@ fn take(f: &mut For) -> For {
     std::mem::replace(f, empty)
 }
 
-/// The same in `if start < end { .. }`.
-fn guarded(
+/// The same in `if start < end { .. }`. The last `added` results of the loop are stored behind it, and not seen outside.
+pub(super) fn guarded(
     function: &mut Function,
     f: &mut For,
     [start, end]: [ValueId; 2],
     mut before: Vec<Op>,
     after: Vec<Op>,
+    added: usize,
     span: proc_macro2::Span,
 ) -> Vec<Op> {
     let mut inner = take(f);
-    // What is added in the end is not seen outside.
-    let seen = inner.outs.len() - after.len();
+    let seen = inner.outs.len() - added;
     let outs = inner.outs[..seen].iter().map(|out| Var::Value(*out)).collect();
     for out in &mut inner.outs[..seen] {
         let info = function.value(*out).clone();

@@ -3,6 +3,7 @@
 
 mod numbering;
 mod recurrences;
+mod states;
 
 use std::borrow::Cow;
 
@@ -18,8 +19,14 @@ pub fn prepare<'a>(
     settings: &Settings,
 ) -> (Cow<'a, Function>, Cow<'a, Activity>) {
     let mut prepared = (Cow::Borrowed(primal), Cow::Borrowed(activity));
+    if settings.rows
+        && let Some(function) = states::states(primal)
+    {
+        let activity = activity::analyse(&function, settings);
+        prepared = (Cow::Owned(function), Cow::Owned(activity));
+    }
     if settings.numbering
-        && let Some(function) = numbering::numbering(primal)
+        && let Some(function) = numbering::numbering(&prepared.0)
     {
         let activity = activity::analyse(&function, settings);
         prepared = (Cow::Owned(function), Cow::Owned(activity));

@@ -4,7 +4,7 @@
 //! - what active the loop carries are sums (their adjoints stay what they are), and nothing is recorded in the loop or in one nested in it;
 //! - no iteration undoes what it wrote to memory from outside;
 //! - to active memory from outside that the body writes, it only adds (then its adjoint is only read); or each
-//!   iteration touches elements of its own; or it is private to the loop and not touched after it (then its adjoint is zero
+//!   iteration touches an element of its own (at the index, or at one number that is a constant distance from it); or it is private to the loop and not touched after it (then its adjoint is zero
 //!   between iterations).
 //!
 //! To all other adjoints the iterations add, and additions commute. Run forwards, the loop computes the integers that it carries
@@ -76,7 +76,7 @@ impl<'a> Sweep<'a> {
                     && !self.must_restore(op, point)
                     && (!self.activity.memory(storage)
                         || self.only_adds(&f.body, storage)
-                        || self.own_elements(&f.body, storage, f.index)
+                        || self.own_elements(&f.body, body, storage, f.index)
                         || self.is_scratch(of, &f.body, storage))
             });
             own && (0..visit::regions(op).len())
@@ -88,14 +88,68 @@ impl<'a> Sweep<'a> {
         self.accesses(region, storage, |_, access| matches!(access, Access::Add | Access::Shape))
     }
 
-    /// Whether every access stands at the loop's index, at one position of the path.
-    fn own_elements(&self, region: &Region, storage: crate::ir::MemoryId, index: ValueId) -> bool {
+    /// Whether every access stands at the loop's index, at one position of the path, or at one number that is the index and what
+    /// does not change in the loop: another one in each iteration.
+    fn own_elements(
+        &self,
+        region: &Region,
+        body: RegionId,
+        storage: crate::ir::MemoryId,
+        index: ValueId,
+    ) -> bool {
         (0..4).any(|at| {
+            let moves = std::cell::Cell::new(None);
             self.accesses(region, storage, |touch, access| {
+                let one = |found: &ValueId| {
+                    let first = moves.replace(Some(*found)).unwrap_or(*found);
+                    first == *found && self.moves_with(*found, index, body)
+                };
                 access == Access::Shape
-                    || touch.indices.as_ref().is_some_and(|path| path.get(at) == Some(&index))
+                    || touch.indices.as_ref().and_then(|path| path.get(at)).is_some_and(one)
             })
         })
+    }
+
+    /// Whether the integer is the index of the loop with this body, plus or minus what does not change in it.
+    fn moves_with(&self, value: ValueId, index: ValueId, body: RegionId) -> bool {
+        if value == index {
+            return true;
+        }
+        let Some(op) = self.integer_within(value, body) else { return false };
+        match &op.kind {
+            OpKind::Rule { rule: Rule::Add, args, .. } => {
+                let moves = |a: usize, b: usize| {
+                    self.moves_with(args[a], index, body) && self.stays(args[b], index, body)
+                };
+                moves(0, 1) || moves(1, 0)
+            }
+            OpKind::Rule { rule: Rule::Sub, args, .. } => {
+                self.moves_with(args[0], index, body) && self.stays(args[1], index, body)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the integer is the same in all iterations.
+    fn stays(&self, value: ValueId, index: ValueId, body: RegionId) -> bool {
+        let outside = self
+            .scopes
+            .value_site(value)
+            .is_some_and(|site| !self.scopes.within(site.region, body));
+        if value == index || outside {
+            return value != index;
+        }
+        let Some(op) = self.integer_within(value, body) else { return false };
+        visit::operands(op).uses.iter().all(|arg| self.stays(*arg, index, body))
+    }
+
+    /// The operation in the body of a loop that computes this integer from integers.
+    fn integer_within(&self, value: ValueId, body: RegionId) -> Option<&'a crate::ir::Op> {
+        let site = self.scopes.value_site(value)?;
+        let op = self.scopes.op(Point { region: site.region, pos: site.pos? });
+        let pure = matches!(op.kind, OpKind::Const { .. } | OpKind::Rule { .. });
+        let inside = self.scopes.within(site.region, body);
+        (pure && inside && self.primal.value(value).ty.is_int()).then_some(op)
     }
 
     fn accesses(
