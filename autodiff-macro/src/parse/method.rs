@@ -13,7 +13,7 @@ use super::{
     overloaded::is_call,
     place::Located,
     types::{USIZE, is_memory},
-    user_method::{Receiver, is_users},
+    user_method::{Receiver, is_of_sequences_alone, is_users},
 };
 use crate::{
     declared,
@@ -156,6 +156,10 @@ impl Reader<'_> {
             self.errors.leave_to_compiler();
             return Bind::Poison;
         }
+        if is_of_sequences_alone(&name) && self.is_misspelt(&located) {
+            self.errors.leave_to_compiler();
+            return Bind::Poison;
+        }
         if !of_traits
             && !self.is_poison(&located)
             && (of_foreign
@@ -219,7 +223,6 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the file declares a `len` for this type that is no count.
     /// Whether what is no method of the standard library is no method at all: of a float, where nothing is in scope that
     /// could give it one.
     fn is_misspelt(&self, located: &Located) -> bool {
@@ -235,6 +238,7 @@ impl Reader<'_> {
         self.read_again && self.items.is_empty() && !declared.names().may_have_traits(module)
     }
 
+    /// Whether the file declares a `len` for this type that is no count.
     fn has_own_length(&self, name: &str, located: &Located) -> bool {
         let Located::Memory(place) = located else { return false };
         let Type::Named(of) = self.function.place_type(place) else { return false };
@@ -356,6 +360,13 @@ impl Reader<'_> {
             && !matches!(ty, Type::Bool | Type::Opaque)
         {
             return Bind::Scalar(self.rule(rule, args, span));
+        }
+        // A number's own methods come before those of traits, so that this is one with too few arguments, or too many.
+        if rule_named(name).is_some_and(|(_, arity)| arity != args.len())
+            && matches!(ty, Type::Float(Float::F32 | Float::F64))
+        {
+            self.errors.leave_to_compiler();
+            return Bind::Poison;
         }
         if name.starts_with("checked_") && ty.is_int() {
             return self.checked(args, ty, form, span);

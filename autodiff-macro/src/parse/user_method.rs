@@ -317,6 +317,14 @@ pub fn is_users(name: &str, args: usize, receiver: Receiver) -> bool {
     }
 }
 
+/// Whether sequences have a method of this name, and numbers have none.
+pub fn is_of_sequences_alone(name: &str) -> bool {
+    OF_SEQUENCES.contains(&name)
+        && rule_named(name).is_none()
+        && !OF_NUMBERS.contains(&name)
+        && !OF_NUMBERS_BEGIN.iter().any(|begin| name.starts_with(begin))
+}
+
 /// What is known of a type that is known by its name alone.
 const OF_NAMED: &[&str] =
     &["clone", "len", "is_empty", "iter", "iter_mut", "into_iter", "to_owned"];
