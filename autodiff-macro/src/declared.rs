@@ -73,8 +73,8 @@ pub struct Declared {
     aliases: HashMap<String, Option<Written>>,
     /// The variants of enums of which no variant has fields, and that have no tangents; nothing of other enums.
     plain_enums: HashMap<String, Option<Option<Vec<String>>>>,
-    /// The fields of structs that are marked `#[no_diff]`.
-    no_diff: HashMap<String, Option<Vec<String>>>,
+    /// The fields of structs that are marked `#[no_diff]`, and their types.
+    no_diff: HashMap<String, Option<Vec<(String, String)>>>,
     /// Structs and enums that have no tangents, as far as their attributes say.
     bare: HashMap<String, bool>,
     /// Names that say more of a type than its declaration: in an `impl Differentiable`, in a call of a macro, in a `use`.
@@ -291,7 +291,7 @@ impl Declared {
                             None => i.to_string(),
                         };
                         match field.attrs.iter().any(|of| of.path().is_ident("no_diff")) {
-                            true => constants.push(name),
+                            true => constants.push((name, text(&field.ty))),
                             false => fields.push((name, text(&field.ty))),
                         }
                     }
@@ -375,7 +375,19 @@ impl Declared {
 
     /// Whether this is a field that is marked `#[no_diff]`.
     pub fn is_constant_field(&self, of: &str, name: &str) -> bool {
-        known(&self.no_diff, of.to_owned()).is_some_and(|names| names.iter().any(|of| of == name))
+        self.constant_field(of, name).is_some()
+    }
+
+    fn constant_field(&self, of: &str, name: &str) -> Option<&str> {
+        let fields = known(&self.no_diff, of.to_owned())?;
+        fields.iter().find(|(of, _)| of == name).map(|(_, ty)| ty.as_str())
+    }
+
+    /// What a field is declared as, marked or not.
+    pub fn field(&self, of: &str, name: &str) -> Option<&str> {
+        let fields = &self.parts(of)?.fields;
+        let unmarked = fields.iter().find(|(of, _)| of == name).map(|(_, ty)| ty.as_str());
+        unmarked.or_else(|| self.constant_field(of, name))
     }
 
     /// Whether this is a struct or an enum of the module that certainly has no tangents.

@@ -18,7 +18,15 @@ impl Errors {
     }
 
     pub fn at_span(&mut self, span: Span, message: impl std::fmt::Display) {
-        self.list.push(syn::Error::new(span, message));
+        // What is read again, to know its type, has its errors already.
+        let error = syn::Error::new(span, message);
+        let place = format!("{span:?}");
+        let same = |old: &syn::Error| {
+            format!("{:?}", old.span()) == place && old.to_string() == error.to_string()
+        };
+        if !self.list.iter().any(same) {
+            self.list.push(error);
+        }
     }
 
     pub fn push(&mut self, error: syn::Error) {

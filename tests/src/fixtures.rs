@@ -61,6 +61,7 @@ macro_rules! fixtures {
                 continue_plain
                 copy_from_slice
                 counted_fields
+                counts_and_names_of_callees
                 data_dependent_trip_count
                 deferred_initialisation
                 destructuring_assignment
@@ -112,6 +113,7 @@ macro_rules! fixtures {
                 iterators_collected
                 iterators_that_end_early
                 iterators_that_fail
+                items_written_one_by_one
                 iterators_that_write
                 labelled_block
                 let_with_types

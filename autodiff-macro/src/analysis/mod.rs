@@ -3,7 +3,7 @@
 pub mod activity;
 pub mod bounds;
 pub mod contradiction;
-mod fields;
+pub mod fields;
 pub mod presumed;
 pub mod private;
 pub mod refuse;

@@ -336,8 +336,10 @@ impl Resolver<'_> {
             }
             Arg::Tokens(_) => None,
         };
+        // A type without a size stands in no tuple.
+        let unsized_ = |ty: &str| ["str", "OsStr", "CStr"].contains(&ty) || ty.starts_with("dyn ");
         known
-            .filter(|ty| !ty.to_string().contains('\''))
+            .filter(|ty| !ty.to_string().contains('\'') && !unsized_(&ty.to_string()))
             .unwrap_or_else(|| quote!(#runtime::Unnamed))
     }
 

@@ -110,6 +110,9 @@ impl Reader<'_> {
                 (Init::List(items), Type::Tuple(types))
             }
             bind => {
+                if self.loses_reference(&bind, span) {
+                    return (Init::Empty, Type::Unknown);
+                }
                 let value = self.scalar_of(bind, span);
                 (Init::Value(value), self.function.value(value).ty.clone())
             }

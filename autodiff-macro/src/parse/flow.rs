@@ -84,6 +84,11 @@ impl Reader<'_> {
         otherwise: impl FnOnce(&mut Self) -> Bind,
     ) -> Bind {
         self.guard();
+        // What a method of anything yields is a `bool` here.
+        let ty = &mut self.function.values[cond.index()].ty;
+        if *ty == Type::Opaque {
+            *ty = Type::Bool;
+        }
         let value = self.env.add(Bind::Uninit, None);
         let base = self.env.clone();
         let first = self.arm(value, then);

@@ -1,13 +1,17 @@
 //! Types that the text of the file tells: of fields, and of what functions, methods and operators yield.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
 
 use super::{Reader, choice::held_type, env::Want};
 use crate::{
+    analysis::fields::full_path,
     declared::{self, Declared, Written},
-    ir::{Callee, Overloaded, Place, Step, Type, held_by_option},
+    ir::{
+        Callee, OpKind, Overloaded, Place, Presumed, PresumedOf, Presumption, Step, Type, ValueId,
+        held_by_option,
+    },
 };
 
 /// In a type of the file: arguments in the place of parameters, and paths that mean the same here.
@@ -268,6 +272,48 @@ impl Reader<'_> {
             Some((syn::parse_str(name).ok()?, known))
         });
         Some(fields.collect())
+    }
+
+    /// What is read of a field that the file declares to be an integer is taken for one, of which the compiler is asked.
+    pub fn presume_declared_integer(&mut self, value: ValueId, span: Span) {
+        if self.function.value(value).ty != Type::Unknown {
+            return;
+        }
+        let Some(OpKind::Load { out, place }) = self.ops.last().map(|op| &op.kind) else { return };
+        let (memory, path) = full_path(&self.function, place);
+        if *out != value {
+            return;
+        }
+        let Some(ty) = self.declared_integer(&Place { memory, path }) else { return };
+        let of = PresumedOf::Place(place.clone());
+        self.function.presumed.push(Presumed { of, to_be: Presumption::Count, span });
+        self.function.values[value.index()].ty = ty;
+    }
+
+    /// The integer that a field is declared as, or the elements of it.
+    fn declared_integer(&self, place: &Place) -> Option<Type> {
+        let at = place.path.iter().rposition(|step| step.member().is_some())?;
+        let field = place.path[at].member()?;
+        let of = Place { memory: place.memory, path: place.path[..at].to_vec() };
+        let Type::Named(of) = self.function.place_type(&of) else { return None };
+        let (name, _) = declared::head(&self.not_self(of.ty.as_ref()?))?;
+        let text = self.declared.as_deref()?.field(&name, &field.to_token_stream().to_string())?;
+        let mut ty: syn::Type = syn::parse_str(text).ok()?;
+        for _ in &place.path[at + 1..] {
+            while let syn::Type::Reference(of) = ty {
+                ty = *of.elem;
+            }
+            ty = match ty {
+                syn::Type::Array(of) => *of.elem,
+                syn::Type::Slice(of) => *of.elem,
+                ty => match declared::head(&ty)? {
+                    (name, of) if name == "Vec" => syn::parse_str(of.first()?).ok()?,
+                    _ => return None,
+                },
+            };
+        }
+        let Ok(ident) = syn::parse2::<syn::Ident>(ty.to_token_stream()) else { return None };
+        super::types::int_named(&ident.to_string())
     }
 
     /// A generic type without arguments, as `Vec3` in `Vec3::new(..)`: those are most likely the float of the

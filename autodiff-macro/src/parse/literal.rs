@@ -62,6 +62,9 @@ impl Reader<'_> {
             return Bind::Poison;
         }
         let span = e.span();
+        if ty.is_int() {
+            self.presume_declared_integer(arg, e.expr.span());
+        }
         let out = self.function.new_value(ty.clone(), None, span);
         self.push(OpKind::Cast { out, arg, ty }, span);
         Bind::Scalar(out)

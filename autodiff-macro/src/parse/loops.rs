@@ -186,7 +186,10 @@ impl Reader<'_> {
         }
         let mut yields: Vec<Var> = Vec::new();
         for c in &carried {
-            let bind = self.env.get(&c.slot).clone();
+            let mut bind = self.env.get(&c.slot).clone();
+            if self.loses_reference(&bind, span) {
+                bind = Bind::Poison;
+            }
             yields.push(Var::Value(self.scalar_of(bind, span)));
         }
         let flag = |reader: &Self, index: usize| reader.env.variables[index].bind.clone();

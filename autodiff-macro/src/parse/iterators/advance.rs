@@ -46,7 +46,7 @@ impl Reader<'_> {
         let Some((iter, there, at)) = self.advance_iterator(slot, e, name) else {
             return Maybe::Never;
         };
-        self.when(there, otherwise, span, |reader| reader.item_at(&iter, at, None, span))
+        self.named_when(there, &iter, at, otherwise, span)
     }
 
     /// Takes one item of an iterator held in a variable: whether it is there, and its index.

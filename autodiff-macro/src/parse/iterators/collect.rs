@@ -393,7 +393,7 @@ impl<'a> Reader<'a> {
         let place = Place { memory, path: vec![Step::Index(i)] };
         if is_memory(&made) || matches!(item, Bind::Tuple(_)) {
             self.overwrite(place, item, span);
-        } else {
+        } else if !self.loses_reference(&item, span) {
             let value = self.scalar_of(item, span);
             self.push(OpKind::Store { place, value }, span);
         }

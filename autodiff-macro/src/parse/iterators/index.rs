@@ -23,6 +23,7 @@ impl Reader<'_> {
             | Iter::Elements { .. }
             | Iter::Chunks { .. }
             | Iter::Windows { .. }
+            | Iter::Grid { .. }
             | Iter::Repeat(_)
             | Iter::Once(_)
             | Iter::Empty => true,
@@ -83,6 +84,10 @@ impl Reader<'_> {
     pub fn length_of(&mut self, iter: &Iter, span: Span) -> Option<ValueId> {
         Some(match iter {
             Iter::Elements { place, .. } => self.len(place.clone(), span),
+            Iter::Grid { place, columns, .. } => {
+                let rows = self.len(place.clone(), span);
+                self.rule(Rule::Mul, vec![rows, *columns], span)
+            }
             Iter::Zip(a, b) => {
                 if let (Some(x), Some(y)) = (self.known_length(a), self.known_length(b)) {
                     return self.length_of(if x <= y { a } else { b }, span);
@@ -406,6 +411,13 @@ impl Reader<'_> {
                     By::Mutable => self.reference(Located::Memory(place), true, span),
                 }
             }
+            Iter::Grid { place, by, columns } => {
+                let place = self.cell(place, *columns, index, span);
+                match by {
+                    By::Value => self.element(place, span),
+                    by => self.reference(Located::Memory(place), *by == By::Mutable, span),
+                }
+            }
             Iter::Zip(a, b) => {
                 let (left, right) = parts(pat);
                 let a = self.item_at(a, index, left, span);
@@ -519,6 +531,9 @@ impl Reader<'_> {
 
     /// An item by value, that was one by reference.
     pub fn copied(&mut self, item: Bind, span: Span) -> Bind {
+        if self.loses_reference(&item, span) {
+            return Bind::Poison;
+        }
         match item {
             Bind::Reference { target: Target::Place(place), .. } => self.element(place, span),
             Bind::Reference { target, .. } => self.read(Self::target(target), &Want::Scalar, span),

@@ -9,6 +9,7 @@ mod advance;
 mod attempt;
 mod collect;
 mod consume;
+mod grid;
 mod index;
 mod mapped;
 mod option;
@@ -45,6 +46,12 @@ pub enum Iter {
     Windows {
         place: Place,
         size: ValueId,
+    },
+    /// The elements of rows of one length, row by row, by their number.
+    Grid {
+        place: Place,
+        by: By,
+        columns: ValueId,
     },
     /// The same value again and again.
     Repeat(Bind),
@@ -118,6 +125,7 @@ impl Iter {
             | Iter::Elements { .. }
             | Iter::Chunks { .. }
             | Iter::Windows { .. }
+            | Iter::Grid { .. }
             | Iter::Repeat(_)
             | Iter::Once(_)
             | Iter::Empty

@@ -80,6 +80,9 @@ impl<'a> Reader<'a> {
         match bind {
             Bind::Reference { target: Target::Value(value), .. } => Bind::Scalar(value),
             bind @ Bind::Reference { .. } => {
+                if self.loses_reference(&bind, span) {
+                    return Bind::Poison;
+                }
                 if self.is_memory(&bind) {
                     self.errors.at_span(
                         span,
@@ -95,5 +98,21 @@ impl<'a> Reader<'a> {
             }
             bind => self.settle(bind, span),
         }
+    }
+    /// Whether a reference that can be written through would become a copy of what it names.
+    pub fn loses_reference(&mut self, bind: &Bind, span: Span) -> bool {
+        let kept = matches!(
+            bind,
+            Bind::Reference { target: Target::Place(_) | Target::Variable(_), mutable: true }
+        );
+        if kept && !self.is_memory(bind) {
+            self.errors.at_span(
+                span,
+                "a mutable reference that is kept (in an array, a vector or an `Option`, or from one iteration to the next) is \
+                 not followed, because what is written through it depends on which one it is; write through it at once, \
+                 or keep the index of what it names",
+            );
+        }
+        kept && !self.is_memory(bind)
     }
 }

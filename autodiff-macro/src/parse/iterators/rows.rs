@@ -3,13 +3,13 @@
 
 use proc_macro2::Span;
 
-use super::{By, Iter, Maybe, select::Otherwise};
+use super::{Iter, Maybe, select::Otherwise};
 use crate::{
-    ir::{Step, ValueId},
+    ir::ValueId,
     parse::{
         Reader,
         closure::Callable,
-        env::{Bind, Slot, Target, Want},
+        env::{Bind, Slot, Want},
     },
 };
 
@@ -25,10 +25,10 @@ impl<'a> Reader<'a> {
             let item = reader.item_at(iter, zero, None, span);
             rows = reader.has_memory(&item);
         });
-        rows
+        rows || self.must_be_named(iter, span)
     }
 
-    fn has_memory(&self, item: &Bind) -> bool {
+    pub fn has_memory(&self, item: &Bind) -> bool {
         match item {
             Bind::Tuple(of) => of.iter().any(|of| self.has_memory(of)),
             item => self.is_memory(item),
@@ -66,16 +66,7 @@ impl<'a> Reader<'a> {
         });
         let best = self.state_value(best, span);
         let there = self.compare(crate::ir::Comparison::Gt, [len, zero], span);
-        match (otherwise, iter) {
-            // Looked at only where it is there.
-            (Otherwise::None, Iter::Elements { place, by }) if *by != By::Value => {
-                let mut place = place.clone();
-                place.path.push(Step::Index(best));
-                let mutable = *by == By::Mutable;
-                Maybe::If(there, Bind::Reference { target: Target::Place(place), mutable })
-            }
-            _ => self.when(there, otherwise, span, |reader| reader.item_at(iter, best, None, span)),
-        }
+        self.named_when(there, iter, best, otherwise, span)
     }
 
     fn is_greater(&mut self, compare: &Callable, items: [Bind; 2], span: Span) -> ValueId {

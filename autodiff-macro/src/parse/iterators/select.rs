@@ -130,6 +130,9 @@ impl<'a> Reader<'a> {
                 self.first(&skip, &otherwise, span)
             }
             ("last", None) => self.last(&iter, &otherwise, span),
+            ("find", Some(f)) if self.must_be_named(&iter, span) => {
+                self.found_row(&iter, f, &otherwise, span)
+            }
             ("find", Some(f)) => {
                 let of = Iter::Filter(Box::new(iter), f.clone());
                 self.first(&of, &otherwise, span)
@@ -252,8 +255,7 @@ impl<'a> Reader<'a> {
                 return Maybe::Always(item);
             };
             let there = self.compare(Comparison::Gt, [len, zero], span);
-            return self
-                .when(there, otherwise, span, |reader| reader.item_at(iter, zero, None, span));
+            return self.named_when(there, iter, zero, otherwise, span);
         }
         let no = self.bool_literal(false);
         let found = self.env.add(no, None);
@@ -285,6 +287,11 @@ impl<'a> Reader<'a> {
             let Some(len) = self.length_of(iter, span) else { return Maybe::Never };
             let zero = self.usize(0, span);
             let there = self.compare(Comparison::Gt, [len, zero], span);
+            if matches!(otherwise, Otherwise::None) && self.must_be_named(iter, span) {
+                let one = self.usize(1, span);
+                let last = self.integer_method("saturating_sub", vec![len, one], span);
+                return self.named_when(there, iter, last, otherwise, span);
+            }
             return self.when(there, otherwise, span, |reader| {
                 let one = reader.usize(1, span);
                 let last = reader.rule(Rule::Sub, vec![len, one], span);

@@ -160,12 +160,22 @@ impl Reader<'_> {
                 self.iterated(&r.expr)
             }
             e if self.is_iterator(e) => self.iterator(e),
+            syn::Expr::Array(array) if array.elems.iter().any(is_lent) => {
+                Some(self.lent_ones(array))
+            }
             syn::Expr::If(_) | syn::Expr::Match(_) | syn::Expr::Block(_) | syn::Expr::Call(_) => {
                 let bind = self.value(e, &Want::Memory);
                 self.iterated_bind(bind, e.span())
             }
             e => self.elements(e, None),
         }
+    }
+
+    /// `[&mut a, &mut b]`, which is gone over where it is written: one after the other.
+    fn lent_ones(&mut self, array: &syn::ExprArray) -> Iter {
+        let items: Vec<Bind> = array.elems.iter().map(|e| self.value(e, &Want::Any)).collect();
+        let ones = items.into_iter().map(Iter::Once);
+        ones.reduce(|a, b| Iter::Chain(Box::new(a), Box::new(b))).unwrap_or(Iter::Empty)
     }
 
     /// What going over a value goes over.
@@ -513,6 +523,16 @@ impl Reader<'_> {
                 out
             }
         }
+    }
+}
+
+/// `&mut a`, also as a part of a tuple.
+fn is_lent(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Paren(e) => is_lent(&e.expr),
+        syn::Expr::Reference(e) => e.mutability.is_some(),
+        syn::Expr::Tuple(e) => e.elems.iter().any(is_lent),
+        _ => false,
     }
 }
 

@@ -289,7 +289,7 @@ impl<'a> Reader<'a> {
                     );
                 });
             }
-            Iter::Rev(of) => match reversed(of) {
+            Iter::Rev(of) => match reversed(of).or_else(|| self.gridded(iter, span)) {
                 Some(reversed) => self.stage(&reversed, walk, pat, check, sink),
                 None => self.refuse_iterator(
                     span,
@@ -468,7 +468,7 @@ impl<'a> Reader<'a> {
     ) {
         let span = walk.span;
         let walk_stop = walk.stop.clone();
-        if self.is_indexed(b) || !self.is_indexed(a) && self.is_indexed_by_parts(b) {
+        if self.is_indexed(b) || !self.is_indexed(a) && self.is_read_by_parts(b, span) {
             let len = self.length_of(b, span);
             let next = self.count_from_zero(span);
             walk.slots.push(next);
@@ -483,7 +483,7 @@ impl<'a> Reader<'a> {
                 let more = reader.compare(Comparison::Lt, [i, len], span);
                 reader.either(more, span, pair, |reader| reader.stop_at(&walk_stop, span));
             });
-        } else if self.is_indexed_by_parts(a) {
+        } else if self.is_indexed(a) || self.is_read_by_parts(a, span) {
             let len = self.length_of(a, span);
             let next = self.count_from_zero(span);
             walk.slots.push(next);
@@ -500,11 +500,23 @@ impl<'a> Reader<'a> {
                 let other = reader.item_at(a, i, None, span);
                 sink(reader, Bind::Tuple(vec![other, item]));
             });
+        } else if self.lends(b, span) {
+            // What is written through is named, not collected.
+            if let Some(b) = self.gridded(b, span) {
+                return self.zipped(a, &b, walk, check, sink);
+            }
+            if !self.has_effects(a) && ends(a) && !self.lends(a, span) {
+                let Some(items) = self.collected(a, span) else { return };
+                return self.zipped(&items, b, walk, check, sink);
+            }
+            self.refuse_iterator(
+                span,
+                "the items of the second iterator of this `zip` are written to, and which one is next depends on the \
+                 data; write a loop over indices",
+            );
         } else if !self.has_effects(b) && ends(b) {
             // Nobody sees when the items of the second are made.
-            let items = self.collect(b, None, span);
-            let Bind::Owned(memory) = items else { return };
-            let items = Iter::Elements { place: memory.into(), by: super::By::Value };
+            let Some(items) = self.collected(b, span) else { return };
             self.zipped(a, &items, walk, check, sink);
         } else {
             self.refuse_iterator(
@@ -513,6 +525,16 @@ impl<'a> Reader<'a> {
                  into a `Vec` before",
             );
         }
+    }
+
+    /// Whether its items can be had by index as values, which items that are written through cannot.
+    fn is_read_by_parts(&mut self, iter: &Iter, span: Span) -> bool {
+        self.is_indexed_by_parts(iter) && !self.lends(iter, span)
+    }
+
+    fn collected(&mut self, iter: &Iter, span: Span) -> Option<Iter> {
+        let Bind::Owned(memory) = self.collect(iter, None, span) else { return None };
+        Some(Iter::Elements { place: memory.into(), by: super::By::Value })
     }
 
     /// The first item, and what each makes of itself for the next.
