@@ -114,6 +114,27 @@ pub fn made(x: f64, kind: Kind) -> f64 {
     area(&shape, x)
 }
 
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Penalty {
+    L1,
+    L2,
+    Huber { delta: f64 },
+}
+
+#[grad(jvp, wrt(r))]
+pub fn written_like_constants(r: f64, penalty: &Penalty) -> f64 {
+    let base = match *penalty {
+        Penalty::L1 => r.abs(),
+        Penalty::L2 => 0.5 * r * r,
+        Penalty::Huber { delta } if r.abs() <= delta => 0.5 * r * r,
+        Penalty::Huber { delta } => delta * (r.abs() - 0.5 * delta),
+    };
+    match penalty {
+        Penalty::L1 | Penalty::L2 => base * base,
+        _ => base.sin(),
+    }
+}
+
 pub fn cases(c: &mut Checker) {
     for kind in [Kind::Linear, Kind::Square, Kind::B] {
         check!(c, apply(const kind, 0.75) -> f64);
@@ -139,4 +160,9 @@ pub fn cases(c: &mut Checker) {
     check!(c, mass(&parts, 0.875) -> f64);
     check!(c, made(0.75, const Kind::Linear) -> f64);
     check!(c, made(0.75, const Kind::B) -> f64);
+    for r in [-0.25, 1.75] {
+        check!(c, written_like_constants(r, const &Penalty::L1) -> f64);
+        check!(c, written_like_constants(r, const &Penalty::L2) -> f64);
+        check!(c, written_like_constants(r, const &Penalty::Huber { delta: 0.5 }) -> f64);
+    }
 }

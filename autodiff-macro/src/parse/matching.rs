@@ -173,7 +173,7 @@ impl Reader<'_> {
             syn::Pat::Tuple(p) => {
                 Want::Tuple(p.elems.iter().map(|pat| self.want_of_tested(pat)).collect())
             }
-            pat if super::variant::is_variant(pat) => Want::Memory,
+            pat if self.is_variant(pat) => Want::Memory,
             _ => Want::Scalar,
         }
     }
@@ -206,7 +206,7 @@ impl Reader<'_> {
             }
             value if self.is_memory(&value) => value,
             value @ (Bind::Content(_) | Bind::Reference { .. })
-                if e.arms.iter().any(|arm| super::variant::is_variant(&arm.pat)) =>
+                if e.arms.iter().any(|arm| self.is_variant(&arm.pat)) =>
             {
                 value
             }

@@ -62,7 +62,7 @@ impl Reader<'_> {
             _ => ty,
         };
         let value = self.constant(Constant::Tokens(path.to_token_stream()), ty, span);
-        if super::variant::names_variant(&path.path) {
+        if self.names_variant(&path.path) {
             self.variants.insert(value, path.path.clone());
         }
         Bind::Scalar(value)

@@ -47,7 +47,7 @@ impl Reader<'_> {
             | syn::Pat::TupleStruct(_)
             | syn::Pat::Path(_)
             | syn::Pat::Ident(_)
-                if super::variant::is_variant(pat) && !self.is_number(value) =>
+                if self.is_variant(pat) && !self.is_number(value) =>
             {
                 self.test_variant(pat, value)
             }
@@ -136,7 +136,7 @@ impl Reader<'_> {
     fn test_of_enum(&mut self, pat: &syn::Pat, value: &Bind) -> Option<Test> {
         let plain = matches!(pat, syn::Pat::Path(_) | syn::Pat::Ident(_));
         let text = matches!(pat, syn::Pat::Lit(syn::PatLit { lit: syn::Lit::Str(_), .. }));
-        if !text && (!plain || !super::variant::is_variant(pat)) {
+        if !text && (!plain || !self.is_variant(pat)) {
             return None;
         }
         let value = match (value, self.bind_type(value)) {
@@ -381,7 +381,7 @@ impl Reader<'_> {
             return;
         }
         match pat {
-            syn::Pat::Ident(_) | syn::Pat::Path(_) if super::variant::is_variant(pat) => {}
+            syn::Pat::Ident(_) | syn::Pat::Path(_) if self.is_variant(pat) => {}
             syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => {
                 self.bind_variant(pat, &value, span);
             }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned;
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{
     Reader,
@@ -57,6 +57,31 @@ fn path_of(pat: &syn::Pat) -> Option<syn::Path> {
 }
 
 impl Reader<'_> {
+    /// The same, also of a variant that is written like a constant: `Method::RK4`.
+    pub fn is_variant(&self, pat: &syn::Pat) -> bool {
+        match pat {
+            syn::Pat::Path(p) => p.qself.is_none() && self.names_variant(&p.path),
+            syn::Pat::Paren(p) => self.is_variant(&p.pat),
+            syn::Pat::Reference(p) => self.is_variant(&p.pat),
+            syn::Pat::Or(p) => p.cases.iter().any(|pat| self.is_variant(pat)),
+            pat => is_variant(pat),
+        }
+    }
+
+    pub fn names_variant(&self, path: &syn::Path) -> bool {
+        let names: Vec<String> = path.segments.iter().map(|s| s.ident.unraw().to_string()).collect();
+        let declared = |of: &str, name: &str| {
+            let itself = self.self_ty.as_ref().filter(|_| of == "Self");
+            let of = match itself.and_then(crate::declared::head) {
+                Some((itself, _)) => itself,
+                None => of.to_owned(),
+            };
+            self.declared.as_ref().is_some_and(|file| file.is_variant(&of, name))
+        };
+        names_variant(path)
+            || matches!(names.as_slice(), [.., of, name] if declared(of, name))
+    }
+
     /// A parameter of which nothing but its variant is looked at has no derivative: it selects.
     pub fn selectors(&mut self, options: &crate::options::Options) {
         let mut tested = Vec::new();
