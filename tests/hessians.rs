@@ -286,3 +286,113 @@ fn parameters_that_no_argument_tells() {
     assert_eq!(Map::iterated_jacobian::<2>(0.5, 1.0).0, slope);
     assert_eq!(Map::iterated_hvp::<1>(0.5, 1.0, (1.0, 0.0)).0, -0.5_f64.sin());
 }
+
+// ---- higher orders ----
+
+#[grad(order = 4)]
+fn exponential(x: f64) -> f64 {
+    x * (2.0 * x).exp()
+}
+#[grad(order = 3)]
+fn polynomial(x: [f64; 2], w: f64) -> f64 {
+    x[0].powi(3) * x[1] * x[1] * w + w.powi(4)
+}
+#[grad(order = 3, wrt(x, w))]
+fn recurrence(x: &[f64], w: f64, n: usize) -> f64 {
+    let bend = |s: f64| (s * w).sin() + s.powf(1.5 + w);
+    let mut states = vec![w; x.len()];
+    let mut s = 1.0;
+    for i in 0..n {
+        let at = i % x.len();
+        if x[at] > 0.0 {
+            s = bend(1.0 / (1.0 + s * s)) * x[at] + s;
+        }
+        states[at] = states[at] * s;
+    }
+    states.iter().map(|s| s * s).sum()
+}
+#[grad(order = 3)]
+fn generic<T: autodiff_runtime::Float>(x: &[T; 2], y: T) -> [T; 2] {
+    [x[0] * x[0] * y, (x[1] * y).exp() * y]
+}
+/// Whose logarithm stands beside a tangent that is zero at zero.
+#[grad(order = 3)]
+fn power_of_two(x: f64) -> f64 {
+    2.0f64.powf(x * x)
+}
+
+#[test]
+fn orders_of_known_functions() {
+    // The k-th derivative is `exp(2 x) (2^k x + k 2^(k - 1))`.
+    let at = |k: i32, x: f64| (2.0 * x).exp() * (2f64.powi(k) * x + f64::from(k) * 2f64.powi(k - 1));
+    let x = 0.7;
+    assert!((exponential_slope(x, 1.0) - at(1, x)).abs() < 1e-12);
+    assert!((exponential_slope_grad(x, 1.0) - at(2, x)).abs() < 1e-12);
+    assert!((exponential_slope_slope_grad(x, 1.0, 1.0) - at(3, x)).abs() < 1e-11);
+    assert!((exponential_slope_slope_hvp(x, 1.0, 0.5, 2.0) - at(4, x)).abs() < 1e-11);
+    // Along x[0], x[0], and w.
+    let (x, w) = ([2.0, 3.0], 5.0);
+    let (of_x, of_w) = polynomial_slope_hvp(x, w, [1.0, 0.0], 0.0, ([1.0, 0.0], 0.0));
+    assert_eq!((of_x, of_w), ([6.0 * 9.0 * 5.0, 6.0 * 2.0 * 2.0 * 3.0 * 5.0], 6.0 * 2.0 * 9.0));
+    let (_, of_w) = polynomial_slope_hvp(x, w, [0.0; 2], 1.0, ([0.0; 2], 1.0));
+    assert_eq!(of_w, 24.0 * 5.0);
+    let hessian = polynomial_slope_hessian(x, w, [0.0; 2], 1.0);
+    assert_eq!(hessian.0.0[1], [3.0 * 4.0 * 2.0 * 3.0, 2.0 * 8.0]);
+    let (value, (of_x, of_y)) = generic_slope_vjp(&[2.0, 0.0], 3.0, &[1.0, 0.0], 1.0, [1.0, 0.0]);
+    assert_eq!((value, of_x, of_y), ([2.0 * 2.0 * 3.0 + 4.0, 1.0], [2.0 * 3.0 + 4.0, 0.0], 4.0));
+    let ln = 2f64.ln();
+    assert_eq!(power_of_two_slope_grad(0.0, 1.0), 2.0 * ln);
+    let (x, y) = (0.5f64, 2f64.powf(0.25));
+    let third = y * (2.0 * x * ln * (4.0 * x * x * ln * ln + 2.0 * ln) + 8.0 * x * ln * ln);
+    assert!((power_of_two_slope_hvp(x, 1.0, 1.0) - third).abs() < 1e-12);
+}
+
+#[test]
+fn third_derivatives_by_differences() {
+    let (x, w, n) = ([0.9, -0.4, 1.1], 0.6, 5);
+    let (u, v) = (([0.3, 1.0, -0.2], 0.7), ([1.0, 0.4, 0.1], -0.5));
+    let third = recurrence_slope_hvp(&x, w, n, &u.0, u.1, (&v.0, v.1));
+    let along = |h: f64| {
+        let moved: Vec<f64> = x.iter().zip(&v.0).map(|(x, v)| x + h * v).collect();
+        let (of_x, of_w) = recurrence_hvp_of(&moved, w + h * v.1, n, &u);
+        of_x.into_iter().chain([of_w]).collect::<Vec<f64>>()
+    };
+    let by = |h: f64| -> Vec<f64> {
+        along(h).iter().zip(along(-h)).map(|(a, b)| (a - b) / (2.0 * h)).collect()
+    };
+    let (coarse, fine) = (by(2e-4), by(1e-4));
+    for (i, third) in third.0.iter().chain([&third.1]).enumerate() {
+        let expected = (4.0 * fine[i] - coarse[i]) / 3.0;
+        assert!((third - expected).abs() < 1e-7 * (1.0 + expected.abs()), "{third} {expected}");
+    }
+}
+
+/// The gradient of the slope is the Hessian times the direction.
+fn recurrence_hvp_of(x: &[f64], w: f64, n: usize, u: &([f64; 3], f64)) -> (Vec<f64>, f64) {
+    recurrence_slope_grad(x, w, n, &u.0, u.1)
+}
+
+// ---- partial derivatives that are not needed ----
+
+mod powers {
+    use autodiff_runtime::{derivative, grad};
+
+    #[grad(jvp, hessian)]
+    pub fn power(x: f64, y: f64) -> f64 {
+        x.powf(y)
+    }
+    #[derivative(of = f64::powf, x = y * result / x, y = result * x.ln(), hessian)]
+    pub fn rule(x: f64, y: f64) -> f64;
+}
+
+#[grad(jvp, hessian, jacobian)]
+fn square(x: f64) -> f64 {
+    powers::power(x, 2.0) + powers::rule(x, 2.0)
+}
+
+#[test]
+fn no_logarithm_of_a_negative_base() {
+    assert_eq!(square_jvp(-2.0, 1.0), (8.0, -8.0));
+    assert_eq!((square_jacfwd(-2.0), square_jacrev(-2.0)), (-8.0, -8.0));
+    assert_eq!((square_hvp(-2.0, 1.0), square_hessian(-2.0)), (4.0, 4.0));
+}

@@ -1,5 +1,7 @@
 //! `#[grad]` on an `impl` block or a trait: every method that is marked inside (or all, if none is) gets its companions.
 
+mod assign;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
@@ -471,6 +473,17 @@ impl Operator {
                         let d_right = d_right.get().unwrap_or_else(|| #runtime::zero_like(&right));
                     }
                 });
+                let second = options.hessian.map(|_| {
+                    let of = assign::Operands {
+                        right: right_ty.copied(),
+                        tangents: [&left, &right],
+                        has_right: has(1),
+                    };
+                    let header = quote! {
+                        impl #generics #runtime::operator::#second_trait<#right_ty> for #ty #clause
+                    };
+                    assign::second(header, of, &crate::emit::carrier::name(function), runtime)
+                });
                 let forward = options.jvp.then(|| quote! {
                     impl #generics #runtime::operator::#forward_trait<#right_ty> for #ty #clause {
                         #[inline]
@@ -498,6 +511,7 @@ impl Operator {
                         }
                     }
                     #forward
+                    #second
                 }
             }
         }

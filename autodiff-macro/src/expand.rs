@@ -172,6 +172,26 @@ fn function_with_calls(
     if !errors.is_empty() {
         return None;
     }
+    if let Some((_, span)) = options.order {
+        let of_calls = (!function.checkpoints.is_empty() || in_one.is_some())
+            .then_some("derivatives of a higher order than 2 do not pass through loops with `#[checkpoint]` yet");
+        if let Some(message) = emit::slope::refused(&parsed.source, &function).or(of_calls) {
+            errors.at_span(span, message);
+            return None;
+        }
+    }
+    derived(&parsed.source, function, (activity, in_one), options, errors)
+}
+
+/// What stands beside a function that has been read, and beside its derivatives.
+fn derived(
+    source: &parse::Source,
+    function: Function,
+    (activity, in_one): (analysis::activity::Activity, Option<Function>),
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<TokenStream> {
+    let settings = &options.settings;
     let mut reverse = transform::reverse::reverse(&function, &activity, settings);
     let mut fused = match &in_one {
         None => transform::reverse::fused(&function, &activity, settings),
@@ -190,31 +210,59 @@ fn function_with_calls(
         forward.iter_mut().for_each(transform::cleanup::cleanup);
     }
     if let Some(span) = options.workspace
-        && let Some(message) = workspace_refused(item, options)
+        && let Some(message) = workspace_refused(&source.item, options)
     {
         errors.at_span(span, message);
         return None;
     }
     if let (Some(span), Some(forward)) = (options.batch, &forward) {
-        let count = emit::batch_count(item);
+        let count = emit::batch_count(&source.item);
         let of_body = [&reverse, forward]
             .into_iter()
             .find_map(|of| transform::lanes::widen(of, &count).err());
-        if let Some(message) = emit::batch_refused(&parsed.source) {
+        if let Some(message) = emit::batch_refused(source) {
             errors.at_span(span, message);
         } else if let Some(at) = of_body {
             errors.at_span(at, NOT_IN_LANES);
         }
     }
-    let second = options.hessian.and_then(|_| second(&reverse, settings, errors));
+    let second = options.hessian.map(|_| second(&reverse, settings));
     let derived = emit::Derived {
         reverse: &reverse,
         fused: fused.as_ref(),
         forward: forward.as_ref(),
         second: second.as_ref(),
     };
-    Some(emit::items(&parsed.source, derived, options))
+    let mut items = emit::items(source, derived, options);
+    if let (Some((order, span)), Some(forward)) = (options.order, &forward) {
+        let slope = match transform::slope::slope(&function, settings) {
+            Ok(slope) => slope,
+            Err(called) => {
+                errors.at_span(called, NO_HIGHER_ORDER);
+                return None;
+            }
+        };
+        let (item, source) = emit::slope::slope(source, forward, &options.runtime());
+        let activity = analysis::activity::analyse(&slope, settings);
+        let lower = Options {
+            wrt: None,
+            jvp: false,
+            jacobian: None,
+            gnvp: None,
+            batch: None,
+            workspace: None,
+            hessian: Some(span),
+            order: (order > 3).then_some((order - 1, span)),
+            ..options.clone()
+        };
+        items.extend(item);
+        items.extend(self::derived(&source, slope, (activity, None), &lower, errors)?);
+    }
+    Some(items)
 }
+
+const NO_HIGHER_ORDER: &str = "derivatives of a higher order than 2 do not pass through calls of other functions yet: write what it \
+     does as a closure or a function in this body, which are read where they are called";
 
 const NOT_IN_LANES: &str = "batched sweeps (option `batch`) do not go through this yet: they take numbers, arrays, slices, \
      vectors and tuples of `f32` or `f64`, and calls of free functions that have them too; leave `batch` out, or put it on \
@@ -263,23 +311,12 @@ fn says_self(item: &syn::ItemFn) -> bool {
 }
 
 /// Forward over reverse.
-fn second(reverse: &Function, settings: &Settings, errors: &mut Errors) -> Option<Function> {
-    match transform::second(reverse, settings) {
-        Ok(mut second) => {
-            if settings.cleanup {
-                transform::cleanup::cleanup(&mut second);
-            }
-            Some(second)
-        }
-        Err(span) => {
-            errors.at_span(
-                span,
-                "second derivatives do not pass through an operator that assigns to a type of your own: write \
-                 `a = a + b`, with `#[grad(hessian)]` on the `impl` of that operator",
-            );
-            None
-        }
+fn second(reverse: &Function, settings: &Settings) -> Function {
+    let mut second = transform::second(reverse, settings);
+    if settings.cleanup {
+        transform::cleanup::cleanup(&mut second);
     }
+    second
 }
 
 /// The function that the attribute is on.

@@ -63,6 +63,7 @@ use proc_macro::TokenStream;
 /// | `f_jacobian_into(args, &mut j, ..)` | the value; overwrites a row-major buffer for each differentiable parameter |
 /// | `f_hvp(args, direction)` | the Hessian times a direction, shaped like `G`, with `#[grad(hessian)]` |
 /// | `f_hessian(args)` | the Hessian, with `#[grad(hessian)]` |
+/// | `f_slope(args, directions)` | the derivative along a direction, a function with derivatives of its own, with `#[grad(order = 3)]` |
 /// | `f_gnvp(args, direction)` | `(value, G)`: the Gauss-Newton product `Jᵀ J direction`, with `#[grad(gnvp)]` |
 /// | `f_jvp_batch(args, directions)` | `(value, [tangent; K])`: `K` directions in one sweep, with `#[grad(batch)]` |
 /// | `f_vjp_batch(args, seeds)`, `f_reverse_batch(&residuals, seeds)` | `(value, [G; K])`, `[G; K]`: `K` seeds in one reverse sweep, with `#[grad(batch)]` |
@@ -108,6 +109,28 @@ use proc_macro::TokenStream;
 /// A function that is called on active values needs `hessian` too, whatever its result: it then has the sweeps that
 /// its caller needs, though `f_hvp` and `f_hessian` only if it returns a float and has a gradient. What is passed by `&mut` has no part in the Hessian, as it has none in `G`; its final content is
 /// not differentiated.
+///
+/// # Higher orders
+/// `#[grad(order = 3)]` makes the derivative along a direction a function: `f_slope` takes the arguments of `f` and after them a
+/// direction for each parameter that is differentiated (`T` or an array by value, `&[T]` for what is behind a reference),
+/// returns the tangent of the result, and has derivatives of its own, as if `#[grad(hessian)]` stood on it: with respect to the
+/// arguments of `f`, the directions being constants. So `f_slope_grad(x, u)` is the Hessian times `u`,
+/// `f_slope_hvp(x, u, v)` the third derivative along `u` and `v`, and `f_slope_hessian(x, u)` that along `u` alone.
+/// `#[grad(order = 4)]` puts `#[grad(order = 3)]` on `f_slope`, and so on: `f_slope_slope_hvp(x, u, v, w)`. Taylor coefficients
+/// in a direction are these divided by factorials: `f(x)`, `f_slope(x, u)`, `f_slope_slope(x, u, u) / 2`, ..
+///
+/// ```text
+/// #[grad(order = 4)]
+/// fn f(x: f64) -> f64 {
+///     x * x.exp()
+/// }
+///
+/// let third = f_slope_slope_grad(0.5, 1.0, 1.0);
+/// ```
+///
+/// Free functions that return floats (or arrays, vectors or tuples of them) and take nothing by `&mut`; what they call that is
+/// not read where it is called (closures, functions inside of the body and small functions of the same module are) has no
+/// derivative of a third order yet, which is an error at the call. `order = 2` is `hessian`.
 ///
 /// A type parameter that stands for a float (`T: num_traits::Float`, `T: nalgebra::RealField`, the runtime's `Float`, or a trait of
 /// your own if the function computes with its values) is differentiated; what is generated asks for `T: autodiff_runtime::Real`
@@ -160,6 +183,7 @@ use proc_macro::TokenStream;
 /// - `gnvp`: `f_gnvp`, for least squares. Functions that are called on active values need `jvp` too.
 /// - `batch`: `f_jvp_batch`, `f_vjp_batch` and `f_reverse_batch`, with any number of directions or seeds at once; of free
 ///   functions on numbers, arrays, slices, vectors and tuples.
+/// - `order = 3` (to 6): `f_slope`, with `order = 2` of its own, and so on.
 /// - `wrt(x, w)`: differentiate with respect to these parameters only.
 /// - `crate = path`: where the runtime is, if not at `::autodiff_runtime`.
 ///

@@ -18,6 +18,8 @@ pub struct Options {
     pub jacobian: Option<Span>,
     /// `hessian`, at its token.
     pub hessian: Option<Span>,
+    /// `order = 3`, at its token, where it is more than `hessian`.
+    pub order: Option<(u32, Span)>,
     /// `gnvp`, at its token: products with the Gauss-Newton matrix.
     pub gnvp: Option<Span>,
     /// `batch`, at its token: sweeps with several directions or seeds.
@@ -122,9 +124,10 @@ enum Known {
     Gnvp,
     Batch,
     Workspace,
+    Order,
 }
 
-const KNOWN: [(&str, Known); 8] = [
+const KNOWN: [(&str, Known); 9] = [
     ("jvp", Known::Jvp),
     ("wrt", Known::Wrt),
     ("crate", Known::Crate),
@@ -133,6 +136,7 @@ const KNOWN: [(&str, Known); 8] = [
     ("gnvp", Known::Gnvp),
     ("batch", Known::Batch),
     ("workspace", Known::Workspace),
+    ("order", Known::Order),
 ];
 
 impl Options {
@@ -151,6 +155,7 @@ impl Options {
             jvp: self.jvp || outer.jvp,
             jacobian: self.jacobian.or(outer.jacobian),
             hessian: self.hessian.or(outer.hessian),
+            order: self.order.or(outer.order),
             gnvp: self.gnvp.or(outer.gnvp),
             batch: self.batch.or(outer.batch),
             workspace: self.workspace.or(outer.workspace),
@@ -179,6 +184,10 @@ impl Options {
         if let Some(span) = self.hessian {
             tokens.extend(quote::quote_spanned!(span=> hessian,));
         }
+        if let Some((order, span)) = self.order {
+            let order = proc_macro2::Literal::u32_unsuffixed(order);
+            tokens.extend(quote::quote_spanned!(span=> order = #order,));
+        }
         if let Some(span) = self.gnvp {
             tokens.extend(quote::quote_spanned!(span=> gnvp,));
         }
@@ -196,7 +205,11 @@ impl Options {
 
     /// Whether any option needs the function in forward mode.
     pub fn forward_mode(&self) -> bool {
-        self.jvp || self.jacobian.is_some() || self.gnvp.is_some() || self.batch.is_some()
+        self.jvp
+            || self.jacobian.is_some()
+            || self.gnvp.is_some()
+            || self.batch.is_some()
+            || self.order.is_some()
     }
 
     /// Reads what stands between the parentheses of `#[grad(..)]`; goes on after an error where it can.
@@ -234,7 +247,7 @@ fn option(
     let Ok(name) = input.call(Ident::parse_any) else {
         return Err(
             input.error(
-            "expected an option: `jvp`, `jacobian`, `hessian`, `gnvp`, `batch`, `workspace`, `wrt(x, ..)` or `crate = path::to::runtime`",
+            "expected an option: `jvp`, `jacobian`, `hessian`, `gnvp`, `batch`, `workspace`, `order = 3`, `wrt(x, ..)` or `crate = path::to::runtime`",
         )
         );
     };
@@ -287,7 +300,36 @@ fn option(
             options.workspace = Some(name.span());
             no_arguments(input, &text, errors)
         }
+        Known::Order => order(input, &name, options, errors),
     }
+}
+
+/// The highest that there is: each order makes the code about twice as long.
+const HIGHEST_ORDER: u32 = 6;
+
+fn order(
+    input: ParseStream,
+    name: &Ident,
+    options: &mut Options,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let says = format!(
+        "`order` says how often the function is differentiated, at most {HIGHEST_ORDER} times: `order = 3`"
+    );
+    if !input.peek(Token![=]) {
+        errors.at(name, says);
+        return skip_arguments(input);
+    }
+    input.parse::<Token![=]>()?;
+    let number = input.parse::<syn::LitInt>();
+    match number.as_ref().map(syn::LitInt::base10_parse::<u32>) {
+        Ok(Ok(0)) | Err(_) | Ok(Err(_)) => errors.at(name, says),
+        Ok(Ok(order)) if order > HIGHEST_ORDER => errors.at(name, says),
+        Ok(Ok(1)) => {}
+        Ok(Ok(2)) => options.hessian = Some(name.span()),
+        Ok(Ok(order)) => options.order = Some((order, name.span())),
+    }
+    skip_arguments(input)
 }
 
 fn wrt(
@@ -335,7 +377,7 @@ fn unknown(text: &str) -> String {
         Some((_, known)) => format!("unknown option `{text}`: did you mean `{known}`?"),
         None => format!(
             "unknown option `{text}`: the options are `jvp`, `jacobian`, `hessian`, `gnvp`, `batch`, `workspace`, \
-             `wrt(x, ..)` and `crate = path`"
+             `order = 3`, `wrt(x, ..)` and `crate = path`"
         ),
     }
 }

@@ -406,6 +406,7 @@ macro_rules! callees {
             reverse_into($($reverse_into:ident)*),
             jvp($($jvp:ident)*) -> $tangents:ty,
             second($($second:ident)*) -> $value:ty,
+            second_into($($second_into:ident)*),
             $message:literal, $rule:literal, $no_jvp:literal, $jvp_rule:literal,
             $no_batch:literal, $batch_rule:literal
         };
@@ -519,6 +520,10 @@ macro_rules! callees {
                         }
 
                         fn reverse_second<$($second),*>($(_: $second),*) -> ($contributions, $contributions) {
+                            ::core::unreachable!()
+                        }
+
+                        fn reverse_second_into<$($second_into),*>($(_: $second_into),*) {
                             ::core::unreachable!()
                         }
                     }

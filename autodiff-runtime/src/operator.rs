@@ -114,7 +114,7 @@ pub trait NegSecond: Neg {
 }
 
 macro_rules! assign {
-    ($name:ident, $forward:ident, $message:literal) => {
+    ($name:ident, $forward:ident, $second:ident, $message:literal) => {
         #[diagnostic::on_unimplemented(
             message = $message,
             label = "an operand of this is being differentiated",
@@ -147,13 +147,31 @@ macro_rules! assign {
                 d_right: impl crate::Direction<Self::Right>,
             ) -> ((), ());
         }
+
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = "an operand of this is being differentiated twice",
+            note = "put `#[grad(hessian)]` on the `impl` of the operator for these types",
+            note = "if no derivative is meant to pass through it, wrap the operand: `autodiff_runtime::no_diff(..)`"
+        )]
+        pub trait $second<R>: $name<R> {
+            /// `reverse` and its tangent: of the adjoint of the left operand in place, and what is returned.
+            fn second(
+                &self,
+                right: R,
+                d_self: impl crate::Direction<Self::Left>,
+                d_right: impl crate::Direction<Self::Right>,
+                adjoint: &mut Self::Left,
+                t_adjoint: impl crate::Slot<Self::Left>,
+            ) -> (Self::Right, Self::Right);
+        }
     };
 }
-assign!(AddAssign, AddAssignForward, "`{Self} += {R}` has no derivative");
-assign!(SubAssign, SubAssignForward, "`{Self} -= {R}` has no derivative");
-assign!(MulAssign, MulAssignForward, "`{Self} *= {R}` has no derivative");
-assign!(DivAssign, DivAssignForward, "`{Self} /= {R}` has no derivative");
-assign!(RemAssign, RemAssignForward, "`{Self} %= {R}` has no derivative");
+assign!(AddAssign, AddAssignForward, AddAssignSecond, "`{Self} += {R}` has no derivative");
+assign!(SubAssign, SubAssignForward, SubAssignSecond, "`{Self} -= {R}` has no derivative");
+assign!(MulAssign, MulAssignForward, MulAssignSecond, "`{Self} *= {R}` has no derivative");
+assign!(DivAssign, DivAssignForward, DivAssignSecond, "`{Self} /= {R}` has no derivative");
+assign!(RemAssign, RemAssignForward, RemAssignSecond, "`{Self} %= {R}` has no derivative");
 
 /// For floats: the partial derivatives, of the operands and the adjoint of the result.
 macro_rules! float {

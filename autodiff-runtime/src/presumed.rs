@@ -174,6 +174,15 @@ pub trait ReverseMode {}
 )]
 pub trait ForwardMode {}
 
+/// The same for second derivatives.
+#[diagnostic::on_unimplemented(
+    message = "a method of `{Self}` without second derivative is called on a value that is being differentiated twice",
+    label = "this method carries no `#[grad(hessian)]`",
+    note = "`hessian` of the caller needs that of what it calls: put `#[grad(hessian)]` on the method, if it is yours",
+    note = "if no derivative is meant to pass through it, wrap what goes in: `autodiff_runtime::no_diff(..)`"
+)]
+pub trait SecondOrder {}
+
 /// Stand-ins for the companions of the methods that a generated function calls.
 #[doc(hidden)]
 #[macro_export]
@@ -189,5 +198,11 @@ macro_rules! methods {
             $(fn $name(&self) {})*
         }
         impl<T: $crate::presumed::ForwardMode + ?Sized> Tangents for T {}
+    };
+    (SecondOrder: $($name:ident)*) => {
+        trait Seconds {
+            $(fn $name(&self) {})*
+        }
+        impl<T: $crate::presumed::SecondOrder + ?Sized> Seconds for T {}
     };
 }

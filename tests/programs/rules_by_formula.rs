@@ -4,7 +4,7 @@
 use autodiff_runtime::derivative;
 
 /// By trial, so that its own code has no derivative worth the name.
-#[derivative(x = 0.5 / result)]
+#[derivative(x = 0.5 / result, jacobian, hessian)]
 pub fn root(x: f64) -> f64 {
     let mut y = 0.5 * (x + 1.0);
     for _ in 0..60 {
@@ -13,7 +13,7 @@ pub fn root(x: f64) -> f64 {
     y
 }
 
-#[derivative(of = f64::powf, x = y * result / x, y = result * x.ln())]
+#[derivative(of = f64::powf, x = y * result / x, y = result * x.ln(), jacobian, hessian)]
 pub fn power(x: f64, y: f64) -> f64;
 
 mod foreign {
@@ -31,19 +31,21 @@ mod foreign {
             of = super::table,
             x = 3.0 * result / *x,
             scale = result / scale,
+            jacobian,
+            hessian,
         )]
         pub(in super::super) fn cubes(x: &f64, scale: f64, steps: usize, name: &str) -> f64;
     }
 }
 
 /// A slope that is a rule itself, and one that is a number.
-#[derivative(x = power(x, 2.0), y = 3.0)]
+#[derivative(x = power(x, 2.0), y = 3.0, jacobian, hessian)]
 fn third(x: f64, y: f64) -> f64 {
     power(x, 3.0) / 3.0 + 3.0 * y
 }
 
 /// No derivative with respect to `order`, though it is a float.
-#[derivative(x = order * x.powf(order - 1.0))]
+#[derivative(x = order * x.powf(order - 1.0), jacobian, hessian)]
 fn monomial(order: f64, x: f64) -> f64 {
     x.powf(order)
 }

@@ -2,7 +2,7 @@
 
 use autodiff_runtime::derivative;
 
-#[derivative(zero)]
+#[derivative(zero, jacobian, hessian)]
 pub fn rounded(x: f64) -> f64 {
     format!("{x:.1}").parse().unwrap_or(0.0)
 }
@@ -19,10 +19,10 @@ mod foreign {
     }
 }
 
-#[derivative(of = foreign::largest, zero)]
+#[derivative(of = foreign::largest, zero, jacobian, hessian)]
 fn largest(x: &[f64]) -> usize;
 
-#[derivative(of = foreign::signs, zero)]
+#[derivative(of = foreign::signs, zero, jacobian, hessian)]
 fn signs(x: &[f64], y: f64) -> Vec<f64>;
 
 #[grad(jvp)]

@@ -90,7 +90,7 @@ pub struct Body {
 
 pub mod shapes {
     use super::{Body, V2};
-    use autodiff_runtime::grad;
+    use super::grad;
 
     #[grad(jvp)]
     pub fn corner(a: f64) -> V2 {

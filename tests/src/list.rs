@@ -106,5 +106,7 @@ macro_rules! mode_tests {
                 programs::$name::cases(&mut $crate::Checker::new());
             }
         )*
+
+        const LISTED: &[&str] = &[$(stringify!($name)),*];
     };
 }

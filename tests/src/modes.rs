@@ -201,8 +201,10 @@ macro_rules! check_modes_of {
                 };
                 // In-out buffers have no columns.
                 let columns: Vec<usize> = {
-                    let ($(mut $active,)*) =
-                        ($($crate::flat(&$at).len(),)*);
+                    let ($(mut $active,)*) = {
+                        let ($($active,)*) = &inputs;
+                        ($($crate::flat($active).len(),)*)
+                    };
                     $($in_out = 0;)*
                     vec![$($active),*]
                 };

@@ -435,7 +435,11 @@ impl<'a> Printer<'a> {
         around: &mut Around,
         span: Span,
     ) -> TokenStream {
-        let path = companion(callee, "reverse_second", span);
+        let (name, returns) = match self.presumes(args, slots) {
+            true => ("reverse_second_into", Returns::Nothing),
+            false => ("reverse_second", Returns::ByValue),
+        };
+        let path = companion(callee, name, span);
         let mut again = TokenStream::new();
         for arg in args {
             let arg = self.arg_again(arg, around, span);
@@ -449,14 +453,16 @@ impl<'a> Printer<'a> {
         let kept =
             if self.context.references.contains(&kept) { kept_name } else { quote!(&#kept_name) };
         let (seed, seed_tangent) = (self.seed(seed), self.seed(&tangents.seed));
-        let first = self.slots(args, slots, Returns::ByValue, around, span);
-        let second = self.slots(args, &tangents.slots, Returns::ByValue, around, span);
+        let first = self.slots(args, slots, returns, around, span);
+        let second = self.slots(args, &tangents.slots, returns, around, span);
         let (passed, passed_tangents) = (first.passed, second.passed);
+        let call =
+            quote_spanned!(span=> #path(#again #kept, #seed #seed_tangent #passed #passed_tangents));
+        if let Returns::Nothing = returns {
+            return quote_spanned!(span=> #call;);
+        }
         let [pattern, pattern_tangent] = [first.patterns, second.patterns].map(contributions);
-        quote_spanned!(span=>
-            let (#pattern, #pattern_tangent) =
-                #path(#again #kept, #seed #seed_tangent #passed #passed_tangents);
-        )
+        quote_spanned!(span=> let (#pattern, #pattern_tangent) = #call;)
     }
 
     /// Both sweeps, one after the other.

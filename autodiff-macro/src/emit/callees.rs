@@ -246,6 +246,7 @@ impl Known {
         let reverse_into = params(self.reverse + self.by_value);
         let (forward, reverse) = (params(self.forward), params(self.reverse));
         let (jvp, second) = (params(2 * self.forward), params(self.second));
+        let second_into = params(self.second + 2 * self.by_value);
         let value = if self.scalar { float.clone() } else { quote!(Value) };
         let no_jvp = format!("`{written}` carries no forward mode");
         let jvp_rule = format!("write `#[grad(jvp)]` on `{written}`, too");
@@ -270,7 +271,7 @@ impl Known {
             use #own #path as #alias, #sweeps of [#around] (#bring), or #module::#name {
                 forward(#(#forward)*), reverse(#(#reverse)*) -> #contributions,
                 reverse_into(#(#reverse_into)*), jvp(#(#jvp)*) -> (#float, #float),
-                second(#(#second)*) -> #value,
+                second(#(#second)*) -> #value, second_into(#(#second_into)*),
                 #message, #rule, #no_jvp, #jvp_rule, #no_batch, #batch_rule
             };
         }

@@ -17,7 +17,10 @@ use super::{
     sweeps::Site,
     tangent::{self, Dimension},
 };
-use crate::{ir::Passing, options::Options};
+use crate::{
+    ir::{Float, Passing, Type},
+    options::Options,
+};
 
 /// `f_jacobian`, `f_jacfwd`, `f_jacrev` and `f_jacobian_into`.
 pub fn jacobians(site: &Site, batch: Option<&Batch>, options: &Options) -> TokenStream {
@@ -146,6 +149,7 @@ impl<'s> Shapes<'s> {
         let site = self.site;
         let ty = self.jacobian_type();
         let item = site.item(suffix, docs, site.parameters(), ty, body, self.needs_heap());
+        let item = site.copying(item);
         let results: Vec<_> = self.results.iter().map(|of| of.ty).collect();
         site.with_rows(item, &results)
     }
@@ -402,8 +406,9 @@ impl<'s> Shapes<'s> {
     fn filling_buffers(&self) -> TokenStream {
         let site = self.site;
         let mut params = site.parameters();
+        let floats = self.generic_floats();
         for (of, jacobian) in self.inputs.iter().zip(&self.names.jacobians) {
-            let scalar = tangent::scalar(of.ty, &site.source.item.sig.generics);
+            let scalar = tangent::scalar(of.ty, &floats);
             params.push(quote!(#jacobian: &mut [#scalar]));
         }
         let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
@@ -417,7 +422,27 @@ impl<'s> Shapes<'s> {
             self.names.initial.restore(self.site),
         );
         let docs = docs::jacobian_into(site);
-        site.item("jacobian_into", docs, params, site.output(), body, self.needs_heap())
+        let item =
+            site.item("jacobian_into", docs, params, site.output(), body, self.needs_heap());
+        site.copying(item)
+    }
+
+    /// The type parameters that stand for floats.
+    fn generic_floats(&self) -> Vec<String> {
+        let listing = self.site.listing;
+        let values = listing.values.iter().map(|of| &of.ty);
+        let mut floats = Vec::new();
+        for mut ty in values.chain(listing.memories.iter().map(|of| &of.ty)) {
+            while let Some(of) = ty.element() {
+                ty = of;
+            }
+            if let Type::Float(Float::Generic(name)) = ty {
+                floats.push(name.to_string());
+            }
+        }
+        floats.sort_unstable();
+        floats.dedup();
+        floats
     }
 
     fn check_length(&self, i: usize, outputs: TokenStream) -> TokenStream {

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 
 use super::{
     body::{Bound, Printer, respan},
-    frame::{Frame, written_roots},
+    frame::{Argument, Frame, written_roots},
     names::{self, Unique, hygienic},
     resolve::{Resolver, first_span},
     split,
@@ -29,6 +29,8 @@ pub struct Kept {
     shapes: Vec<(usize, Ident, TokenStream)>,
     /// Nothing is kept but arguments (by their index), since something else has a type that cannot be named.
     pub arguments: Option<Vec<(usize, Ident)>>,
+    /// Of second derivatives where arguments are kept: the directions of these (by their index), and their types.
+    pub directions: Vec<(usize, Ident, TokenStream)>,
     /// It has a field that only mentions the type parameters.
     pub phantom: bool,
 }
@@ -168,7 +170,9 @@ impl Kept {
                 (i, unique.name(&base, param.span), tangent::gradient(&of.ty, runtime))
             })
             .collect();
-        let mut kept = Kept { name, fields, tapes, lengths, shapes, arguments: None, phantom };
+        let directions = Vec::new();
+        let mut kept =
+            Kept { name, fields, tapes, lengths, shapes, arguments: None, directions, phantom };
         if nameless {
             kept.keep_arguments(source, function, runtime, &mut unique);
         }
@@ -208,6 +212,21 @@ impl Kept {
         self.arguments = Some(arguments);
     }
 
+    /// With the arguments, their directions.
+    pub fn keep_directions(
+        &mut self,
+        arguments: &[Argument],
+        names: &[Ident],
+        runtime: &TokenStream,
+        second: &Function,
+    ) {
+        let kept = self.arguments.iter().flatten().map(|(i, _)| *i);
+        let moving = kept.filter(|i| second.params.iter().any(|of| of.role == Role::Tangent(*i)));
+        self.directions = moving
+            .map(|i| (i, names[i].clone(), tangent::gradient(arguments[i].ty, runtime)))
+            .collect();
+    }
+
     /// The tapes that are kept.
     fn kept_tapes(&self) -> &[(TapeId, Ident, TokenStream)] {
         if self.arguments.is_some() { &[] } else { &self.tapes }
@@ -222,9 +241,10 @@ impl Kept {
         let tapes = self.kept_tapes().iter().map(|(_, name, ty)| quote!(#name: #ty));
         let lengths = self.lengths.iter().map(|(_, name)| quote!(#name: usize));
         let shapes = self.shapes.iter().map(|(_, name, ty)| quote!(#name: #ty));
+        let directions = self.directions.iter().map(|(_, name, ty)| quote!(#name: #ty));
         quote! {
             #vis struct #name #params #bounds {
-                #(#fields,)* #(#tapes,)* #(#lengths,)* #(#shapes,)* #phantom
+                #(#fields,)* #(#tapes,)* #(#lengths,)* #(#shapes,)* #(#directions,)* #phantom
             }
         }
     }
@@ -241,13 +261,14 @@ impl Kept {
             .chain(self.kept_tapes().iter().map(|(_, name, ty)| (name, first_span(ty))))
             .chain(self.lengths.iter().map(|(_, name)| (name, call_site)))
             .chain(self.shapes.iter().map(|(_, name, _)| (name, call_site)))
+            .chain(self.directions.iter().map(|(_, name, _)| (name, call_site)))
             .map(|(name, span)| {
                 let runtime = respan(runtime.clone(), span);
                 quote_spanned!(span=> #name: #runtime::Blank::BLANK)
             });
         // Of a type that only the compiler knows, it may have none: then no stack of these is asked for.
         let open = self.fields.iter().filter(|of| of.open).map(|of| &of.ty);
-        let open = open.chain(self.shapes.iter().map(|(_, _, ty)| ty));
+        let open = open.chain(self.shapes.iter().chain(&self.directions).map(|(_, _, ty)| ty));
         let open: Vec<_> = open
             .map(|ty| {
                 let span = first_span(ty);

@@ -129,7 +129,7 @@ impl Printer<'_> {
                 let borrows = which.is_none() && method.borrows && self.only_borrows(receiver);
                 let mut receiver = match (which, receiver) {
                     // What the compiler says of a missing method is plainer where no reference is called.
-                    (Some("sweep" | "tangent"), Arg::Memory { place, .. })
+                    (Some("sweep" | "tangent" | "second"), Arg::Memory { place, .. })
                         if self.is_reference(place) =>
                     {
                         let of = self.place(place).at(Precedence::Prefix);
@@ -203,10 +203,19 @@ impl Printer<'_> {
 
 /// Stand-ins for the companions of the methods that are called, for the compiler to say what to do where there are none.
 pub fn stand_ins(bodies: &[&Region], runtime: &TokenStream) -> TokenStream {
-    let (mut reverse, mut forward) = (Vec::new(), Vec::new());
-    let mut note = |op: &Op| {
+    let (mut reverse, mut forward, mut second) = (Vec::new(), Vec::new(), Vec::new());
+    let is_second = |body: &Region| {
+        let mut found = false;
+        visit::walk(body, &mut |op| {
+            found |= matches!(op.kind, OpKind::CallSweep { tangents: Some(_), .. });
+        });
+        found
+    };
+    let mut note = |op: &Op, of_second: bool| {
         let (callee, suffix, names) = match &op.kind {
+            OpKind::CallSweep { callee, tangents: Some(_), .. } => (callee, "second", &mut second),
             OpKind::CallSweep { callee, .. } => (callee, "sweep", &mut reverse),
+            OpKind::CallTangent { callee, .. } if of_second => (callee, "tangent", &mut second),
             OpKind::CallTangent { callee, .. } => (callee, "tangent", &mut forward),
             _ => return,
         };
@@ -224,13 +233,19 @@ pub fn stand_ins(bodies: &[&Region], runtime: &TokenStream) -> TokenStream {
             names.push(name);
         }
     };
-    bodies.iter().for_each(|body| visit::walk(body, &mut note));
+    for body in bodies {
+        let of_second = is_second(body);
+        visit::walk(body, &mut |op| note(op, of_second));
+    }
+    // One name in one trait.
+    second.retain(|name| !forward.contains(name));
     let of = |bound: &str, names: Vec<Ident>| {
         let bound = Ident::new(bound, Span::call_site());
         (!names.is_empty()).then(|| quote!(#runtime::methods! { #bound: #(#names)* }))
     };
     let (reverse, forward) = (of("ReverseMode", reverse), of("ForwardMode", forward));
-    quote!(#reverse #forward)
+    let second = of("SecondOrder", second);
+    quote!(#reverse #forward #second)
 }
 
 /// `m_sweep` beside `m`.

@@ -35,8 +35,11 @@ mod resolve;
 mod room;
 mod rows;
 mod second;
+mod second_again;
+mod second_into;
 mod second_together;
 mod site;
+pub mod slope;
 mod slots;
 mod split;
 mod sweeps;
@@ -85,7 +88,8 @@ pub struct Derived<'a> {
 pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStream {
     let Derived { reverse: listing, fused, forward, second } = derived;
     let runtime = runtime(options);
-    let functions: Vec<&Function> = [Some(listing), fused, forward].into_iter().flatten().collect();
+    let functions: Vec<&Function> =
+        [Some(listing), fused, forward, second].into_iter().flatten().collect();
     let carrier = carrier::name(&source.item);
     let callees = callees::Callees::of(source, &carrier, &functions);
     let renamed = [Some(listing), fused, forward].map(|of| of.map(|of| callees.renamed(of)));
@@ -102,7 +106,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     let kept = kept::Kept::new(source, reverse, &split, &runtime, "kept");
     let arguments = frame::arguments(source, reverse);
     let bodies: Vec<_> =
-        [Some(reverse), fused, forward].into_iter().flatten().map(|of| &of.body).collect();
+        [Some(reverse), fused, forward, second].into_iter().flatten().map(|of| &of.body).collect();
     let stand_ins = match source.home {
         Home::Module if callees::is_named_from_outside(source) => {
             method::stand_ins(&bodies, &runtime)
@@ -127,7 +131,7 @@ pub fn items(source: &Source, derived: Derived, options: &Options) -> TokenStrea
     };
     let batch = batch::Batch::wanted(&site, options);
     let second = second.map(|second| site.callees.renamed(second));
-    let second = second.as_ref().map(|second| second::Second::new(&site, second));
+    let second = second.as_ref().map(|second| second::Second::new(&site, second, options.operator));
     let carrier = match source.home {
         Home::Module => carrier_item(&site, second.as_ref(), batch.as_ref(), options),
         // The rest stands in the trait.
@@ -186,7 +190,7 @@ fn carrier_item(
     let primal = primal(site);
     let (blank, companion) = (site.kept.blank(site, runtime), site.companion());
     let kept_of = site.kept_for_outside();
-    let second_kept = second.filter(|of| of.is_apart()).map(second::Second::kept_items);
+    let second_kept = second.map(second::Second::kept_items);
     let carrier = quote! {
         #[doc(hidden)]
         #attributes

@@ -35,15 +35,17 @@ pub struct Second<'a> {
     pub(super) unique: Unique,
     /// Several directions at once, if that can be.
     batch: Option<lanes::Lanes>,
+    /// It is the method of an operator.
+    operator: bool,
 }
 
 impl<'a> Second<'a> {
-    pub fn new(first: &Site<'a>, second: &'a Function) -> Second<'a> {
+    pub fn new(first: &Site<'a>, second: &'a Function, operator: bool) -> Second<'a> {
         let adjoints = adjoint_vars(second);
         let split = split::split(second, &adjoints);
-        let kept = Kept::new(first.source, second, &split, &first.runtime, "kept_second");
+        let mut kept = Kept::new(first.source, second, &split, &first.runtime, "kept_second");
         let mut unique = first.own.unique.clone();
-        let tangents: Vec<_> = first
+        let tangents: Vec<Ident> = first
             .arguments
             .iter()
             .map(|of| unique.name(&format!("t_{}", of.label), of.param.span))
@@ -54,6 +56,7 @@ impl<'a> Second<'a> {
             .map(|of| unique.name(&format!("t_{}", of.adjoint), of.param.span))
             .collect();
         let seed_tangent = unique.name("t_seed", Span::call_site());
+        kept.keep_directions(&first.arguments, &tangents, &first.runtime, second);
         let site = Site {
             carrier: first.carrier.clone(),
             source: first.source,
@@ -71,7 +74,7 @@ impl<'a> Second<'a> {
             kept,
         };
         let batch = lanes::Lanes::of(&site);
-        Second { site, tangents, adjoint_tangents, seed_tangent, unique, batch }
+        Second { site, tangents, adjoint_tangents, seed_tangent, unique, batch, operator }
     }
 
     /// What the forward sweep keeps, as an item with its traits.
@@ -108,11 +111,17 @@ impl<'a> Second<'a> {
     /// The sweeps, for the carrier.
     pub fn in_carrier(&self) -> TokenStream {
         if !self.is_apart() {
-            return self.together();
+            let (together, of_arguments) = (self.together(), self.of_arguments());
+            let into = self.reverse_into();
+            return quote!(#together #of_arguments #into);
         }
+        let site = &self.site;
         let (forward, reverse) = (self.forward_sweep(), self.reverse_sweep());
         let batch = self.batch_sweep();
-        quote!(#forward #reverse #batch)
+        let into = self.reverse_into();
+        // By which an operator that assigns finds both.
+        let together = (self.operator && !site.takes_seed()).then(|| self.with_tangents());
+        quote!(#forward #reverse #into #together #batch)
     }
 
     fn tangent_param(&self, of: Role) -> Option<&'a crate::ir::Param> {
@@ -126,7 +135,7 @@ impl<'a> Second<'a> {
     }
 
     /// A parameter for the direction of an argument, which may be `Zero`, and statements that make a plain tangent of it.
-    fn direction(&self, i: usize, frame: &mut Frame) -> (TokenStream, TokenStream) {
+    pub(super) fn direction(&self, i: usize, frame: &mut Frame) -> (TokenStream, TokenStream) {
         let (of, name, runtime) = (&self.site.arguments[i], &self.tangents[i], &self.site.runtime);
         let bound = match of.passing() {
             Passing::ByValue => quote!(Direction),
@@ -169,7 +178,7 @@ impl<'a> Second<'a> {
         (quote!(#name: #ty), bind.unwrap_or_default())
     }
 
-    fn result_vars(&self, role: Role) -> Vec<Var> {
+    pub(super) fn result_vars(&self, role: Role) -> Vec<Var> {
         output_vars(shape_of(&self.site.reverse.outputs, role))
     }
 
@@ -349,7 +358,8 @@ impl<'a> Second<'a> {
         params.extend(site.direction_parameter(&self.tangents));
         let body = self.product(self.directions(), site.names(), self.constant_seeds());
         let docs = docs::hvp(site);
-        site.item("hvp", docs, params, site.gradient_type(), body, site.needs_heap())
+        let item = site.item("hvp", docs, params, site.gradient_type(), body, site.needs_heap());
+        site.copying(item)
     }
 
     /// The seed of a gradient, and its tangent.
@@ -522,7 +532,7 @@ impl<'a> Second<'a> {
         let docs = docs::hessian(site);
         let item = site.item("hessian", docs, site.parameters(), ty, body, site.needs_heap());
         let rows: Vec<_> = inputs.iter().map(|(_, of)| of.ty).collect();
-        site.with_rows(item, &rows)
+        site.with_rows(site.copying(item), &rows)
     }
 }
 

@@ -51,7 +51,8 @@ impl Second<'_> {
         let mut printer =
             Printer::new(function, &function.body, cut, &tail, frame.context, runtime);
         printer.whole_tapes = loops::whole_tapes(&function.body);
-        let mut body = site.tape_declarations(&mut printer, &site.split.tapes);
+        let mut body = site.stand_ins(function).unwrap_or_default();
+        body.extend(site.tape_declarations(&mut printer, &site.split.tapes));
         printer.both_halves(cut, &site.split.tapes, &mut body);
         let contributions = site.contributions(&printer, &function.outputs, Role::Adjoint);
         let tangents = site.contributions(&printer, &function.outputs, Role::AdjointTangent);
@@ -148,7 +149,7 @@ impl Second<'_> {
     }
 
     /// A parameter for a direction that may be zero, what makes a plain one of it, and that.
-    fn plain_direction(
+    pub(super) fn plain_direction(
         &self,
         i: usize,
         own: &Ident,

@@ -224,27 +224,27 @@ pub fn dimension(ty: &Type, value: Option<&TokenStream>, runtime: &TokenStream) 
     }
 }
 
-/// The type of the numbers in a value, which may be a type parameter; `f64` where the type does not tell.
-pub fn scalar(ty: &Type, generics: &syn::Generics) -> TokenStream {
-    fn find(ty: &Type, generics: &syn::Generics) -> Option<TokenStream> {
+/// The type of the numbers in a value, which may be one of the type parameters `floats`; `f64` where the type does not tell.
+pub fn scalar(ty: &Type, floats: &[String]) -> TokenStream {
+    fn find(ty: &Type, floats: &[String]) -> Option<TokenStream> {
         let is_param = |ty: &Type| match ty {
-            Type::Path(path) => generics.type_params().any(|of| path.path.is_ident(&of.ident)),
+            Type::Path(path) => floats.iter().any(|of| path.path.is_ident(of)),
             _ => false,
         };
         match bare(ty) {
-            Type::Reference(reference) => find(&reference.elem, generics),
-            Type::Slice(slice) => find(&slice.elem, generics),
-            Type::Array(array) => find(&array.elem, generics),
-            Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| find(ty, generics)),
+            Type::Reference(reference) => find(&reference.elem, floats),
+            Type::Slice(slice) => find(&slice.elem, floats),
+            Type::Array(array) => find(&array.elem, floats),
+            Type::Tuple(tuple) => tuple.elems.iter().find_map(|ty| find(ty, floats)),
             ty => match (vector_element(ty), plain(ty)) {
-                (Some(of), _) => find(of, generics),
+                (Some(of), _) => find(of, floats),
                 (None, Some(Plain::Float)) => Some(quote!(#ty)),
                 (None, None) if is_param(ty) => Some(quote!(#ty)),
                 (None, _) => None,
             },
         }
     }
-    find(ty, generics).unwrap_or_else(|| quote!(f64))
+    find(ty, floats).unwrap_or_else(|| quote!(f64))
 }
 
 /// Whether the type is a slice behind a reference.

@@ -367,20 +367,11 @@ impl Outline<'_> {
         let mut forward =
             needs_forward.then(|| transform::forward::forward(&primal, &active, settings));
         transform::finish::finish(&mut reverse, &mut None, &quiet, settings);
-        let second = match second_order.then(|| transform::second(&reverse, settings)) {
-            None => None,
-            Some(Ok(mut second)) => {
-                transform::cleanup::cleanup(&mut second);
-                Some(second)
-            }
-            Some(Err(span)) => {
-                self.errors.at_span(
-                    span,
-                    "second derivatives do not pass through an operator that assigns to a type of your own",
-                );
-                None
-            }
-        };
+        let second = second_order.then(|| {
+            let mut second = transform::second(&reverse, settings);
+            transform::cleanup::cleanup(&mut second);
+            second
+        });
         forward.iter_mut().for_each(transform::cleanup::cleanup);
         Some(Local { primal, reverse, forward, second })
     }

@@ -17,7 +17,7 @@ use proc_macro2::Span;
 
 use crate::ir::build::Cursor;
 use crate::ir::{
-    Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place,
+    Comparison, Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place,
     Region, Role, Shape, TapeId, Type, ValueId, Var,
 };
 use crate::options::Settings;
@@ -33,6 +33,12 @@ use crate::{analysis::activity::Activity, maps::HashMap};
 /// (`Role::AdjointTangent`), which are the products of the second derivative with the direction. The cut stays where
 /// it is, so that both sweeps can be taken apart again.
 pub fn forward(primal: &Function, activity: &Activity, _settings: &Settings) -> Function {
+    forward_with(primal, activity, true)
+}
+
+/// As [`forward`], to be differentiated again. `gates`: what is multiplied with a tangent of zero is not evaluated where it may
+/// be no number; but the derivative of that is none.
+pub fn forward_with(primal: &Function, activity: &Activity, gates: bool) -> Function {
     let mut function = primal.clone();
     let body = std::mem::take(&mut function.body);
     sweeps::keep_tangents(&mut function);
@@ -42,6 +48,7 @@ pub fn forward(primal: &Function, activity: &Activity, _settings: &Settings) -> 
         tangents: vec![None; primal.values.len()],
         memories: vec![None; primal.memories.len()],
         recorded: sweeps::recorded(primal, activity),
+        gates,
         function,
     };
     forward.record_tangents();
@@ -67,6 +74,7 @@ struct Forward<'a> {
     memories: Vec<Option<MemoryId>>,
     /// The fields of each tape's records that have tangents beside them.
     recorded: HashMap<TapeId, Vec<usize>>,
+    gates: bool,
     /// What is being built.
     function: Function,
 }
@@ -354,13 +362,32 @@ impl Forward<'_> {
         for [arg, slope] in slopes {
             let Some(d) = self.tangent(*arg) else { continue };
             let mut cursor = self.cursor(ops, span);
-            let part = cursor.rule(Rule::Mul, &[d, *slope]);
+            let mut part = cursor.rule(Rule::Mul, &[d, *slope]);
+            if slopes.len() > 1 {
+                part = self.gated(part, d, span, ops);
+            }
+            let mut cursor = self.cursor(ops, span);
             sum = Some(match sum {
                 Some(sum) => cursor.rule(Rule::Add, &[sum, part]),
                 None => part,
             });
         }
         sum
+    }
+
+    /// `part`, which is a multiple of the tangent `d`; zero where that is zero, whatever it is multiplied with.
+    fn gated(&mut self, part: ValueId, d: ValueId, span: Span, ops: &mut Vec<Op>) -> ValueId {
+        let ty = self.function.value(d).ty.clone();
+        if !self.gates || !matches!(ty, Type::Float(_)) {
+            return part;
+        }
+        let Some(zero) = self.zero(&ty, ops, span) else { return part };
+        let cond = self.function.new_value(Type::Bool, None, span);
+        let out = self.function.new_value(ty, None, span);
+        let compare = OpKind::Compare { out: cond, op: Comparison::Eq, args: [d, zero] };
+        ops.push(Op { kind: compare, span });
+        ops.push(Op { kind: OpKind::Select { out, cond, args: [zero, part] }, span });
+        out
     }
 
     /// The sum of what the arguments contribute.
@@ -379,15 +406,24 @@ impl Forward<'_> {
         let name = tangent_name(&self.function.value(out).name);
         let given = self.function.values.len();
         let tangents: Vec<_> = args.iter().map(|arg| self.tangent(*arg)).collect();
-        let mut cursor = self.cursor(ops, span);
+        let gated = self.gates && rule == Rule::Powf;
         let mut sum = None;
-        for (term, d) in rules::row(rule).contributions.iter().zip(tangents) {
+        for (i, (term, d)) in rules::row(rule).contributions.iter().zip(tangents).enumerate() {
             let (Some(term), Some(d)) = (term, d) else { continue };
+            let mut cursor = self.cursor(ops, span);
             let mut operand = |_: &mut Cursor<'_>, operand| match operand {
                 Operand::In(i) => args[i],
                 Operand::Out => out,
             };
             let contribution = rules::instantiate(&mut cursor, term, d, &known, &mut operand);
+            // The logarithm of the base.
+            if gated && i == 1 {
+                let Some(part) = contribution.value(&mut cursor) else { continue };
+                let part = self.gated(part, d, span, ops);
+                let mut cursor = self.cursor(ops, span);
+                sum = Some(sum.map_or(part, |sum| cursor.rule(Rule::Add, &[sum, part])));
+                continue;
+            }
             sum = contribution.add_to(&mut cursor, sum);
         }
         // A sum that is a tangent of an argument has that one's name.

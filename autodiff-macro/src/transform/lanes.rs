@@ -234,6 +234,11 @@ impl Widen<'_> {
             OpKind::Cast { out, ty, .. } if self.found.is(*out) => {
                 *ty = self.function.value(*out).ty.clone();
             }
+            // Whether a tangent is zero differs from lane to lane: nothing is left out.
+            OpKind::Compare { out, args, .. } if args.iter().any(|arg| self.found.is(*arg)) => {
+                let (out, value) = (*out, Constant::Bool(false));
+                op.kind = OpKind::Const { out, value };
+            }
             OpKind::Select { out, args, .. } if self.found.is(*out) => {
                 for arg in args {
                     *arg = self.splat(*arg, span, ops);

@@ -38,6 +38,7 @@ impl Lanes {
             || batch::refused(site.source).is_some()
             || site.kept.arguments.is_some()
             || !has_scalar_result(site)
+            || lanes::calls(site.reverse)
         {
             return None;
         }

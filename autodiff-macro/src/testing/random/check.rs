@@ -160,8 +160,7 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
         guarded("cleanup of forward", || transform::cleanup::cleanup(&mut forward))?;
         verified("cleanup of forward", &forward)?;
     }
-    // What calls both sweeps of a callee in one has no second derivative.
-    let mut second = guarded("second", || transform::second(&reverse, settings).ok())?;
+    let mut second = guarded("second", || Some(transform::second(&reverse, settings)))?;
     if let Some(second) = &mut second {
         verified("second", second)?;
         if settings.cleanup {
