@@ -55,8 +55,10 @@ fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             }
             let generated = last_resort::or_report(&item, || {
                 let mut errors = Errors::default();
-                let (arguments, options) = read(arguments.clone(), &mut errors);
-                slopes::expand(&function, &arguments, &options, &mut errors)
+                let (arguments, mut options) = read(arguments.clone(), &mut errors);
+                let refused = arguments.root_of.as_ref().and_then(|_| refuse_modes(&mut options));
+                let expanded = slopes::expand(&function, &arguments, &options, &mut errors);
+                quote!(#refused #expanded)
             });
             if function.body.is_none() {
                 let mut errors = Errors::default();
@@ -67,8 +69,10 @@ fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
         Ok(Item::Pair(pair)) => last_resort::or_report(&item, || {
             let mut errors = Errors::default();
-            let (arguments, options) = read(arguments, &mut errors);
-            pair::expand(&pair, &arguments, &options, errors)
+            let (arguments, mut options) = read(arguments, &mut errors);
+            let refused = refuse_modes(&mut options);
+            let expanded = pair::expand(&pair, &arguments, &options, errors);
+            quote!(#refused #expanded)
         }),
         Ok(Item::Other(first)) => {
             let mut errors = Errors::default();
@@ -83,6 +87,27 @@ fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         // What does not parse is the compiler's to report.
         Err(_) => item,
     }
+}
+
+/// A pair of sweeps says one derivative, for one direction or seed. The rest is generated, so that its callers have that.
+fn refuse_modes(options: &mut Options) -> Option<TokenStream> {
+    let mut errors = Errors::default();
+    let higher = options.hessian.take().or(options.order.take().map(|(_, span)| span));
+    if let Some(span) = higher {
+        errors.at_span(
+            span,
+            "the sweeps of a rule are called, not differentiated, so that there are no second derivatives: give the rule as a \
+             formula (`#[derivative(x = slope)]`), or put `#[grad(hessian)]` on a function that computes the same",
+        );
+    }
+    if let Some(span) = options.batch.take() {
+        errors.at_span(
+            span,
+            "the sweeps of a rule are for one direction and one seed: leave `batch` out, or give the rule as a formula \
+             (`#[derivative(x = slope)]`)",
+        );
+    }
+    errors.finish()
 }
 
 fn read(arguments: TokenStream, errors: &mut Errors) -> (Arguments, Options) {

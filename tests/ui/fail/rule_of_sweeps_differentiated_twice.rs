@@ -1,0 +1,24 @@
+//! Second derivatives of rules whose sweeps are written by hand, or found by an equation.
+
+use autodiff_runtime::derivative;
+
+#[derivative(root_of = result * result * result - x, hessian)]
+fn cube_root(x: f64) -> f64 {
+    x.cbrt()
+}
+
+fn square(x: f64) -> f64 {
+    x * x
+}
+
+#[derivative(order = 3)]
+impl square {
+    fn forward(x: f64) -> (f64, f64) {
+        (x * x, x)
+    }
+    fn reverse(x: &f64, seed: f64) -> f64 {
+        2.0 * x * seed
+    }
+}
+
+fn main() {}
