@@ -324,7 +324,8 @@ fn power_of_two(x: f64) -> f64 {
 #[test]
 fn orders_of_known_functions() {
     // The k-th derivative is `exp(2 x) (2^k x + k 2^(k - 1))`.
-    let at = |k: i32, x: f64| (2.0 * x).exp() * (2f64.powi(k) * x + f64::from(k) * 2f64.powi(k - 1));
+    let at =
+        |k: i32, x: f64| (2.0 * x).exp() * (2f64.powi(k) * x + f64::from(k) * 2f64.powi(k - 1));
     let x = 0.7;
     assert!((exponential_slope(x, 1.0) - at(1, x)).abs() < 1e-12);
     assert!((exponential_slope_grad(x, 1.0) - at(2, x)).abs() < 1e-12);

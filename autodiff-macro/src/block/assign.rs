@@ -23,9 +23,8 @@ pub fn second(
     let by_reference = matches!(ty, Some(syn::Type::Reference(_)));
     let zero = |like: TokenStream| quote!(#runtime::zero_like(#like));
     let (zero_left, zero_right) = (zero(quote!(self)), zero(quote!(&right)));
-    let direction = of.has_right.then(|| {
-        quote!(let d_right = d_right.get().unwrap_or_else(|| #zero_right);)
-    });
+    let direction =
+        of.has_right.then(|| quote!(let d_right = d_right.get().unwrap_or_else(|| #zero_right);));
     let sweep = match (of.has_right, by_reference) {
         (true, false) => quote! {
             #carrier::second_sweep(&mut before, right, &mut d_left, d_right, adjoint, t_adjoint)

@@ -456,8 +456,7 @@ impl<'a> Printer<'a> {
         let first = self.slots(args, slots, returns, around, span);
         let second = self.slots(args, &tangents.slots, returns, around, span);
         let (passed, passed_tangents) = (first.passed, second.passed);
-        let call =
-            quote_spanned!(span=> #path(#again #kept, #seed #seed_tangent #passed #passed_tangents));
+        let call = quote_spanned!(span=> #path(#again #kept, #seed #seed_tangent #passed #passed_tangents));
         if let Returns::Nothing = returns {
             return quote_spanned!(span=> #call;);
         }

@@ -422,8 +422,7 @@ impl<'s> Shapes<'s> {
             self.names.initial.restore(self.site),
         );
         let docs = docs::jacobian_into(site);
-        let item =
-            site.item("jacobian_into", docs, params, site.output(), body, self.needs_heap());
+        let item = site.item("jacobian_into", docs, params, site.output(), body, self.needs_heap());
         site.copying(item)
     }
 

@@ -78,9 +78,9 @@ impl Second<'_> {
         }
         let arguments =
             site.kept_arguments().map(|(of, field)| (copied(of, &of.name), field.clone()));
-        let kept_directions = self.kept_directions().map(|(i, field)| {
-            (copied(&site.arguments[i], &self.tangents[i]), field.clone())
-        });
+        let kept_directions = self
+            .kept_directions()
+            .map(|(i, field)| (copied(&site.arguments[i], &self.tangents[i]), field.clone()));
         let fields = arguments.chain(kept_directions).map(|(of, field)| quote!(#field: #of));
         let (kept, names, turbofish) = (&site.kept.name, site.names(), site.turbofish());
         let phantom = site.kept.phantom.then(|| quote!(_of: ::core::marker::PhantomData,));

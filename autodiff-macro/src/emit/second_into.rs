@@ -11,8 +11,9 @@ impl Second<'_> {
     pub fn reverse_into(&self) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let (mut params, mut passed) = (Vec::new(), Vec::new());
-        let is_again =
-            |i: usize| split::is_passed_again(&site.arguments[i].param.shape, site.arguments[i].passing());
+        let is_again = |i: usize| {
+            split::is_passed_again(&site.arguments[i].param.shape, site.arguments[i].passing())
+        };
         for (i, of) in site.arguments.iter().enumerate() {
             if is_again(i) {
                 params.push(of.declared(of.name.to_token_stream()));

@@ -17,8 +17,8 @@ use proc_macro2::Span;
 
 use crate::ir::build::Cursor;
 use crate::ir::{
-    Comparison, Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param, Passing, Place,
-    Region, Role, Shape, TapeId, Type, ValueId, Var,
+    Comparison, Constant, Function, MemoryId, MemoryInfo, Op, OpKind, Origin, Output, Param,
+    Passing, Place, Region, Role, Shape, TapeId, Type, ValueId, Var,
 };
 use crate::options::Settings;
 use crate::rules::{self, Known, Operand, Rule};

@@ -10,9 +10,7 @@ pub mod reverse;
 pub mod slope;
 pub mod unroll;
 
-use crate::{analysis::activity, ir::Function,
-    options::Settings,
-};
+use crate::{analysis::activity, ir::Function, options::Settings};
 
 /// Forward over reverse: `reverse` is what [`reverse::reverse`] made.
 pub fn second(reverse: &Function, settings: &Settings) -> Function {

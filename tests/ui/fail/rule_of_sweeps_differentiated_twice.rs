@@ -11,7 +11,7 @@ fn square(x: f64) -> f64 {
     x * x
 }
 
-#[derivative(order = 3)]
+#[derivative(hessian)]
 impl square {
     fn forward(x: f64) -> (f64, f64) {
         (x * x, x)
