@@ -69,7 +69,8 @@ impl Reader<'_> {
     }
 
     pub fn names_variant(&self, path: &syn::Path) -> bool {
-        let names: Vec<String> = path.segments.iter().map(|s| s.ident.unraw().to_string()).collect();
+        let names: Vec<String> =
+            path.segments.iter().map(|s| s.ident.unraw().to_string()).collect();
         let declared = |of: &str, name: &str| {
             let itself = self.self_ty.as_ref().filter(|_| of == "Self");
             let of = match itself.and_then(crate::declared::head) {
@@ -78,8 +79,7 @@ impl Reader<'_> {
             };
             self.declared.as_ref().is_some_and(|file| file.is_variant(&of, name))
         };
-        names_variant(path)
-            || matches!(names.as_slice(), [.., of, name] if declared(of, name))
+        names_variant(path) || matches!(names.as_slice(), [.., of, name] if declared(of, name))
     }
 
     /// A parameter of which nothing but its variant is looked at has no derivative: it selects.
