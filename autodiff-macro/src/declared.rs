@@ -5,6 +5,7 @@
 //! All of it is a hint that makes the reader's guesses better. Two things of one name that differ say nothing; numbers
 //! that count are never told, so that a wrong hint cannot take a derivative away: it ends in a type error.
 
+mod clones;
 mod names;
 
 pub use self::names::{Names, brought_by};
@@ -94,6 +95,10 @@ pub struct Declared {
     traits: HashMap<String, Option<Vec<String>>>,
     /// The names of an enum's variants.
     enums: HashMap<String, Option<Vec<String>>>,
+    /// The names of macros, whatever their scope.
+    macros: HashSet<String>,
+    /// Types whose `Clone` is written out, and does not only copy.
+    clones: HashSet<String>,
     /// `#![no_implicit_prelude]`
     without_prelude: bool,
     /// Every `use`, as text: tokens are not shared between threads.
@@ -215,6 +220,30 @@ impl Declared {
     /// The text of a function that the module declares, once.
     pub fn body(&self, module: &[String], name: &str) -> Option<&str> {
         self.bodies.get(&(module.to_vec(), name.to_owned()))?.as_deref()
+    }
+
+    /// Whether a `macro_rules!` of this name stands somewhere.
+    pub fn has_macro(&self, name: &str) -> bool {
+        self.macros.contains(name)
+    }
+
+    /// The type whose `Clone` does not only copy, if this type is one or is made of one.
+    pub fn own_clone(&self, ty: &str) -> Option<&str> {
+        if self.clones.is_empty() {
+            return None;
+        }
+        self.own_clone_within(ty, 4)
+    }
+
+    fn own_clone_within(&self, ty: &str, depth: u32) -> Option<&str> {
+        let mut names = HashSet::default();
+        words(&ty.parse().ok()?, &mut names);
+        names.iter().find_map(|name| {
+            self.clones.get(name).map(String::as_str).or_else(|| {
+                let parts = self.parts(name).filter(|_| depth > 0)?;
+                parts.fields.iter().find_map(|(_, ty)| self.own_clone_within(ty, depth - 1))
+            })
+        })
     }
 
     pub fn method(&self, of: &str, name: &str) -> Option<&Written> {
@@ -355,7 +384,10 @@ impl Declared {
                     }
                     self.block(of, module);
                 }
-                syn::Item::Macro(of) => words(&of.mac.tokens, &mut self.elsewhere),
+                syn::Item::Macro(of) => {
+                    self.macros.extend(of.ident.as_ref().map(|name| name.unraw().to_string()));
+                    words(&of.mac.tokens, &mut self.elsewhere);
+                }
                 syn::Item::Use(of) => {
                     words(&of.to_token_stream(), &mut self.elsewhere);
                     self.uses.push(of.to_token_stream().to_string());
@@ -438,6 +470,9 @@ impl Declared {
             _ => &*block.self_ty,
         };
         let kind = last.ident.to_string();
+        if kind == "Clone" && !clones::only_copies(block) {
+            self.clones.insert(name.clone());
+        }
         if let "Index" | "IndexMut" | "Sum" | "Product" | "From" = kind.as_str() {
             let methods = block.items.iter().filter_map(|item| match item {
                 syn::ImplItem::Fn(of) => Some(of.to_token_stream().to_string()),

@@ -45,7 +45,9 @@ impl Reader<'_> {
                 let init = self.record_init(e);
                 (init, self.named_here(super::record::type_of(&e.path)))
             }
-            syn::Expr::Macro(e) if e.mac.path.is_ident("vec") => self.vector(&e.mac, want),
+            syn::Expr::Macro(e) if e.mac.path.is_ident("vec") && !self.is_other_macro(&e.mac) => {
+                self.vector(&e.mac, want)
+            }
             _ => {
                 let bind = self.value(expr, want);
                 self.item(bind, expr.span())

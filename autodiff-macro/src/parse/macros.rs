@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{parse::Parser as _, spanned::Spanned};
+use syn::{ext::IdentExt, parse::Parser as _, spanned::Spanned};
 
 use super::{
     Reader,
@@ -12,10 +12,6 @@ use super::{
     stmt::Sink,
 };
 use crate::ir::{Constant, OpKind, Place, Step, Type, Var};
-
-fn name_of(mac: &syn::Macro) -> String {
-    mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default()
-}
 
 /// Macros of `std` that only look at what they are given.
 const PASSED_THROUGH: &[&str] = &[
@@ -36,7 +32,7 @@ const PANICS: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
 
 impl Reader<'_> {
     pub fn statement_macro(&mut self, mac: &syn::Macro) {
-        let name = name_of(mac);
+        let name = self.macro_of_std(mac);
         self.guard();
         self.span = mac.span();
         if PASSED_THROUGH.contains(&name.as_str()) {
@@ -56,7 +52,7 @@ impl Reader<'_> {
 
     pub fn macro_value(&mut self, e: &syn::ExprMacro, want: &Want) -> Bind {
         let mac = &e.mac;
-        let name = name_of(mac);
+        let name = self.macro_of_std(mac);
         match name.as_str() {
             "vec" => self.array(&syn::Expr::Macro(e.clone()), want),
             "matches" => self.matches(mac),
@@ -113,6 +109,37 @@ impl Reader<'_> {
                 Bind::Scalar(self.constant(constant, ty, mac.span()))
             }
         }
+    }
+
+    /// The name of a macro that may be one of the standard library's: none where it is certainly another.
+    fn macro_of_std(&self, mac: &syn::Macro) -> String {
+        match self.is_other_macro(mac) {
+            true => String::new(),
+            false => mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the macro is the user's, or that of a crate, whatever its name.
+    pub fn is_other_macro(&self, mac: &syn::Macro) -> bool {
+        const STD: [&str; 3] = ["std", "core", "alloc"];
+        let Some(name) = mac.path.get_ident() else {
+            let first = mac.path.segments.first().map(|first| first.ident.to_string());
+            return first.is_none_or(|first| !STD.contains(&first.as_str()));
+        };
+        let local = self
+            .items
+            .iter()
+            .any(|item| matches!(item, syn::Item::Macro(of) if of.ident.as_ref() == Some(name)));
+        local
+            || self.declared.as_ref().is_some_and(|declared| {
+                let name = name.unraw().to_string();
+                let brought = declared.names().brought(&self.module, &name);
+                let of_other = brought.is_some_and(|path| {
+                    let first = path.trim_start_matches("::").split("::").next();
+                    first.is_none_or(|first| !STD.contains(&first.trim()))
+                });
+                of_other || declared.has_macro(&name)
+            })
     }
 
     fn refuse_macro(&mut self, mac: &syn::Macro) {

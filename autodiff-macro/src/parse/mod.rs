@@ -36,6 +36,7 @@ mod method;
 mod named;
 mod operator;
 mod overloaded;
+mod own_clone;
 mod own_from;
 mod own_index;
 mod own_method;
@@ -413,6 +414,7 @@ impl<'a> Reader<'a> {
         self.close(0, Keep::Only(&[RESULT]));
         let result = self.env.get(&Slot::whole(RESULT)).clone();
         self.gone = false;
+        self.refuse_own_clones(&item.block);
         let span = match &item.sig.output {
             syn::ReturnType::Default => item.sig.ident.span(),
             syn::ReturnType::Type(_, ty) => ty.span(),
