@@ -49,7 +49,7 @@ pub fn residual(camera: &[f64; 11], point: &[f64; 3], weight: f64, seen: &[f64; 
     [weight * (x * camera[6] + camera[7] - seen[0]), weight * (y * camera[6] + camera[8] - seen[1])]
 }
 
-type Vector = [f64; 3];
+pub type Vector = [f64; 3];
 
 fn dot(a: &Vector, b: &Vector) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
@@ -60,7 +60,7 @@ fn across(a: &Vector, b: &Vector) -> Vector {
 }
 
 /// The rows of the Jacobian: eleven of the camera, three of the point, the weight.
-fn by_hand(
+pub fn by_hand(
     camera: &[f64; 11],
     point: &Vector,
     weight: f64,
@@ -137,16 +137,16 @@ fn by_hand(
 
 const CAMERAS: usize = 20;
 const POINTS: usize = 100;
-const SEEN: usize = 200;
+pub const SEEN: usize = 200;
 
-struct Scene {
+pub struct Scene {
     cameras: Vec<[f64; 11]>,
     points: Vec<Vector>,
     weights: Vec<f64>,
     seen: Vec<[f64; 2]>,
 }
 
-fn scene() -> Scene {
+pub fn scene() -> Scene {
     let base = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 600.0, 300.0, 300.0, 0.0, 0.0];
     let spread = [0.5, 0.5, 0.5, 1.0, 1.0, 1.0, 200.0, 100.0, 100.0, 0.1, 0.01];
     let random = numbers(11 * CAMERAS, 31);
@@ -163,6 +163,12 @@ fn scene() -> Scene {
     Scene { cameras, points, weights, seen: seen.collect() }
 }
 
+/// The camera, the point, the weight and what was seen.
+pub fn observation(scene: &Scene, o: usize) -> (&[f64; 11], &Vector, f64, &[f64; 2]) {
+    let (c, p) = (o % CAMERAS, 7 * o % POINTS);
+    (&scene.cameras[c], &scene.points[p], scene.weights[o], &scene.seen[o])
+}
+
 /// Calls it with each observation, and with the rows of its Jacobian.
 fn rows(
     scene: &Scene,
@@ -175,14 +181,8 @@ fn rows(
         .zip(weights.chunks_exact_mut(2));
     let mut sum = 0.0;
     for (o, ((camera, point), weight)) in buffers.enumerate() {
-        let (c, p) = (o % CAMERAS, 7 * o % POINTS);
-        let error = each(
-            &scene.cameras[c],
-            &scene.points[p],
-            scene.weights[o],
-            &scene.seen[o],
-            [camera, point, weight],
-        );
+        let (of, at, scale, seen) = observation(scene, o);
+        let error = each(of, at, scale, seen, [camera, point, weight]);
         sum += error[0] + error[1];
     }
     sum
@@ -196,9 +196,8 @@ pub fn kernel(name: &'static str) -> Kernel {
         |scene| {
             let mut sum = 0.0;
             for o in 0..SEEN {
-                let (c, p) = (o % CAMERAS, 7 * o % POINTS);
-                let (weight, seen) = (scene.weights[o], &scene.seen[o]);
-                let error = residual(&scene.cameras[c], &scene.points[p], weight, seen);
+                let (camera, point, weight, seen) = observation(scene, o);
+                let error = residual(camera, point, weight, seen);
                 sum += error[0] + error[1];
             }
             sum

@@ -12,7 +12,7 @@ pub fn formula(x: f64, y: f64, z: f64) -> f64 {
     wave / radius + (radius + z * z).ln() * x
 }
 
-fn by_hand(x: f64, y: f64, z: f64, d: &mut [Vec<f64>; 3]) -> f64 {
+pub fn by_hand(x: f64, y: f64, z: f64, d: &mut [Vec<f64>; 3]) -> f64 {
     let (sin, cos) = (x * y + z).sin_cos();
     let decay = (-z * z).exp();
     let wave = sin * decay;

@@ -14,7 +14,7 @@ pub fn logistic(start: f64, rate: f64, steps: usize) -> f64 {
 }
 
 /// Two directions forward need no memory.
-fn by_hand(start: f64, rate: f64, steps: usize, d_start: &mut f64, d_rate: &mut f64) -> f64 {
+pub fn by_hand(start: f64, rate: f64, steps: usize, d_start: &mut f64, d_rate: &mut f64) -> f64 {
     let (mut x, mut by_start, mut by_rate) = (start, 1.0, 0.0);
     for _ in 0..steps {
         let slope = rate * (1.0 - 2.0 * x);

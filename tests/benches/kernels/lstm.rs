@@ -100,7 +100,7 @@ fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-fn by_hand(
+pub fn by_hand(
     [width, layers]: [usize; 2],
     parameters: &[f64],
     ends: &[f64],

@@ -74,7 +74,7 @@ pub fn log_sum_exp(x: &[f64]) -> f64 {
 
 /// Both sweeps of a point at once: its centred coordinates and its products are kept for as long.
 #[expect(clippy::too_many_arguments, reason = "those of the function and its gradient")]
-fn by_hand(
+pub fn by_hand(
     alphas: &[f64],
     means: &[f64],
     factors: &[f64],

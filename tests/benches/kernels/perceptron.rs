@@ -4,11 +4,11 @@ use autodiff_runtime::grad;
 
 use crate::harness::{Kernel, numbers};
 
-const INPUTS: usize = 64;
-const HIDDEN: usize = 32;
-const CLASSES: usize = 10;
-const FIRST: usize = HIDDEN * (INPUTS + 1);
-const SECOND: usize = CLASSES * (HIDDEN + 1);
+pub const INPUTS: usize = 64;
+pub const HIDDEN: usize = 32;
+pub const CLASSES: usize = 10;
+pub const FIRST: usize = HIDDEN * (INPUTS + 1);
+pub const SECOND: usize = CLASSES * (HIDDEN + 1);
 
 #[grad(wrt(weights), workspace)]
 pub fn batch_loss(weights: &[f64], images: &[f64], labels: &[u8]) -> f64 {
@@ -46,7 +46,7 @@ pub fn batch_loss(weights: &[f64], images: &[f64], labels: &[u8]) -> f64 {
 }
 
 /// Both sweeps of an image at once; nothing is kept from one image to the next.
-fn by_hand(weights: &[f64], images: &[f64], labels: &[u8], d_weights: &mut [f64]) -> f64 {
+pub fn by_hand(weights: &[f64], images: &[f64], labels: &[u8], d_weights: &mut [f64]) -> f64 {
     d_weights.fill(0.0);
     let (first, second) = weights.split_at(FIRST);
     let (d_first, d_second) = d_weights.split_at_mut(FIRST);
