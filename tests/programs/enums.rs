@@ -135,6 +135,22 @@ pub fn written_like_constants(r: f64, penalty: &Penalty) -> f64 {
     }
 }
 
+#[derive(Debug, PartialEq)]
+pub enum Rule {
+    Plain,
+    Scaled(f64),
+}
+
+#[grad(jvp, wrt(r))]
+pub fn compared_as_a_whole(r: f64, rule: &Rule) -> f64 {
+    let a = if *rule == Rule::Plain { r.sin() } else { r * r };
+    let mut sum = 0.0;
+    for i in 0..3 {
+        sum += if *rule != Rule::Scaled(2.0) { a * i as f64 } else { a * a };
+    }
+    if Rule::Plain != *rule { sum * r } else { sum }
+}
+
 pub fn cases(c: &mut Checker) {
     for kind in [Kind::Linear, Kind::Square, Kind::B] {
         check!(c, apply(const kind, 0.75) -> f64);
@@ -164,5 +180,8 @@ pub fn cases(c: &mut Checker) {
         check!(c, written_like_constants(r, const &Penalty::L1) -> f64);
         check!(c, written_like_constants(r, const &Penalty::L2) -> f64);
         check!(c, written_like_constants(r, const &Penalty::Huber { delta: 0.5 }) -> f64);
+    }
+    for rule in [Rule::Plain, Rule::Scaled(2.0), Rule::Scaled(1.0)] {
+        check!(c, compared_as_a_whole(0.75, const &rule) -> f64);
     }
 }

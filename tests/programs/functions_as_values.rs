@@ -56,9 +56,22 @@ pub fn of_higher_order(x: f64) -> f64 {
     twice(|v| k * v.sin(), x) + simpson(|t| (k * t).exp(), 0.0, x) + twice(f64::cos, x)
 }
 
+#[grad(jvp)]
+pub fn rectified(x: f64) -> f64 {
+    x.max(0.0)
+}
+
+#[grad(jvp)]
+pub fn as_pointers(x: f64) -> f64 {
+    let activation = rectified as fn(f64) -> f64;
+    let wave = f64::sin as fn(f64) -> f64;
+    activation(x) * [x, x * x].iter().map(|v| wave(*v)).sum::<f64>()
+}
+
 pub fn cases(c: &mut Checker) {
     let x = vec![0.5, 1.25, -0.75, 2.0];
     check!(c, mapped(&x) -> f64);
     check!(c, inner(&x, 0.75) -> f64);
     check!(c, of_higher_order(0.625) -> f64);
+    check!(c, as_pointers(0.75) -> f64);
 }

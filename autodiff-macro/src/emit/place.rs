@@ -209,7 +209,12 @@ impl Printer<'_> {
             }
             // What is read is a number, even if nothing says so but that it is read.
             None if self.is_reference(place)
-                && self.function.place_type(place) == Type::Unknown =>
+                && match self.function.place_type(place) {
+                    Type::Unknown => true,
+                    // A value of an enum, compared as a whole.
+                    Type::Named(_) => taken_for == Type::Opaque,
+                    _ => false,
+                } =>
             {
                 let tokens = tokens.at(Precedence::Prefix);
                 Expr::new(quote!(*#tokens), Precedence::Prefix)

@@ -45,6 +45,10 @@ impl Reader<'_> {
     }
 
     pub fn cast(&mut self, e: &syn::ExprCast) -> Bind {
+        // `relu as fn(f64) -> f64` is the function that it names.
+        if let (syn::Type::BareFn(_), syn::Expr::Path(_)) = (&*e.ty, &*e.expr) {
+            return self.value(&e.expr, &Want::Any);
+        }
         let arg = self.scalar(&e.expr, &Want::Scalar);
         let ty = match &*e.ty {
             syn::Type::Infer(_) => {

@@ -49,6 +49,15 @@ impl Reader<'_> {
     pub fn user_method(&mut self, e: &syn::ExprMethodCall, located: Located, want: &Want) -> Bind {
         let span = e.span();
         let mut outputs = Vec::new();
+        let name = e.method.to_string();
+        if name.starts_with("par_") || name == "into_par_iter" {
+            self.errors.at(
+                &e.method,
+                "parallel iterators cannot be differentiated, because the sweeps go over the items in order; write `iter()` \
+                 and its kin, or differentiate a function of one item, and call its sweeps in parallel",
+            );
+            return Bind::Poison;
+        }
         let located = self.auto(located);
         let receiver = match &located {
             Located::Memory(place) => self.function.place_type(place),

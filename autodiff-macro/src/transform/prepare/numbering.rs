@@ -135,6 +135,10 @@ impl Pass<'_> {
         }
         let Some((key, out)) = self.key(op) else { return true };
         let ty = &self.function.value(out).ty;
+        // What is compared as a whole can perhaps not be copied: it is named where it is compared.
+        if *ty == crate::ir::Type::Opaque {
+            return true;
+        }
         let there = seen.values.get(&key).into_iter().flatten();
         if let Some(same) = there.copied().find(|there| self.function.value(*there).ty == *ty) {
             self.same.insert(out, same);
