@@ -39,6 +39,7 @@ simulation!(every_10000, #[checkpoint(every = 10000)]);
 simulation!(two_levels, #[checkpoint(levels = 2)]);
 simulation!(three_levels, #[checkpoint(levels = 3)]);
 simulation!(five_levels, #[checkpoint(levels = 5)]);
+simulation!(bisected, #[checkpoint(levels = 20)]);
 
 /// The least number of times that the simulation must run if so many states can be kept (Griewank and Walther): with `r` runs
 /// beside the first, `binomial(states + r, r)` steps can be reversed.
@@ -71,12 +72,12 @@ fn main() {
         let mut sizes = Vec::new();
         let mut size = steps;
         for level in (1..=levels).rev() {
-            size >>= size.ilog2() / (level + 1);
+            size = (size >> (size.ilog2() / (level + 1)).max(1)).max(1);
             sizes.push(size);
         }
         if levels == 1 { vec![root_of] } else { sizes }
     };
-    let all: [(&str, Vec<usize>, Gradient); 8] = [
+    let all: [(&str, Vec<usize>, Gradient); 9] = [
         ("every = 10", vec![10], every_10_value_and_grad),
         ("every = 100", vec![100], every_100_value_and_grad),
         ("every = 10000", vec![10_000], every_10000_value_and_grad),
@@ -84,6 +85,7 @@ fn main() {
         ("levels = 2", halved(2), two_levels_value_and_grad),
         ("levels = 3", halved(3), three_levels_value_and_grad),
         ("levels = 5", halved(5), five_levels_value_and_grad),
+        ("levels = 20", halved(20), bisected_value_and_grad),
         ("(none)", vec![], plain_value_and_grad),
     ];
     let mut gradients = Vec::new();

@@ -326,6 +326,43 @@ fn blocks_within_blocks() {
     }
 }
 
+macro_rules! bisected {
+    ($($name:ident [$($mark:tt)*])*) => {
+        $(#[grad(jvp)]
+        fn $name(p: &[f64; 2], n: usize) -> f64 {
+            let (mut a, mut b) = ([p[0], 0.2], [p[1]; 2]);
+            # $($mark)*
+            for i in 0..n {
+                for j in 0..2 { b[j] -= 0.1 * (a[j] * p[1] + a[1 - j]).sin(); }
+                if a[0] < -50.0 { break; }
+                for j in 0..2 { a[j] += 0.1 * b[j] * (1.0 + i as f64 * 1e-3); }
+            }
+            let mut k = 0;
+            # $($mark)*
+            while k < n {
+                for j in 0..2 { b[j] = (b[j] * a[j].tanh()).cos() * 0.9; }
+                k += 1;
+            }
+            a[0] * b[1]
+        })*
+    };
+}
+bisected! {
+    bisected_plain [[allow(clippy::needless_range_loop)]]
+    bisected_often [[checkpoint(levels = 12)]]
+}
+
+/// More levels than some of the loops can be halved.
+#[test]
+fn recursive_bisection() {
+    for n in [0, 1, 2, 3, 7, 8, 100, 1000] {
+        let p = [0.3, 0.8];
+        let plain = bisected_plain_value_and_grad(&p, n);
+        assert_eq!(plain, bisected_often_value_and_grad(&p, n));
+        assert_eq!(bisected_plain_jvp(&p, n, p), bisected_often_jvp(&p, n, p));
+    }
+}
+
 // What every iteration uses has its adjoint summed in one order, whatever the blocks, also where it is returned as well.
 macro_rules! springs {
     ($($name:ident $mark:tt)*) => {

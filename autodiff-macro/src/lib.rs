@@ -142,7 +142,7 @@ use proc_macro::TokenStream;
 /// instead, and the reverse sweep makes each block once more when it comes to it: about `2 √n` records instead of `n`,
 /// for one run of the loop more. A block has `√n` iterations where their number is known beforehand, otherwise 512;
 /// `#[checkpoint(every = 1000)]` says it. With `#[checkpoint(levels = k)]` blocks are cut into blocks, `k` times: about
-/// `k n^(1/(k+1))` states for `k` runs more, and `#[checkpoint(every = [10000, 100])]` says the sizes. Loops with checkpoints may be nested.
+/// `k n^(1/(k+1))` states for `k` runs more (up to 20 of them, which is recursive bisection: two states a halving), and `#[checkpoint(every = [10000, 100])]` says the sizes. Loops with checkpoints may be nested.
 /// The derivatives are those without the attribute, bit for bit; a loop of which nothing would be saved is left as it is.
 /// `let y = #[checkpoint] g(x);`, or the attribute on the `let`, keeps nothing of the call but its arguments: the reverse
 /// sweep begins with the forward sweep of `g`. (With `hessian`, what second derivatives need is kept all the same.)

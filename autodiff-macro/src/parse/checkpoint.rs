@@ -73,7 +73,7 @@ impl Reader<'_> {
 }
 
 /// The most levels: the loop stands in what is generated once more for each.
-const LEVELS: u32 = 6;
+const LEVELS: u32 = 20;
 
 /// `every = 1000`, `every = [10000, 100]` or `levels = 3`.
 fn sizes(attribute: &syn::Attribute, errors: &mut Errors) -> (Vec<u64>, u32) {

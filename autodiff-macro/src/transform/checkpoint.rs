@@ -6,9 +6,10 @@
 //! state, and they are what is saved.
 //!
 //! A `for` knows the number `n` of its iterations: a block has the root of it, so that at most about `2 √n` records exist at
-//! any time. Other loops save once in [`INTERVAL`] iterations. `every` overrides both. With several levels the loop in a block is
+//! any time. Other loops save once in 512 iterations ([`interval`]). `every` overrides both. With several levels the loop in a block is
 //! marked in its turn, so that a block is cut into blocks: `levels` times as many runs for about `levels * n^(1 / (levels + 1))`
-//! states.
+//! states. With as many levels as halvings that is recursive bisection, in `O(log n)` states. What a block only runs is the loop
+//! as it was.
 
 mod blocks;
 
@@ -29,8 +30,12 @@ use crate::{
     transform,
 };
 
-/// Iterations from one saved state to the next where their number is not known beforehand.
-const INTERVAL: u64 = 512;
+/// Iterations from one saved state to the next where their number is not known beforehand: 512 to the power of the levels, as
+/// long as that is not more than any loop makes.
+fn interval(levels: u32) -> u64 {
+    let bits = if levels <= 3 { 9 } else { (30 / levels).max(1) };
+    1 << (bits * levels)
+}
 
 /// Cuts the blocks out of the loops that are marked, as the reverse sweep needs them. Where that differs from what both sweeps
 /// together need, returns the function for these.
@@ -328,11 +333,16 @@ impl Outline<'_> {
         let mut cursor = Cursor { function: self.function, ops, span };
         let parts = cursor.int(i128::from(levels) + 1, u32.clone());
         let bits = cursor.rule(Rule::Div, &[bits, parts]);
+        // Where there are more levels than a halving each, they halve.
+        let one = cursor.int(1, u32);
+        let bits = self.method("max", &[bits, one], ops, span);
+        let mut cursor = Cursor { function: self.function, ops, span };
         let ty = cursor.function.value(length).ty.clone();
-        let size = cursor.function.new_value(ty, None, span);
+        let size = cursor.function.new_value(ty.clone(), None, span);
         let form = Form::Binary(syn::parse_quote!(>>));
         cursor.push(OpKind::Opaque { out: size, form, args: vec![length, bits] });
-        size
+        let one = cursor.int(1, ty);
+        self.method("max", &[size, one], ops, span)
     }
 
     /// The mark of the loop in a block, if that is cut into blocks again.
@@ -352,6 +362,9 @@ impl Outline<'_> {
         visit::walk(&primal.body, &mut |op| inside.extend(key(op)));
         self.marks.retain(|mark| !inside.contains(&mark.of));
         let active = activity::analyse(&primal, settings);
+        // Nothing of what is only run is saved: there it is the loop as it was.
+        let mut whole = primal.clone();
+        whole.checkpoints.clear();
         if !primal.checkpoints.is_empty() {
             let plain = transform::reverse::reverse(&primal, &active, settings);
             keep_what_saves(&mut primal, &plain, &[]);
@@ -363,9 +376,9 @@ impl Outline<'_> {
         let mut reverse = transform::reverse::reverse(&quiet, &active, settings);
         let second_order = self.options.hessian.is_some();
         let needs_forward = self.options.forward_mode() || second_order;
-        let active = activity::analyse(&primal, settings);
+        let active = activity::analyse(&whole, settings);
         let mut forward =
-            needs_forward.then(|| transform::forward::forward(&primal, &active, settings));
+            needs_forward.then(|| transform::forward::forward(&whole, &active, settings));
         transform::finish::finish(&mut reverse, &mut None, &quiet, settings);
         let second = second_order.then(|| {
             let mut second = transform::second(&reverse, settings);
@@ -373,7 +386,7 @@ impl Outline<'_> {
             second
         });
         forward.iter_mut().for_each(transform::cleanup::cleanup);
-        Some(Local { primal, reverse, forward, second })
+        Some(Local { primal: whole, reverse, forward, second })
     }
 }
 

@@ -1,6 +1,6 @@
 //! A loop as a loop over blocks of its iterations, each a call of its own.
 
-use super::{INTERVAL, Outline, key, param};
+use super::{Outline, interval, key, param};
 use crate::{
     ir::{
         Adaptor, Arg, Block, Callee, Checkpoint, Comparison, For, Form, Int, Op, OpKind, Origin,
@@ -30,7 +30,13 @@ impl Outline<'_> {
             .collect()
     }
 
-    fn method(&mut self, name: &str, args: &[ValueId], ops: &mut Vec<Op>, span: Span) -> ValueId {
+    pub(super) fn method(
+        &mut self,
+        name: &str,
+        args: &[ValueId],
+        ops: &mut Vec<Op>,
+        span: Span,
+    ) -> ValueId {
         let ty = self.function.value(args[0]).ty.clone();
         let out = self.function.new_value(ty, None, span);
         let form = Form::Method(Ident::new(name, Span::call_site()), Default::default());
@@ -192,7 +198,7 @@ impl Outline<'_> {
         inner.cond.params.push(in_cond);
         let mut cursor = Cursor { function: self.function, ops: &mut inner.cond.ops, span };
         let every = mark.every.first().copied();
-        let every = every.unwrap_or_else(|| INTERVAL.saturating_pow(mark.levels));
+        let every = every.unwrap_or_else(|| interval(mark.levels));
         let size = cursor.int(i128::from(every), usize.clone());
         let [below, both] = [(); 2].map(|()| cursor.function.new_value(Type::Bool, None, span));
         cursor.push(OpKind::Compare { out: below, op: Comparison::Lt, args: [in_cond, size] });
