@@ -7,10 +7,10 @@ use std::{
 
 use crate::{Calls, Gradient};
 
-/// For one problem in all.
-const BUDGET: Duration = Duration::from_secs(6);
+/// For each of them, unless it is too slow for a few rounds.
+const BUDGET: Duration = Duration::from_millis(800);
 const BATCH: Duration = Duration::from_micros(500);
-const ROUNDS: std::ops::RangeInclusive<usize> = 5..=301;
+const ROUNDS: usize = 201;
 
 pub struct Run {
     pub problem: &'static str,
@@ -53,35 +53,36 @@ impl Run {
         }
         let mut buffer = expected;
         let mut time = |calls: &mut Calls, count: u32| calls(&mut buffer, count);
-        let mut counts = Vec::new();
-        let mut round = Duration::ZERO;
-        for (_, gradient) in &mut all {
-            let mut calls = 1;
-            let mut taken = time(gradient, calls);
+        // How many calls make a batch, and in how many rounds it takes part: the slow ones in few.
+        let mut plans = Vec::new();
+        for (_, calls) in &mut all {
+            let mut count = 1;
+            let mut taken = time(calls, count);
             while taken * 4 < BATCH {
-                calls *= 2;
-                taken = time(gradient, calls);
+                count *= 2;
+                taken = time(calls, count);
             }
-            let wanted = f64::from(calls) * BATCH.as_secs_f64() / taken.as_secs_f64();
-            counts.push((wanted as u32).max(1));
-            round += taken.max(BATCH);
+            let wanted = f64::from(count) * BATCH.as_secs_f64() / taken.as_secs_f64();
+            let rounds = (BUDGET.as_secs_f64() / taken.max(BATCH).as_secs_f64()) as usize;
+            plans.push(((wanted as u32).max(1), ROUNDS / rounds.clamp(5, ROUNDS)));
         }
-        let rounds = (BUDGET.as_secs_f64() / round.as_secs_f64()) as usize;
-        let rounds = rounds.clamp(*ROUNDS.start(), *ROUNDS.end());
+        plans[0].1 = 1;
         let mut times = vec![Vec::new(); all.len()];
-        for _ in 0..rounds {
-            for (((_, gradient), &calls), times) in all.iter_mut().zip(&counts).zip(&mut times) {
-                times.push(time(gradient, calls).as_nanos() as f64 / f64::from(calls));
+        for round in 0..ROUNDS {
+            let mut function = 0.0;
+            for (who, ((_, calls), &(count, every))) in all.iter_mut().zip(&plans).enumerate() {
+                if round % every == 0 {
+                    let taken = time(calls, count).as_nanos() as f64 / f64::from(count);
+                    function = if who == 0 { taken } else { function };
+                    times[who].push((taken, function));
+                }
             }
         }
         let ratios = all.iter().zip(&times).skip(1).map(|((name, _), of)| {
-            (
-                *name,
-                median(of.iter().zip(&times[0]).map(|(gradient, function)| gradient / function)),
-            )
+            (*name, median(of.iter().map(|(gradient, function)| gradient / function)))
         });
         let ratios = ratios.collect();
-        Run { problem, function: median(times[0].iter().copied()), ratios }
+        Run { problem, function: median(times[0].iter().map(|of| of.0)), ratios }
     }
 
     pub fn line(&self) -> String {
