@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     choice::Variant,
-    env::{Bind, Want},
+    env::{Bind, Target, Want},
     refutable::{Test, variant_pattern},
     stmt::Sink,
 };
@@ -205,6 +205,9 @@ impl Reader<'_> {
                 value
             }
             value if self.is_memory(&value) => value,
+            // What the arms write is what it names.
+            value @ Bind::Reference { mutable: true, .. } => value,
+            value if self.is_tuple_behind(&value) => value,
             value @ (Bind::Content(_) | Bind::Reference { .. })
                 if e.arms.iter().any(|arm| self.is_variant(&arm.pat)) =>
             {
@@ -213,6 +216,15 @@ impl Reader<'_> {
             value => Bind::Scalar(self.scalar_of(value, e.expr.span())),
         };
         self.arms(&e.arms, &value, want, sink, e.match_token.span)
+    }
+
+    fn is_tuple_behind(&self, value: &Bind) -> bool {
+        match value {
+            Bind::Reference { target: Target::Variable(slot), .. } => {
+                matches!(self.env.get(slot), Bind::Tuple(_))
+            }
+            _ => false,
+        }
     }
 
     fn arms(

@@ -33,6 +33,15 @@ impl Reader<'_> {
         }
     }
 
+    pub fn refuse_ref_mut(&mut self, by_ref: &syn::Token![ref]) -> Bind {
+        self.errors.at(
+            by_ref,
+            "`ref mut` in a pattern is not followed to what it changes; borrow it in a `let` of \
+             its own, `let a = &mut ..;`, match on `&mut ..`, or assign to it directly",
+        );
+        Bind::Poison
+    }
+
     /// `let pat = value`, and parameters.
     pub fn bind(&mut self, pat: &syn::Pat, value: Bind, span: Span) {
         match pat {
@@ -41,12 +50,7 @@ impl Reader<'_> {
                     self.errors.at(sub, "take the value apart in a `let` of its own");
                 }
                 let value = if let (Some(by_ref), Some(_)) = (&p.by_ref, &p.mutability) {
-                    self.errors.at(
-                        by_ref,
-                        "`ref mut` in a pattern is not followed to what it changes; borrow it in a `let` of \
-                         its own, `let a = &mut ..;`, or assign to it directly",
-                    );
-                    Bind::Poison
+                    self.refuse_ref_mut(by_ref)
                 } else if p.by_ref.is_some() {
                     self.reference(Located::Value(value), false, span)
                 } else {

@@ -391,8 +391,13 @@ impl Reader<'_> {
                 } else if self.is_constant(&p.ident) {
                     return;
                 }
-                let value = self.as_used(p, value, span);
-                let value = self.keep(value, p.mutability.is_some(), span);
+                let value = match &p.by_ref {
+                    Some(by_ref) if p.mutability.is_some() => self.refuse_ref_mut(by_ref),
+                    _ => {
+                        let value = self.as_used(p, value, span);
+                        self.keep(value, p.mutability.is_some(), span)
+                    }
+                };
                 self.name_bind(&value, &super::name_of(&p.ident));
                 self.declare(&p.ident, value);
             }

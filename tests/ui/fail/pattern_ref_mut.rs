@@ -8,4 +8,14 @@ fn doubled(x: f64, y: f64) -> f64 {
     p[0] + p[1]
 }
 
+#[grad]
+fn in_a_match(x: f64, y: f64) -> f64 {
+    let mut pair = Some((x, y));
+    match pair {
+        Some((ref mut first, second)) => *first *= second,
+        None => {}
+    }
+    pair.map_or(0.0, |(a, b)| a * b)
+}
+
 fn main() {}
