@@ -14,6 +14,7 @@ mod rows;
 mod strands;
 mod sums;
 mod windows;
+mod zeros;
 
 pub use carried::carried;
 pub use fission::fission;
@@ -22,6 +23,7 @@ pub use rows::rows;
 pub use strands::strands;
 pub use sums::sums;
 pub use windows::windows;
+pub use zeros::zeros;
 
 use crate::rules::Rule;
 use crate::{
@@ -148,6 +150,16 @@ impl Known {
             _ => {}
         });
         known
+    }
+}
+
+/// The value, if the operation makes it the constant zero.
+fn is_float_zero(op: &Op) -> Option<ValueId> {
+    match &op.kind {
+        OpKind::Const { out, value: Constant::Float(value, _) } if value.to_bits() == 0 => {
+            Some(*out)
+        }
+        _ => None,
     }
 }
 

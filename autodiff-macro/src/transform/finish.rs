@@ -19,6 +19,8 @@ pub fn finish(
     if settings.rows {
         cleanup::rows(reverse);
         together.iter_mut().for_each(cleanup::rows);
+        cleanup::zeros(reverse);
+        together.iter_mut().for_each(cleanup::zeros);
     }
     if settings.reorder {
         cleanup::sums(reverse, primal);
