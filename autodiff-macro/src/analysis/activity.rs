@@ -78,12 +78,14 @@ impl Activity {
 
 pub fn analyse(function: &Function, settings: &Settings) -> Activity {
     let storage = Storage::analyse(function);
-    let readers = readers(function);
+    let flows = all_flows(function);
     let mut varied = Marks::new(function, &storage);
     for param in function.params.iter().filter(|param| param.differentiable) {
         visit::shape_vars(&param.shape).into_iter().for_each(|var| varied.mark(var));
     }
-    varied.fixed_point(|marks| forward(&function.body, &readers, marks));
+    varied.fixed_point(|marks| {
+        flows.iter().for_each(|(from, to)| marks.mark_if(marks.has(*from), *to));
+    });
 
     let mut useful = Marks::new(function, &storage);
     for output in &function.outputs {
@@ -94,7 +96,10 @@ pub fn analyse(function: &Function, settings: &Settings) -> Activity {
             visit::shape_vars(&param.shape).into_iter().for_each(|var| useful.mark(var));
         }
     }
-    useful.fixed_point(|marks| backward(&function.body, &readers, marks));
+    // Last first, so that straight-line code takes one pass.
+    useful.fixed_point(|marks| {
+        flows.iter().rev().for_each(|(from, to)| marks.mark_if(marks.has(*to), *from));
+    });
 
     let both = |varied: &[bool], useful: &[bool], possible: &dyn Fn(usize) -> bool| {
         (0..varied.len())
@@ -213,6 +218,16 @@ fn readers(function: &Function) -> Readers {
         }
     });
     readers
+}
+
+/// Those of all operations, in order.
+fn all_flows(function: &Function) -> Vec<(Var, Var)> {
+    let readers = readers(function);
+    let mut all = Vec::new();
+    visit::walk(&function.body, &mut |op| {
+        flows(op, &readers, &mut |from, to| all.push((from, to)));
+    });
+    all
 }
 
 /// Pairs through which a derivative flows: from what is read to what is defined or written.
@@ -361,16 +376,4 @@ fn argument(arg: &Arg, inputs: &mut Vec<Var>, outputs: &mut Vec<Var>) {
         Arg::Tokens(_) => {}
         Arg::Tuple(args) => args.iter().for_each(|arg| argument(arg, inputs, outputs)),
     }
-}
-
-fn forward(region: &Region, readers: &Readers, marks: &mut Marks) {
-    visit::walk(region, &mut |op| {
-        flows(op, readers, &mut |from, to| marks.mark_if(marks.has(from), to));
-    });
-}
-
-fn backward(region: &Region, readers: &Readers, marks: &mut Marks) {
-    visit::walk(region, &mut |op| {
-        flows(op, readers, &mut |from, to| marks.mark_if(marks.has(to), from));
-    });
 }

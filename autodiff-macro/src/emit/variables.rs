@@ -36,11 +36,15 @@ struct Class {
 
 impl Variables {
     pub fn new(function: &Function, plan: &Plan, body: &Region, tail: &[Var]) -> Variables {
-        let mut liveness =
-            Liveness { function, plan, live: HashSet::default(), edges: HashSet::default() };
-        liveness.live.extend(tail.iter().filter_map(|var| value_of(*var)));
-        let tail: Vec<_> = liveness.live.drain().collect();
-        for value in tail {
+        let mut liveness = Liveness {
+            function,
+            plan,
+            merged: HashSet::default(),
+            live: HashSet::default(),
+            edges: HashSet::default(),
+        };
+        merged_in(body, &mut liveness.merged);
+        for value in tail.iter().filter_map(|var| value_of(*var)) {
             liveness.read(value);
         }
         liveness.region(body, None);
@@ -99,10 +103,34 @@ fn value_of(var: Var) -> Option<ValueId> {
     }
 }
 
+/// What may share a variable with something: nothing else is asked about.
+fn merged_in(region: &Region, merged: &mut HashSet<ValueId>) {
+    let values = |vars: &[Var]| vars.iter().filter_map(|var| value_of(*var)).collect::<Vec<_>>();
+    visit::walk(region, &mut |op| match &op.kind {
+        OpKind::If { then, otherwise, outs, .. } => {
+            for vars in [outs, &then.yields, &otherwise.yields] {
+                merged.extend(values(vars));
+            }
+        }
+        OpKind::For(f) => {
+            merged.extend(values(&f.body.yields));
+            merged.extend(f.inits.iter().chain(&f.body.params).chain(&f.outs));
+        }
+        OpKind::While(w) => {
+            merged.extend(values(&w.body.yields));
+            merged
+                .extend(w.inits.iter().chain(&w.body.params).chain(&w.cond.params).chain(&w.outs));
+        }
+        _ => {}
+    });
+}
+
 /// Backwards over the program: two values interfere if one is defined while the other is alive.
 struct Liveness<'a> {
     function: &'a Function,
     plan: &'a Plan<'a>,
+    /// The others are left out: in a long function, most are alive together with many.
+    merged: HashSet<ValueId>,
     live: HashSet<ValueId>,
     edges: HashSet<(ValueId, ValueId)>,
 }
@@ -111,11 +139,13 @@ impl Liveness<'_> {
     fn read(&mut self, value: ValueId) {
         let mut leaves = Vec::new();
         self.plan.leaves_of(self.function, value, &mut leaves);
-        self.live.extend(leaves);
+        self.live.extend(leaves.into_iter().filter(|leaf| self.merged.contains(leaf)));
     }
 
     fn define(&mut self, values: &[ValueId]) {
-        for value in values {
+        let values: Vec<ValueId> =
+            values.iter().copied().filter(|value| self.merged.contains(value)).collect();
+        for value in &values {
             self.live.remove(value);
         }
         for (i, value) in values.iter().enumerate() {
@@ -163,9 +193,8 @@ impl Liveness<'_> {
             OpKind::Sort(sort) => self.repeat(&[&sort.body], None, &sort.indices),
             _ => {}
         }
-        for leaf in self.plan.leaves(self.function, op) {
-            self.live.insert(leaf);
-        }
+        let leaves = self.plan.leaves(self.function, op);
+        self.live.extend(leaves.into_iter().filter(|leaf| self.merged.contains(leaf)));
     }
 
     /// What a loop's regions read from outside is alive all through the loop.
@@ -181,7 +210,7 @@ impl Liveness<'_> {
         for region in regions {
             definitions_in(region, &mut inside);
         }
-        outside.retain(|value| !inside.contains(value));
+        outside.retain(|value| self.merged.contains(value) && !inside.contains(value));
         self.live.extend(outside);
         let through = self.live.clone();
         for (i, region) in regions.iter().enumerate().rev() {

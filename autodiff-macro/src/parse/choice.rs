@@ -22,6 +22,7 @@ use super::{
     closure::Callable,
     env::{Bind, Target, Want},
     place::Located,
+    usage::{Rest, Uses},
 };
 use crate::ir::{OpKind, Var};
 
@@ -333,7 +334,7 @@ impl Reader<'_> {
     /// What a pattern's variable is, judged by the expression in which it is used.
     pub fn want_of_held(&self, pat: &syn::Pat, body: &syn::Expr) -> Want {
         let stmts = [syn::Stmt::Expr(body.clone(), None)];
-        match self.want_of_pattern(pat, &stmts) {
+        match self.want_of_pattern(pat, Rest::new(&stmts, 0, &Uses::default())) {
             Want::Any => Want::Scalar,
             want => want,
         }

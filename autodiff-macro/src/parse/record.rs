@@ -8,7 +8,7 @@ use super::{
     env::{Bind, Want},
     known::is_box,
     place::Located,
-    usage::{self, Usage},
+    usage::{Rest, Usage, Uses},
 };
 use crate::ir::{Init, Place, Step, Type, makes_box};
 
@@ -199,8 +199,13 @@ impl Reader<'_> {
         self.bind_poison(pat);
     }
 
-    /// Notes how the variables of a pattern are used in what follows.
-    pub fn expect(&mut self, pat: &syn::Pat, rest: &[syn::Stmt]) {
+    /// Notes how the variables of a pattern are used in these statements.
+    pub fn expect(&mut self, pat: &syn::Pat, stmts: &[syn::Stmt]) {
+        self.expect_after(pat, Rest::new(stmts, 0, &Uses::default()));
+    }
+
+    /// Notes how they are used in what follows.
+    pub fn expect_after(&mut self, pat: &syn::Pat, rest: Rest) {
         struct Names(Vec<String>);
         impl<'ast> syn::visit::Visit<'ast> for Names {
             fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
@@ -210,7 +215,7 @@ impl Reader<'_> {
         let mut names = Names(Vec::new());
         syn::visit::Visit::visit_pat(&mut names, pat);
         for name in names.0 {
-            let (usage, fields) = usage::of(&name, rest);
+            let (usage, fields) = rest.of(&name);
             let usage = if fields > 0 { Usage::Memory } else { usage };
             self.usages.insert(name, usage);
         }

@@ -9,7 +9,7 @@ use super::{
     choice::{Choice, held_type},
     env::{Bind, Want},
     refutable::Test,
-    usage::{self, Usage},
+    usage::{self, Rest, Usage},
 };
 use crate::ir::Type;
 
@@ -28,13 +28,14 @@ impl Reader<'_> {
 
     /// Statements without an end, in the scope that is open.
     pub fn statements(&mut self, stmts: &[syn::Stmt]) {
+        let uses = usage::Uses::default();
         for (i, stmt) in stmts.iter().enumerate() {
             if self.gone {
                 break;
             }
             match stmt {
                 syn::Stmt::Local(local) => {
-                    let rest = &stmts[i + 1..];
+                    let rest = Rest::new(stmts, i + 1, &uses);
                     self.with_recomputing(&local.attrs, |reader| reader.local(local, rest));
                 }
                 syn::Stmt::Item(_) => {}
@@ -50,25 +51,26 @@ impl Reader<'_> {
         self.scopes.enter();
         self.items_of_block(block);
         let mut last = Bind::Unit;
+        let uses = usage::Uses::default();
         for (i, stmt) in block.stmts.iter().enumerate() {
             if self.gone {
                 break;
             }
-            let rest = &block.stmts[i + 1..];
+            let rest = Rest::new(&block.stmts, i + 1, &uses);
             last = Bind::Unit;
             match stmt {
                 syn::Stmt::Local(local) => {
                     self.with_recomputing(&local.attrs, |reader| reader.local(local, rest));
                 }
                 syn::Stmt::Item(_) => {}
-                syn::Stmt::Expr(e, None) if rest.is_empty() => {
+                syn::Stmt::Expr(e, None) if rest.stmts().is_empty() => {
                     last = self.value_into(e, want, sink);
                 }
                 syn::Stmt::Expr(e, _) => {
                     self.value(e, &Want::Unit);
                 }
                 syn::Stmt::Macro(mac) => {
-                    if rest.is_empty() && mac.semi_token.is_none() {
+                    if rest.stmts().is_empty() && mac.semi_token.is_none() {
                         let e = syn::Expr::Macro(syn::ExprMacro {
                             attrs: Vec::new(),
                             mac: mac.mac.clone(),
@@ -127,7 +129,7 @@ impl Reader<'_> {
         self.items.push(item.clone());
     }
 
-    fn local(&mut self, local: &syn::Local, rest: &[syn::Stmt]) {
+    fn local(&mut self, local: &syn::Local, rest: Rest) {
         let (pat, ty) = match &local.pat {
             syn::Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
             pat => (pat, None),
@@ -176,7 +178,7 @@ impl Reader<'_> {
         // A field that is only passed on may be anything.
         let want = match pat {
             syn::Pat::Ident(pat) if is_field(&init.expr) && want == Want::Scalar => {
-                match usage::of(&super::key(&pat.ident), rest).0 {
+                match rest.of(&super::key(&pat.ident)).0 {
                     Usage::Nothing => Want::Any,
                     _ => want,
                 }
@@ -196,7 +198,7 @@ impl Reader<'_> {
         }
         let value = self.typed(value, &want);
         let value = self.shaped(value, ty, rest, pat);
-        self.expect(pat, rest);
+        self.expect_after(pat, rest);
         self.bind(pat, value, init.expr.span());
     }
 
@@ -227,13 +229,7 @@ impl Reader<'_> {
     }
 
     /// `let pat = value else { diverge };`: what follows is read into the arm that stays.
-    fn let_else(
-        &mut self,
-        pat: &syn::Pat,
-        init: &syn::Expr,
-        diverge: &syn::Expr,
-        rest: &[syn::Stmt],
-    ) {
+    fn let_else(&mut self, pat: &syn::Pat, init: &syn::Expr, diverge: &syn::Expr, rest: Rest) {
         let span = pat.span();
         let want = match super::refutable::variant_pattern(pat) {
             Some((_, Some(held))) => Want::Choice(Box::new(self.want_of_pattern(held, rest))),
@@ -243,7 +239,7 @@ impl Reader<'_> {
         if self.gone {
             return;
         }
-        self.expect(pat, rest);
+        self.expect_after(pat, rest);
         match self.test(pat, &value) {
             Test::Always => self.bind_tested(pat, value, span),
             Test::If(test) => {
@@ -266,20 +262,14 @@ impl Reader<'_> {
     }
 
     /// A `None` that a variable starts with: what it is to hold has a shape, by its type or by what is assigned later.
-    fn shaped(
-        &mut self,
-        value: Bind,
-        ty: Option<&syn::Type>,
-        rest: &[syn::Stmt],
-        pat: &syn::Pat,
-    ) -> Bind {
+    fn shaped(&mut self, value: Bind, ty: Option<&syn::Type>, rest: Rest, pat: &syn::Pat) -> Bind {
         let Bind::Choice(choice) = &value else { return value };
         let (Bind::Uninit, syn::Pat::Ident(ident)) = (&choice.value, pat) else { return value };
         let span = self.span;
         let held = ty.and_then(held_type).map(|ty| self.quiet_type(&ty));
         let value = match held {
             Some(ty) if ty != Type::Unknown => self.shape_held(&ty, span),
-            _ => match usage::fields_assigned(&super::key(&ident.ident), rest) {
+            _ => match usage::fields_assigned(&super::key(&ident.ident), rest.stmts()) {
                 0 => return value,
                 n => {
                     let fields = (0..n).map(|_| Bind::Scalar(self.dummy(&Type::Unknown, span)));
@@ -313,7 +303,7 @@ impl Reader<'_> {
     }
 
     /// What a variable is, judged by the rest of its block.
-    pub fn want_of_pattern(&self, pat: &syn::Pat, rest: &[syn::Stmt]) -> Want {
+    pub fn want_of_pattern(&self, pat: &syn::Pat, rest: Rest) -> Want {
         match pat {
             syn::Pat::Ident(pat) => self.want_of_name(&super::key(&pat.ident), rest),
             syn::Pat::Tuple(pat) => {
@@ -326,13 +316,13 @@ impl Reader<'_> {
         }
     }
 
-    pub fn want_of_name(&self, name: &str, stmts: &[syn::Stmt]) -> Want {
-        let (usage, fields) = usage::of(name, stmts);
+    pub fn want_of_name(&self, name: &str, rest: Rest) -> Want {
+        let (usage, fields) = rest.of(name);
         match usage {
             _ if fields > 0 => Want::Tuple((0..fields.max(2)).map(|_| Want::Scalar).collect()),
             Usage::Memory | Usage::Borrowed => Want::Memory,
             Usage::Index | Usage::Number => Want::Scalar,
-            Usage::Nothing if self.returned_name(name, stmts) => match &self.output {
+            Usage::Nothing if self.returned_name(name, rest.stmts()) => match &self.output {
                 Type::Unknown => Want::Scalar,
                 ty => Want::Type(ty.clone()),
             },

@@ -1,8 +1,11 @@
 //! What a variable of unknown type is, found by how the rest of its block uses it.
 
+use std::cell::OnceCell;
+
 use syn::visit::{self, Visit};
 
 use super::user_method::{Receiver, is_users};
+use crate::maps::HashMap;
 
 /// Later kinds are surer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,17 +18,62 @@ pub enum Usage {
     Memory,
 }
 
-struct Search<'s> {
-    name: &'s str,
-    found: Usage,
+/// How a block uses variables: found once, and only if somebody asks, since a long block has many.
+#[derive(Default)]
+pub struct Uses(OnceCell<HashMap<String, Vec<Use>>>);
+
+struct Use {
+    /// Which statement.
+    at: usize,
+    usage: Usage,
+    /// So many fields of a tuple are named.
     fields: usize,
+}
+
+/// The statements of a block from one on.
+#[derive(Clone, Copy)]
+pub struct Rest<'b> {
+    block: &'b [syn::Stmt],
+    first: usize,
+    uses: &'b Uses,
+}
+
+impl<'b> Rest<'b> {
+    pub fn new(block: &'b [syn::Stmt], first: usize, uses: &'b Uses) -> Rest<'b> {
+        Rest { block, first, uses }
+    }
+
+    pub fn stmts(self) -> &'b [syn::Stmt] {
+        &self.block[self.first..]
+    }
+
+    /// How `name` is used, and the number of tuple fields that are named of it.
+    pub fn of(self, name: &str) -> (Usage, usize) {
+        let uses = self.uses.0.get_or_init(|| {
+            let mut search = Search { at: 0, found: HashMap::default() };
+            for (at, stmt) in self.block.iter().enumerate() {
+                search.at = at;
+                search.visit_stmt(stmt);
+            }
+            search.found
+        });
+        let uses = uses.get(name).map_or(&[][..], Vec::as_slice);
+        uses[uses.partition_point(|of| of.at < self.first)..]
+            .iter()
+            .fold((Usage::Nothing, 0), |(usage, fields), of| {
+                (usage.max(of.usage), fields.max(of.fields))
+            })
+    }
 }
 
 /// How `name` is used in these statements, and the number of tuple fields that they name.
 pub fn of(name: &str, stmts: &[syn::Stmt]) -> (Usage, usize) {
-    let mut search = Search { name, found: Usage::Nothing, fields: 0 };
-    stmts.iter().for_each(|stmt| search.visit_stmt(stmt));
-    (search.found, search.fields)
+    Rest::new(stmts, 0, &Uses::default()).of(name)
+}
+
+struct Search {
+    at: usize,
+    found: HashMap<String, Vec<Use>>,
 }
 
 /// The number of fields of the tuples that are assigned as `name = Some((a, b))`; 0 if none are.
@@ -78,50 +126,55 @@ const MEMORY: &[&str] = &[
     "reverse",
 ];
 
-impl Search<'_> {
-    fn is(&self, e: &syn::Expr) -> bool {
-        match e {
-            syn::Expr::Path(path) => {
-                path.path.get_ident().is_some_and(|ident| super::key(ident) == self.name)
-            }
-            syn::Expr::Paren(e) => self.is(&e.expr),
-            syn::Expr::Group(e) => self.is(&e.expr),
-            syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => self.is(expr),
-            _ => false,
-        }
-    }
-
-    fn found(&mut self, usage: Usage) {
-        self.found = self.found.max(usage);
+fn named(e: &syn::Expr) -> Option<String> {
+    match e {
+        syn::Expr::Path(path) => path.path.get_ident().map(super::key),
+        syn::Expr::Paren(e) => named(&e.expr),
+        syn::Expr::Group(e) => named(&e.expr),
+        syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => named(expr),
+        _ => None,
     }
 }
 
-impl<'ast> Visit<'ast> for Search<'_> {
+impl Search {
+    /// The variable that `e` is, if it is one, is used so.
+    fn found(&mut self, e: &syn::Expr, usage: Usage) {
+        if let Some(name) = named(e) {
+            let of = self.this(name);
+            of.usage = of.usage.max(usage);
+        }
+    }
+
+    /// Of this statement.
+    fn this(&mut self, name: String) -> &mut Use {
+        let at = self.at;
+        let uses = self.found.entry(name).or_default();
+        if uses.last().is_none_or(|last| last.at != at) {
+            uses.push(Use { at, usage: Usage::Nothing, fields: 0 });
+        }
+        uses.last_mut().expect("one has been pushed")
+    }
+}
+
+impl<'ast> Visit<'ast> for Search {
     fn visit_expr_index(&mut self, e: &'ast syn::ExprIndex) {
-        if self.is(&e.expr) {
-            self.found(Usage::Memory);
-        }
-        if self.is(&e.index) {
-            self.found(Usage::Index);
-        }
+        self.found(&e.expr, Usage::Memory);
+        self.found(&e.index, Usage::Index);
         visit::visit_expr_index(self, e);
     }
 
     fn visit_expr_method_call(&mut self, e: &'ast syn::ExprMethodCall) {
-        if self.is(&e.receiver) {
-            let name = e.method.to_string();
-            if MEMORY.contains(&name.as_str()) {
-                self.found(Usage::Memory);
-            } else if is_users(&name, e.args.len(), Receiver::Unknown) {
-                self.found(Usage::Borrowed);
-            } else if super::method::rule_named(&name).is_some() {
-                self.found(Usage::Number);
-            }
+        let name = e.method.to_string();
+        let is_rule = super::method::rule_named(&name).is_some();
+        if MEMORY.contains(&name.as_str()) {
+            self.found(&e.receiver, Usage::Memory);
+        } else if is_users(&name, e.args.len(), Receiver::Unknown) {
+            self.found(&e.receiver, Usage::Borrowed);
+        } else if is_rule {
+            self.found(&e.receiver, Usage::Number);
         }
-        if e.args.iter().any(|arg| self.is(arg))
-            && super::method::rule_named(&e.method.to_string()).is_some()
-        {
-            self.found(Usage::Number);
+        if is_rule {
+            e.args.iter().for_each(|arg| self.found(arg, Usage::Number));
         }
         visit::visit_expr_method_call(self, e);
     }
@@ -131,16 +184,12 @@ impl<'ast> Visit<'ast> for Search<'_> {
             syn::Expr::Reference(r) => &r.expr,
             other => other,
         };
-        if self.is(over) {
-            self.found(Usage::Memory);
-        }
+        self.found(over, Usage::Memory);
         visit::visit_expr_for_loop(self, e);
     }
 
     fn visit_expr_range(&mut self, e: &'ast syn::ExprRange) {
-        if e.start.iter().chain(&e.end).any(|e| self.is(e)) {
-            self.found(Usage::Index);
-        }
+        e.start.iter().chain(&e.end).for_each(|e| self.found(e, Usage::Index));
         visit::visit_expr_range(self, e);
     }
 
@@ -151,52 +200,44 @@ impl<'ast> Visit<'ast> for Search<'_> {
             }
             _ => false,
         };
-        if self.is(&e.left) {
-            self.found(if integer(&e.right) { Usage::Index } else { Usage::Number });
-        }
-        if self.is(&e.right) {
-            self.found(if integer(&e.left) { Usage::Index } else { Usage::Number });
-        }
+        let beside = |e| if integer(e) { Usage::Index } else { Usage::Number };
+        self.found(&e.left, beside(&e.right));
+        self.found(&e.right, beside(&e.left));
         visit::visit_expr_binary(self, e);
     }
 
     fn visit_expr_unary(&mut self, e: &'ast syn::ExprUnary) {
-        if matches!(e.op, syn::UnOp::Neg(_)) && self.is(&e.expr) {
-            self.found(Usage::Number);
+        if matches!(e.op, syn::UnOp::Neg(_)) {
+            self.found(&e.expr, Usage::Number);
         }
         visit::visit_expr_unary(self, e);
     }
 
     fn visit_expr_cast(&mut self, e: &'ast syn::ExprCast) {
-        if self.is(&e.expr) {
-            self.found(Usage::Number);
-        }
+        self.found(&e.expr, Usage::Number);
         visit::visit_expr_cast(self, e);
     }
 
     fn visit_expr_reference(&mut self, e: &'ast syn::ExprReference) {
-        if self.is(&e.expr) {
-            self.found(Usage::Borrowed);
-        }
+        self.found(&e.expr, Usage::Borrowed);
         visit::visit_expr_reference(self, e);
     }
 
     fn visit_expr_field(&mut self, e: &'ast syn::ExprField) {
-        if self.is(&e.base) {
-            match &e.member {
-                syn::Member::Unnamed(i) => self.fields = self.fields.max(i.index as usize + 1),
-                syn::Member::Named(_) => self.found(Usage::Memory),
+        match (&e.member, named(&e.base)) {
+            (syn::Member::Unnamed(i), Some(name)) => {
+                let of = self.this(name);
+                of.fields = of.fields.max(i.index as usize + 1);
             }
-        }
-        if matches!(e.member, syn::Member::Named(_)) && self.is(&e.base) {
-            self.found(Usage::Memory);
+            (syn::Member::Named(_), _) => self.found(&e.base, Usage::Memory),
+            _ => {}
         }
         visit::visit_expr_field(self, e);
     }
 
     fn visit_expr_assign(&mut self, e: &'ast syn::ExprAssign) {
-        if self.is(&e.right) && matches!(&*e.left, syn::Expr::Index(_)) {
-            self.found(Usage::Number);
+        if matches!(&*e.left, syn::Expr::Index(_)) {
+            self.found(&e.right, Usage::Number);
         }
         visit::visit_expr_assign(self, e);
     }
