@@ -182,13 +182,15 @@ gradient.
 fn chart(path: &Path, all: &[(&str, Vec<Row>)]) -> Result<(), Box<dyn Error>> {
     let root = SVGBackend::new(path, (800, 480)).into_drawing_area();
     root.fill(&WHITE)?;
-    let largest = all.iter().flat_map(|(_, rows)| rows).map(|row| row.inputs).max().unwrap_or(100);
+    let points = || all.iter().flat_map(|(_, rows)| rows);
+    let most = points().filter_map(|row| row.forward).fold(10.0, f64::max);
+    let largest = points().map(|row| row.inputs).max().unwrap_or(100);
     let mut chart = ChartBuilder::on(&root)
         .caption("time of the gradient / time of the function", ("sans-serif", 20))
         .margin(12)
         .x_label_area_size(36)
         .y_label_area_size(56)
-        .build_cartesian_2d((1e2..largest as f64).log_scale(), (0.8..2e4).log_scale())?;
+        .build_cartesian_2d((1e2..largest as f64).log_scale(), (0.8..1.5 * most).log_scale())?;
     chart.configure_mesh().x_desc("inputs").light_line_style(TRANSPARENT).draw()?;
     let colours = [RGBColor(0xc2, 0x41, 0x0c), RGBColor(0x33, 0x65, 0xb8)];
     for ((name, rows), colour) in all.iter().zip(colours) {
