@@ -98,34 +98,32 @@ fn symbolic(x: &[f64]) -> f64 {
 
 fn formula(_: Option<&mut Jax>) -> Run {
     let inputs = Formula.inputs();
-    let [x, y, z] = [inputs[0][0], inputs[0][1], inputs[0][2]];
+    let points: Vec<[f64; 3]> = inputs.iter().map(|x| [x[0], x[1], x[2]]).collect();
     let mut buffers = [[0.0]; 3].map(Vec::from);
     let mut others = peers::<3, 1>(&Formula, &inputs);
     others.push((
         "symdiff",
         Box::new(|g| {
             g.clear();
-            g.extend(symbolic_gradient(black_box(&inputs[0])));
+            black_box(&points).iter().for_each(|x| g.extend(symbolic_gradient(x)));
         }),
     ));
     Run::of(
-        "small formula, 3 inputs",
-        || {
-            let [x, y, z] = black_box([x, y, z]);
-            formula::formula(x, y, z)
+        "small formula, 3 inputs, at 64 points",
+        || black_box(&points).iter().map(|&[x, y, z]| formula::formula(x, y, z)).sum(),
+        |g| {
+            g.resize(3 * points.len(), 0.0);
+            for (&[x, y, z], g) in black_box(&points).iter().zip(g.as_chunks_mut().0) {
+                let [a, b, c] = g;
+                formula::formula_grad_into(x, y, z, a, b, c);
+            }
         },
         |g| {
-            let [mut a, mut b, mut c] = [0.0; 3];
-            let [x, y, z] = black_box([x, y, z]);
-            formula::formula_grad_into(x, y, z, &mut a, &mut b, &mut c);
             g.clear();
-            g.extend([a, b, c]);
-        },
-        |g| {
-            let [x, y, z] = black_box([x, y, z]);
-            formula::by_hand(x, y, z, &mut buffers);
-            g.clear();
-            g.extend(buffers.iter().map(|b| b[0]));
+            for &[x, y, z] in black_box(&points) {
+                formula::by_hand(x, y, z, &mut buffers);
+                g.extend(buffers.iter().map(|b| b[0]));
+            }
         },
         others,
         None,

@@ -28,7 +28,9 @@ pub struct Formula;
 
 impl Problem<1> for Formula {
     fn inputs(&self) -> Vec<Vec<f64>> {
-        vec![vec![0.5, -1.25, 0.75]]
+        // Many points, so that calls through pointers do not count.
+        let point = |i: usize| vec![0.5 + 0.01 * i as f64, -1.25, 0.75];
+        (0..64).map(point).collect()
     }
 
     fn call<T: Number>(&self, _: usize, x: &[T]) -> [T; 1] {
