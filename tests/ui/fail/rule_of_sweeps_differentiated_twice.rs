@@ -16,8 +16,8 @@ impl square {
     fn forward(x: f64) -> (f64, f64) {
         (x * x, x)
     }
-    fn reverse(x: &f64, seed: f64) -> f64 {
-        2.0 * x * seed
+    fn reverse(x: f64, kept: &f64, seed: f64) -> f64 {
+        (x + kept) * seed
     }
 }
 
