@@ -223,6 +223,9 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("ndarray_arrays", "the same"),
     ("rules_by_sweeps", "a pair of sweeps by hand has no second derivative"),
     ("rules_of_roots", "neither has a root"),
+    ("counts_and_names_of_callees", "not tried yet"),
+    ("items_written_one_by_one", "not tried yet"),
+    ("memory_out_of_loops", "not tried yet"),
 ];
 
 /// A fixture that nobody listed would never run.
