@@ -22,7 +22,7 @@ per_call() {
     echo $((($(total "$1" "$2" 5) - $(total "$1" "$2" 1)) / 4))
 }
 
-kernels="formula least_squares stencil logistic kepler perceptron pair_potential cross_entropy cholesky graph recurrent mixture lstm bundle valley tree hidden_markov"
+kernels="sin_cubic chain_rule formula least_squares stencil logistic kepler perceptron pair_potential cross_entropy cholesky graph recurrent mixture lstm bundle valley tree hidden_markov"
 if [ "${1:-}" = --write ]; then
     {
         echo "# kernel: instructions of a call of the function, its generated gradient, its gradient by hand"

@@ -5,9 +5,10 @@
 //! calls of `primal`, `generated` or `by-hand`, for who counts instructions. `--report=about` writes `BENCHMARKS.md`
 //! (`tests/benches/report.sh` does, and says what the machine is).
 
-#![allow(clippy::needless_range_loop, reason = "the macro's language has no iterator chains yet")]
+#![allow(clippy::needless_range_loop, reason = "as people write loops over several arrays")]
 
 mod bundle;
+mod chain_rule;
 mod cholesky;
 mod cross_entropy;
 mod formula;
@@ -23,6 +24,7 @@ mod pair_potential;
 mod perceptron;
 mod recurrent;
 mod report;
+mod sin_cubic;
 mod stencil;
 mod tree;
 mod valley;
@@ -33,7 +35,9 @@ use harness::{Kernel, Which};
 type Make = fn(&'static str) -> Kernel;
 
 /// With the iterations of the loop that each is made of.
-const KERNELS: [(&str, Make, u64); 17] = [
+const KERNELS: [(&str, Make, u64); 19] = [
+    ("sin_cubic", sin_cubic::kernel, 1),
+    ("chain_rule", chain_rule::kernel, 100),
     ("formula", formula::kernel, 1),
     ("least_squares", least_squares::kernel, 200),
     ("stencil", stencil::kernel, 50),
