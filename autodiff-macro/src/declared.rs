@@ -95,6 +95,8 @@ pub struct Declared {
     traits: HashMap<String, Option<Vec<String>>>,
     /// The names of an enum's variants.
     enums: HashMap<String, Option<Vec<String>>>,
+    /// What integer constants are given, in each module.
+    numbers: HashMap<(Vec<String>, String), Option<String>>,
     /// The names of macros, whatever their scope.
     macros: HashSet<String>,
     /// Types whose `Clone` is written out, and does not only copy.
@@ -220,6 +222,39 @@ impl Declared {
     /// The text of a function that the module declares, once.
     pub fn body(&self, module: &[String], name: &str) -> Option<&str> {
         self.bodies.get(&(module.to_vec(), name.to_owned()))?.as_deref()
+    }
+
+    /// The integer that a constant of this module is.
+    pub fn number(&self, module: &[String], name: &str) -> Option<i128> {
+        self.number_within(module, name, 8)
+    }
+
+    fn number_within(&self, module: &[String], name: &str, depth: u32) -> Option<i128> {
+        let given = known(&self.numbers, (module.to_vec(), name.to_owned()))?;
+        self.evaluated(&syn::parse_str(given).ok()?, module, depth.checked_sub(1)?)
+    }
+
+    fn evaluated(&self, e: &syn::Expr, module: &[String], depth: u32) -> Option<i128> {
+        match e {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(lit), .. }) => lit.base10_parse().ok(),
+            syn::Expr::Paren(e) => self.evaluated(&e.expr, module, depth),
+            syn::Expr::Path(path) => {
+                let name = path.path.get_ident()?.unraw().to_string();
+                self.number_within(module, &name, depth)
+            }
+            syn::Expr::Binary(e) => {
+                let left = self.evaluated(&e.left, module, depth)?;
+                let right = self.evaluated(&e.right, module, depth)?;
+                match e.op {
+                    syn::BinOp::Add(_) => left.checked_add(right),
+                    syn::BinOp::Sub(_) => left.checked_sub(right),
+                    syn::BinOp::Mul(_) => left.checked_mul(right),
+                    syn::BinOp::Div(_) => left.checked_div(right),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// Whether a `macro_rules!` of this name stands somewhere.
@@ -373,7 +408,14 @@ impl Declared {
                         note(&mut self.methods, key, written);
                     }
                 }
-                syn::Item::Const(of) => self.constant_of("", &[], &of.ident, &of.ty),
+                syn::Item::Const(of) => {
+                    self.constant_of("", &[], &of.ident, &of.ty);
+                    // One that is there for some configurations alone is not known.
+                    let always = !of.attrs.iter().any(|of| of.path().is_ident("cfg"));
+                    let key = (module.to_vec(), of.ident.unraw().to_string());
+                    let given = of.expr.to_token_stream().to_string();
+                    note(&mut self.numbers, key, if always { given } else { String::new() });
+                }
                 syn::Item::Static(of) => self.constant_of("", &[], &of.ident, &of.ty),
                 syn::Item::Impl(of) => {
                     let tangents = of.trait_.as_ref().is_some_and(|(_, path, _)| {

@@ -51,6 +51,9 @@ impl<'a> Bounds<'a> {
             }
             Source::Op(op) => match &op.kind {
                 OpKind::Const { value: Constant::Int(n), .. } => Some((*n, *n)),
+                OpKind::Const { value: Constant::Tokens(name), .. } => {
+                    self.function.numbers.get(&name.to_string()).map(|n| (*n, *n))
+                }
                 OpKind::Cast { arg, ty: Type::Int(_), .. } => self.at_depth(*arg, depth + 1),
                 OpKind::Len { place, .. } => self.length(place).map(|n| (n, n)),
                 OpKind::Rule { rule, args, .. } if args.len() == 2 => {

@@ -171,6 +171,8 @@ pub struct Function {
     pub block: Option<Block>,
     /// What [`Callee::Local`] calls.
     pub locals: std::rc::Rc<Vec<Local>>,
+    /// Constants by their names, where it is known which integers they are.
+    pub numbers: std::rc::Rc<crate::maps::HashMap<String, i128>>,
 }
 
 /// A loop whose iterations are recomputed in blocks by the reverse sweep.

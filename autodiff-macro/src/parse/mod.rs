@@ -442,6 +442,33 @@ impl<'a> Reader<'a> {
         }
         self.function.body.ops = ops;
         self.function.cut = self.function.body.ops.len();
+        self.note_numbers();
+    }
+
+    /// The constants of which this module or the body says which integers they are.
+    fn note_numbers(&mut self) {
+        let mut names = crate::maps::HashSet::default();
+        crate::ir::visit::walk(&self.function.body, &mut |op| {
+            if let crate::ir::OpKind::Const { value: Constant::Tokens(name), .. } = &op.kind {
+                names.insert(name.to_string());
+            }
+        });
+        let number = |name: &String| {
+            if self.const_params.iter().any(|(param, _)| param == name) {
+                return None;
+            }
+            let local = self.items.iter().find_map(|item| match item {
+                syn::Item::Const(c) if c.ident == name => Some(types::literal_integer(&c.expr)),
+                _ => None,
+            });
+            match (local, &self.module_alone, &self.declared) {
+                (Some(local), ..) => local.map(i128::from),
+                (None, Some(module), Some(declared)) => declared.number(module, name),
+                _ => None,
+            }
+        };
+        let numbers = names.iter().filter_map(|name| Some((name.clone(), number(name)?)));
+        self.function.numbers = Rc::new(numbers.collect());
     }
 
     /// Whether this is certainly not of the type.
