@@ -70,6 +70,21 @@ fn constant_trips(x: f64) -> f64 {
     y
 }
 
+const STEPS: usize = 4 * CELLS;
+const CELLS: usize = 6;
+
+/// Trips that constants of the module tell, which are what they are by way of another.
+#[grad]
+fn trips_by_name(x: [f64; CELLS]) -> f64 {
+    let mut u = x;
+    for step in 1..STEPS {
+        for i in 1..CELLS {
+            u[i] = (u[i] * u[i - 1]).sin() + step as f64 * 0.01;
+        }
+    }
+    u[CELLS - 1]
+}
+
 #[grad]
 fn nested_constant_trips(m: [[f64; 3]; 3]) -> f64 {
     let mut p = m;
@@ -134,6 +149,11 @@ fn branches_without_heap() {
 #[test]
 fn constant_trips_without_heap() {
     no_heap!(constant_trips(0.75));
+}
+
+#[test]
+fn trips_by_name_without_heap() {
+    no_heap!(trips_by_name([0.1, 0.7, -0.4, 1.2, 0.5, 0.9]));
 }
 
 #[test]
