@@ -6,6 +6,7 @@
 //! never used is dropped.
 
 mod carried;
+mod each;
 mod fission;
 mod neighbours;
 mod offsets;
@@ -35,14 +36,13 @@ use crate::{
 };
 
 pub fn cleanup(function: &mut Function) {
-    let (values, memories) = (function.values.len(), function.memories.len());
-    clean(function, &Primal { values, memories });
+    let all = Primal::of(function);
+    clean(function, &all);
 }
 
 /// As [`cleanup`], where operations of both sweeps stand side by side: what `primal` does not have is not its.
 pub fn cleanup_fused(function: &mut Function, primal: &Function) {
-    let (values, memories) = (primal.values.len(), primal.memories.len());
-    clean(function, &Primal { values, memories });
+    clean(function, &Primal::of(primal));
 }
 
 fn clean(function: &mut Function, primal: &Primal) {
@@ -69,6 +69,10 @@ struct Primal {
 }
 
 impl Primal {
+    fn of(function: &Function) -> Primal {
+        Primal { values: function.values.len(), memories: function.memories.len() }
+    }
+
     /// Whether the operation belongs to a derivative, and may change or go if nothing comes of it.
     fn lacks(&self, op: &Op) -> bool {
         let operands = visit::operands(op);

@@ -34,29 +34,32 @@ pub fn finish(
         return;
     }
     let mut sweep = together.clone().unwrap_or_else(|| reverse.clone());
-    let none = HashSet::default();
-    let mut found = cleanup::carried(&mut sweep, primal, &none);
-    found |= cleanup::windows(&mut sweep, primal, &none);
-    found |= cleanup::neighbours(&mut sweep, primal, &none);
-    if settings.reorder {
-        found |= cleanup::strands(&mut sweep, primal);
-    }
-    if found {
+    if fast_loops(&mut sweep, primal, &HashSet::default(), settings) {
         if settings.cleanup {
             cleanup::cleanup_fused(&mut sweep, primal);
         }
         *together = Some(sweep);
     }
     let optional = optional(reverse);
-    let mut found = cleanup::carried(reverse, primal, &optional);
-    found |= cleanup::windows(reverse, primal, &optional);
-    found |= cleanup::neighbours(reverse, primal, &optional);
-    if settings.reorder {
-        found |= cleanup::strands(reverse, primal);
-    }
-    if found && settings.cleanup {
+    if fast_loops(reverse, primal, &optional, settings) && settings.cleanup {
         cleanup::cleanup(reverse);
     }
+}
+
+/// Whether a loop has changed.
+fn fast_loops(
+    function: &mut Function,
+    primal: &Function,
+    spare: &HashSet<MemoryId>,
+    settings: &Settings,
+) -> bool {
+    let mut found = cleanup::carried(function, primal, spare);
+    found |= cleanup::windows(function, primal, spare);
+    found |= cleanup::neighbours(function, primal, spare);
+    if settings.reorder {
+        found |= cleanup::strands(function, primal);
+    }
+    found
 }
 
 /// Both sweeps in one, of a primal that is not that of the sweeps apart.

@@ -12,6 +12,7 @@
 //! in a branch.
 
 use super::Primal;
+use super::each::each;
 use super::offsets::{Analysis, Scope};
 use super::windows::guarded;
 use crate::ir::build::Cursor;
@@ -27,29 +28,18 @@ const MOST: i128 = 3;
 
 /// `spare`: memories that are not to be touched where they were not. Whether there was something to carry.
 pub fn carried(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
-    let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
-    let ops = std::mem::take(&mut function.body.ops);
-    let (mut scope, mut done, cut) = (Scope::default(), Vec::new(), function.cut);
-    let mut new_cut = None;
-    let mut pass = Pass { function, primal, spare, found: false };
-    for (i, op) in ops.into_iter().enumerate() {
-        if i == cut {
-            new_cut = Some(done.len());
-        }
-        scope.note(&op);
-        pass.operation(op, &scope, &mut done);
-    }
-    let found = pass.found;
-    function.cut = new_cut.unwrap_or(done.len());
-    function.body.ops = done;
+    let primal = Primal::of(primal);
+    let mut found = false;
+    each(function, &mut |function, op, at, out| {
+        found |= Pass { function, primal: &primal, spare }.operation(op, at.scope, out);
+    });
     found
 }
 
 struct Pass<'a> {
     function: &'a mut Function,
-    primal: Primal,
+    primal: &'a Primal,
     spare: &'a HashSet<MemoryId>,
-    found: bool,
 }
 
 /// A storage whose elements are carried, and what touches it: operations of the body, and the distance of the element from the index.
@@ -61,20 +51,13 @@ struct Found {
 }
 
 impl Pass<'_> {
-    fn operation(&mut self, mut op: Op, scope: &Scope, out: &mut Vec<Op>) {
-        let mut inner = scope.clone();
-        for region in visit::regions_mut(&mut op) {
-            for op in std::mem::take(&mut region.ops) {
-                inner.note(&op);
-                self.operation(op, &inner, &mut region.ops);
-            }
-        }
+    /// Whether it was a loop that carries something now.
+    fn operation(&mut self, mut op: Op, scope: &Scope, out: &mut Vec<Op>) -> bool {
         let span = op.span;
         if let OpKind::For(f) = &mut op.kind
             && let all = self.find(f, scope)
             && !all.is_empty()
         {
-            self.found = true;
             let (mut before, mut after) = (Vec::new(), Vec::new());
             let seen = f.outs.len();
             let ops = std::mem::take(&mut f.body.ops);
@@ -84,13 +67,14 @@ impl Pass<'_> {
                 self.carry(f, &mut ops, scope, found, &mut before, &mut after, span);
             }
             f.body.ops = ops.into_iter().map(|(_, op)| op).collect();
-            drop_slices(&self.primal, &mut f.body);
+            drop_slices(self.primal, &mut f.body);
             let added = f.outs.len() - seen;
             let bounds = [f.range.start, f.range.end];
             out.extend(guarded(self.function, f, bounds, before, after, added, span));
-            return;
+            return true;
         }
         out.push(op);
+        false
     }
 
     fn find(&self, f: &For, scope: &Scope) -> Vec<Found> {

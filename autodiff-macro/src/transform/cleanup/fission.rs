@@ -13,6 +13,7 @@
 //! finds there what was there before the loop, for no other writes its place. So each part computes the same as in the whole if the
 //! overwriting comes last. Additions commute: sums of adjoints may be reassociated.
 
+use super::each::each;
 use super::offsets::{Analysis, Scope};
 use super::{Primal, is_single};
 use crate::rules;
@@ -32,50 +33,20 @@ const DEAR: u32 = 4;
 const SHORT: i128 = 32;
 
 pub fn fission(function: &mut Function, primal: &Function) {
-    let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
-    let ops = std::mem::take(&mut function.body.ops);
-    let mut scope = Scope::default();
-    let (mut done, cut) = (Vec::new(), function.cut);
-    let mut new_cut = None;
-    for (i, op) in ops.into_iter().enumerate() {
-        if i == cut {
-            new_cut = Some(done.len());
-        }
-        scope.note(&op);
-        operation(function, op, i >= cut, &primal, &scope, &mut done);
-    }
-    function.cut = new_cut.unwrap_or(done.len());
-    function.body.ops = done;
-}
-
-fn operation(
-    function: &mut Function,
-    mut op: Op,
-    reverse: bool,
-    primal: &Primal,
-    scope: &Scope,
-    out: &mut Vec<Op>,
-) {
-    let mut inner = scope.clone();
-    for region in visit::regions_mut(&mut op) {
-        for op in std::mem::take(&mut region.ops) {
-            inner.note(&op);
-            operation(function, op, reverse, primal, &inner, &mut region.ops);
-        }
-    }
-    let derived = reverse || primal.lacks(&op);
-    match &op.kind {
-        OpKind::For(f) if derived => match parts(function, f, scope) {
-            Some(parts) => {
-                for part in parts {
-                    let part = copy(function, f, &part);
-                    out.push(Op { kind: OpKind::For(Box::new(part)), span: op.span });
-                }
+    let primal = Primal::of(primal);
+    each(function, &mut |function, op, at, out| {
+        let parts = match &op.kind {
+            OpKind::For(f) if at.reverse || primal.lacks(&op) => {
+                parts(function, f, at.scope).map(|parts| (f, parts))
             }
-            None => out.push(op),
-        },
-        _ => out.push(op),
-    }
+            _ => None,
+        };
+        let Some((f, parts)) = parts else { return out.push(op) };
+        for part in parts {
+            let part = copy(function, f, &part);
+            out.push(Op { kind: OpKind::For(Box::new(part)), span: op.span });
+        }
+    });
 }
 
 /// What one loop does: the sums that it carries, and the operations that write.

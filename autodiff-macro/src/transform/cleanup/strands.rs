@@ -11,6 +11,7 @@
 //! the same elements are read.
 
 use super::Primal;
+use super::each::each;
 use super::offsets::{Analysis, Scope};
 use crate::ir::build::Cursor;
 use crate::ir::{
@@ -33,49 +34,20 @@ const SHORT: i128 = 16;
 
 /// Whether there was such a loop.
 pub fn strands(function: &mut Function, primal: &Function) -> bool {
-    let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
-    let ops = std::mem::take(&mut function.body.ops);
-    let nested = function.tapes.is_empty();
-    let (mut scope, mut done, cut) = (Scope::default(), Vec::new(), function.cut);
-    let mut new_cut = None;
+    let primal = Primal::of(primal);
+    let unrecorded = function.tapes.is_empty();
     let mut found = false;
-    for (i, op) in ops.into_iter().enumerate() {
-        if i == cut {
-            new_cut = Some(done.len());
+    each(function, &mut |function, op, at, out| {
+        if let OpKind::For(f) = &op.kind
+            && (unrecorded || at.in_loop)
+            && let Some(reads) = reads(function, f, &primal, at.scope)
+        {
+            found = true;
+            split(function, (**f).clone(), &reads, op.span, out);
+            return;
         }
-        scope.note(&op);
-        found |= operation(function, op, &primal, &scope, nested, &mut done);
-    }
-    function.cut = new_cut.unwrap_or(done.len());
-    function.body.ops = done;
-    found
-}
-
-fn operation(
-    function: &mut Function,
-    mut op: Op,
-    primal: &Primal,
-    scope: &Scope,
-    nested: bool,
-    out: &mut Vec<Op>,
-) -> bool {
-    let (mut inner, mut found) = (scope.clone(), false);
-    let within = nested || matches!(op.kind, OpKind::For(_) | OpKind::While(_));
-    for region in visit::regions_mut(&mut op) {
-        for op in std::mem::take(&mut region.ops) {
-            inner.note(&op);
-            found |= operation(function, op, primal, &inner, within, &mut region.ops);
-        }
-    }
-    if let OpKind::For(f) = &op.kind
-        && nested
-        && let Some(reads) = reads(function, f, primal, scope)
-    {
-        let f = (**f).clone();
-        split(function, f, &reads, op.span, out);
-        return true;
-    }
-    out.push(op);
+        out.push(op);
+    });
     found
 }
 

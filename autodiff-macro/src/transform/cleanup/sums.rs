@@ -12,7 +12,7 @@ use crate::maps::HashMap;
 use crate::rules::Rule;
 
 pub fn sums(function: &mut Function, primal: &Function) {
-    let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
+    let primal = Primal::of(primal);
     let mut uses: HashMap<ValueId, usize> = HashMap::default();
     let mut note = |value: ValueId| *uses.entry(value).or_default() += 1;
     let yields = |region: &Region, note: &mut dyn FnMut(ValueId)| {

@@ -13,6 +13,7 @@
 //! but in what the message says. Where an offset is made of sums *and* differences, it may overflow in the one order only: these
 //! stay as they are.
 
+use super::each::each;
 use super::offsets::{Analysis, Offset, Scope, Touched};
 use super::promote::{hoist, promote};
 use super::{Primal, is_single};
@@ -29,33 +30,21 @@ use crate::{
 
 /// Takes windows wherever that can be; `spare`: memories that are not to be given other names. Whether there was one.
 pub fn windows(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
-    let primal = Primal { values: primal.values.len(), memories: primal.memories.len() };
+    let primal = Primal::of(primal);
     let halves = halves(function);
-    let ops = std::mem::take(&mut function.body.ops);
-    let mut pass = Windows { function, primal, spare, halves, found: false };
-    let cut = pass.function.cut;
-    let mut new_cut = None;
-    let mut scope = Scope::default();
-    let mut done = Vec::new();
-    for (i, op) in ops.into_iter().enumerate() {
-        if i == cut {
-            new_cut = Some(done.len());
+    let mut found = false;
+    each(function, &mut |function, mut op, at, out| {
+        let (span, derived) = (op.span, at.reverse || primal.lacks(&op));
+        if let OpKind::For(f) = &mut op.kind
+            && let Some(ops) = window_loop(function, f, derived, at.scope, spare, &halves, span)
+        {
+            found = true;
+            out.extend(ops);
+            return;
         }
-        scope.note(&op);
-        pass.operation(op, i >= cut, &scope, &mut done);
-    }
-    let found = pass.found;
-    function.cut = new_cut.unwrap_or(done.len());
-    function.body.ops = done;
+        out.push(op);
+    });
     found
-}
-
-struct Windows<'a> {
-    function: &'a mut Function,
-    primal: Primal,
-    spare: &'a HashSet<MemoryId>,
-    halves: Halves,
-    found: bool,
 }
 
 /// Of each half of a split, the other one.
@@ -69,31 +58,6 @@ fn halves(function: &Function) -> Halves {
         }
     });
     halves
-}
-
-impl Windows<'_> {
-    fn operation(&mut self, mut op: Op, reverse: bool, scope: &Scope, out: &mut Vec<Op>) {
-        for n in 0..visit::regions(&op).len() {
-            let mut inner = scope.within(&op, n);
-            let region = &mut visit::regions_mut(&mut op)[n];
-            let ops = std::mem::take(&mut region.ops);
-            for op in ops {
-                inner.note(&op);
-                self.operation(op, reverse, &inner, &mut region.ops);
-            }
-        }
-        let span = op.span;
-        let derived = reverse || self.primal.lacks(&op);
-        if let OpKind::For(f) = &mut op.kind
-            && let Some(ops) =
-                window_loop(self.function, f, derived, scope, self.spare, &self.halves, span)
-        {
-            self.found = true;
-            out.extend(ops);
-            return;
-        }
-        out.push(op);
-    }
 }
 
 /// Accesses that share a window: one memory, one prefix of the path, offsets that differ by constants.
