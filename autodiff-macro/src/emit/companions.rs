@@ -235,7 +235,7 @@ fn forward(site: &Site) -> TokenStream {
     let lifetime = site.struct_args(borrow.clone());
     let params = site.arguments.iter().map(|of| {
         let name = &of.name;
-        let again = super::split::is_passed_again(&of.param.shape, of.passing());
+        let again = of.is_passed_again();
         let ty = if again { with_lifetime(of.ty) } else { of.ty.clone() };
         quote!(#name: #ty)
     });

@@ -35,6 +35,11 @@ impl Argument<'_> {
         self.param.passing
     }
 
+    /// Whether the reverse sweep is given it again.
+    pub fn is_passed_again(&self) -> bool {
+        super::split::is_passed_again(&self.param.shape, self.passing())
+    }
+
     /// In and out: its adjoint is not part of the gradient but a buffer of the caller's.
     pub fn is_in_out(&self) -> bool {
         self.differentiable && self.passing() == Passing::Mutable

@@ -4,8 +4,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::{split, sweeps::Site, tangent};
-use crate::ir::{Passing, Role};
+use super::{sweeps::Site, tangent};
+use crate::ir::Passing;
 
 /// A parameter of the function.
 pub struct Param {
@@ -82,19 +82,9 @@ impl Site<'_> {
     pub fn reverse_into(&self) -> TokenStream {
         let runtime = &self.runtime;
         let params = self.arguments.iter().enumerate().map(|(i, of)| {
-            let by_value = of.passing() == Passing::ByValue;
-            let has_adjoint = match by_value {
-                true => of.differentiable,
-                false => self.reverse.params.iter().any(|param| param.role == Role::Adjoint(i)),
-            };
-            let ty = match (has_adjoint, by_value) {
-                (false, _) => quote!(#runtime::NoDerivative),
-                (true, true) => tangent::gradient(of.ty, runtime),
-                (true, false) => tangent::buffer(of.ty, runtime),
-            };
-            let again = split::is_passed_again(&of.param.shape, of.passing());
+            let (by_value, ty) = (of.passing() == Passing::ByValue, self.slot_type(i));
             Param {
-                again: again.then(|| (of.name.clone(), of.ty.to_token_stream())),
+                again: of.is_passed_again().then(|| (of.name.clone(), of.ty.to_token_stream())),
                 by_value,
                 adjoint: (of.adjoint.clone(), ty),
             }
@@ -110,5 +100,15 @@ impl Site<'_> {
             runtime,
         };
         sweep.item()
+    }
+
+    /// The type that is added to for an argument.
+    pub(super) fn slot_type(&self, i: usize) -> TokenStream {
+        let (of, runtime) = (&self.arguments[i], &self.runtime);
+        match of.passing() == Passing::ByValue {
+            true if of.differentiable => tangent::gradient(of.ty, runtime),
+            false if self.adds_to(i) => tangent::buffer(of.ty, runtime),
+            _ => quote!(#runtime::NoDerivative),
+        }
     }
 }

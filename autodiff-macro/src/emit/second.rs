@@ -130,10 +130,6 @@ impl<'a> Second<'a> {
         params.iter().find(|param| param.role == Role::Tangent(at))
     }
 
-    fn is_passed_again(&self, of: &Argument) -> bool {
-        split::is_passed_again(&of.param.shape, of.passing())
-    }
-
     /// A parameter for the direction of an argument, which may be `Zero`, and statements that make a plain tangent of it.
     pub(super) fn direction(&self, i: usize, frame: &mut Frame) -> (TokenStream, TokenStream) {
         let (of, name, runtime) = (&self.site.arguments[i], &self.tangents[i], &self.site.runtime);
@@ -266,7 +262,7 @@ impl<'a> Second<'a> {
         let mut frame = Frame::new(site.reverse, &self.unique);
         let (mut params, mut bind) = (Vec::new(), TokenStream::new());
         for of in &site.arguments {
-            if self.is_passed_again(of) {
+            if of.is_passed_again() {
                 let (param, parts) = self.argument(of, &mut frame);
                 params.push(param);
                 bind.extend(parts);
@@ -276,7 +272,7 @@ impl<'a> Second<'a> {
         }
         let mut body = TokenStream::new();
         for (i, of) in site.arguments.iter().enumerate() {
-            if self.is_passed_again(of) {
+            if of.is_passed_again() {
                 let (param, prelude) = self.direction(i, &mut frame);
                 params.push(param);
                 body.extend(prelude);
@@ -420,16 +416,14 @@ impl<'a> Second<'a> {
             .map(|of| of.clone().unwrap_or_else(|| quote!(#runtime::Zero)))
             .collect();
         let zeros = site.zero_buffers(|of| of.name.to_token_stream());
-        let again = site.arguments.iter().map(|of| match self.is_passed_again(of) {
+        let again = site.arguments.iter().map(|of| match of.is_passed_again() {
             true => of.name.to_token_stream(),
             false => quote!(()),
         });
         let directions_again =
-            site.arguments.iter().zip(&forward).map(|(of, direction)| {
-                match self.is_passed_again(of) {
-                    true => direction.clone(),
-                    false => quote!(()),
-                }
+            site.arguments.iter().zip(&forward).map(|(of, direction)| match of.is_passed_again() {
+                true => direction.clone(),
+                false => quote!(()),
             });
         let slots = site.by_reference().map(|_| quote!(#runtime::Inactive));
         let tangent_slots = site.by_reference().map(|(_, of)| {

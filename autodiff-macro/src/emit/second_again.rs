@@ -2,12 +2,17 @@
 //! keeps the directions too, and the reverse sweep makes both sweeps and their tangents on these.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::{
-    body::Printer, frame::Argument, frame::Frame, second::Second, split, sweeps::shape_of, tangent,
+    again::{copied, kept_again},
+    body::Printer,
+    frame::Frame,
+    second::Second,
+    sweeps::shape_of,
+    tangent,
 };
-use crate::ir::{Passing, Role};
+use crate::ir::Role;
 
 impl Second<'_> {
     /// `fn forward_second`, `fn reverse_second`, and what the first of them calls.
@@ -27,12 +32,7 @@ impl Second<'_> {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let mut frame = Frame::new(site.reverse, &self.unique);
         let mut params: Vec<_> = site.arguments.iter().map(|of| frame.primal(of)).collect();
-        for (i, of) in site.arguments.iter().enumerate() {
-            let Some(param) = frame.param(Role::Tangent(i)) else { continue };
-            let pattern = frame.pattern(&param.shape, &self.tangents[i], of.passing());
-            let ty = site.direction_type(of);
-            params.push(quote!(#pattern: #ty));
-        }
+        params.extend(self.plain_directions(&mut frame));
         let mut tail = self.result_vars(Role::Primal);
         tail.extend(self.result_vars(Role::ResultTangent));
         let mut function = site.reverse.clone();
@@ -98,15 +98,10 @@ impl Second<'_> {
     fn reverse_of_arguments(&self) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let (kept_name, kept_type) = (&site.own.kept, site.kept_type());
-        let is_again = |of: &Argument| split::is_passed_again(&of.param.shape, of.passing());
-        let again = site.arguments.iter().map(|of| match is_again(of) {
-            true => of.declared(of.name.to_token_stream()),
-            false => quote!(_: impl ::core::marker::Sized),
-        });
-        let mut params: Vec<_> = again.collect();
+        let mut params = site.parameters_again();
         let (mut body, mut directions) = (TokenStream::new(), Vec::new());
         for (i, of) in site.arguments.iter().enumerate() {
-            if is_again(of) {
+            if of.is_passed_again() {
                 let (param, prelude, passed) = self.plain_direction(i, &self.own_name(i));
                 params.push(param);
                 body.extend(prelude);
@@ -135,57 +130,21 @@ impl Second<'_> {
                     true => &self.adjoint_tangents[i],
                     false => &of.adjoint,
                 };
-                if !site.reverse.params.iter().any(|param| param.role == Role::Adjoint(i)) {
-                    params.push(quote!(_: impl #runtime::Slot<#runtime::NoDerivative>));
-                    continue;
-                }
-                let buffer = tangent::buffer(of.ty, runtime);
-                params.push(quote!(mut #name: impl #runtime::Slot<#buffer>));
-                let own = unique.name(&format!("{name}_own"), of.param.span);
-                let like = match site.kept_arguments().find(|(other, _)| other.name == of.name) {
-                    Some((_, field)) => quote!(&#kept_name.#field),
-                    None => of.name.to_token_stream(),
-                };
-                body.extend(quote! {
-                    let mut #own;
-                    let #name: &mut #buffer = match #name.get() {
-                        ::core::option::Option::Some(#name) => #name,
-                        ::core::option::Option::None => {
-                            #own = #runtime::zero_like(#like);
-                            &mut #own
-                        }
-                    };
-                });
-                adjoints.push(name.to_token_stream());
+                adjoints.extend(site.slot_or_own(
+                    (i, of),
+                    name,
+                    &mut unique,
+                    &mut params,
+                    &mut body,
+                ));
             }
         }
-        let args = site.arguments.iter().map(|of| {
-            match site.kept_arguments().find(|(other, _)| other.name == of.name) {
-                Some((_, field)) => kept_again(of, field, kept_name),
-                None => of.name.to_token_stream(),
-            }
-        });
+        let args = site.arguments.iter().map(|of| site.argument_kept(of));
         let turbofish = site.turbofish();
         body.extend(quote! {
             Self::second_sweep #turbofish(#(#args,)* #(#directions,)* #seeds #(#adjoints),*)
         });
         let ty = site.contributions_type();
         site.bare_function("reverse_second", quote!(#(#params),*), quote!((#ty, #ty)), body)
-    }
-}
-
-/// What is kept of an argument, or of its direction.
-fn copied(of: &Argument, name: &Ident) -> TokenStream {
-    match (of.passing(), tangent::behind(of.ty)) {
-        (Passing::Mutable, syn::Type::Slice(_)) => quote!(#name.to_vec()),
-        (Passing::Mutable, _) => quote!(::core::clone::Clone::clone(&*#name)),
-        _ => quote!(::core::clone::Clone::clone(&#name)),
-    }
-}
-
-fn kept_again(of: &Argument, field: &Ident, kept: &Ident) -> TokenStream {
-    match of.passing() {
-        Passing::Mutable => quote!(&mut ::core::clone::Clone::clone(&#kept.#field)),
-        _ => quote!(::core::clone::Clone::clone(&#kept.#field)),
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::{associated::one, frame::Frame, second::Second, split, tangent};
+use super::{associated::one, frame::Frame, second::Second, tangent};
 use crate::ir::{Passing, Role};
 
 impl Second<'_> {
@@ -11,27 +11,21 @@ impl Second<'_> {
     pub fn reverse_into(&self) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let (mut params, mut passed) = (Vec::new(), Vec::new());
-        let is_again = |i: usize| {
-            split::is_passed_again(&site.arguments[i].param.shape, site.arguments[i].passing())
-        };
-        for (i, of) in site.arguments.iter().enumerate() {
-            if is_again(i) {
-                params.push(of.declared(of.name.to_token_stream()));
-                passed.push(of.name.to_token_stream());
-            } else {
-                params.push(quote!(_: impl ::core::marker::Sized));
-                passed.push(quote!(()));
-            }
-        }
+        params.extend(site.parameters_again());
+        passed.extend(site.arguments.iter().map(|of| match of.is_passed_again() {
+            true => of.name.to_token_stream(),
+            false => quote!(()),
+        }));
         let mut frame = Frame::new(site.reverse, &self.unique);
         for i in 0..site.arguments.len() {
             let moves = frame.param(Role::Tangent(i)).is_some();
-            if is_again(i) {
+            let again = site.arguments[i].is_passed_again();
+            if again {
                 params.push(self.direction(i, &mut frame).0);
             } else {
                 params.push(quote!(_: impl ::core::marker::Sized));
             }
-            passed.push(match is_again(i) {
+            passed.push(match again {
                 true if moves => self.tangents[i].to_token_stream(),
                 true => quote!(#runtime::Zero),
                 false => quote!(()),
@@ -57,15 +51,7 @@ impl Second<'_> {
                     false => &of.adjoint,
                 };
                 let by_value = of.passing() == Passing::ByValue;
-                let has_adjoint = match by_value {
-                    true => of.differentiable,
-                    false => site.reverse.params.iter().any(|of| of.role == Role::Adjoint(i)),
-                };
-                let ty = match (has_adjoint, by_value) {
-                    (false, _) => quote!(#runtime::NoDerivative),
-                    (true, true) => tangent::gradient(of.ty, runtime),
-                    (true, false) => tangent::buffer(of.ty, runtime),
-                };
+                let ty = site.slot_type(i);
                 if !by_value {
                     params.push(quote!(#slot: impl #runtime::Slot<#ty>));
                     passed.push(slot.to_token_stream());

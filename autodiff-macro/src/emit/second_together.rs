@@ -24,17 +24,23 @@ impl Second<'_> {
         quote!(#with_tangents #general)
     }
 
+    /// A parameter for each direction, which is there.
+    pub(super) fn plain_directions(&self, frame: &mut Frame) -> Vec<TokenStream> {
+        let directions = self.site.arguments.iter().enumerate().filter_map(|(i, of)| {
+            let param = frame.param(Role::Tangent(i))?;
+            let pattern = frame.pattern(&param.shape, &self.tangents[i], of.passing());
+            let ty = self.site.direction_type(of);
+            Some(quote!(#pattern: #ty))
+        });
+        directions.collect()
+    }
+
     /// With plain directions and buffers.
     pub fn with_tangents(&self) -> TokenStream {
         let (site, runtime) = (&self.site, &self.site.runtime);
         let mut frame = Frame::new(site.reverse, &self.unique);
         let mut params: Vec<_> = site.arguments.iter().map(|of| frame.primal(of)).collect();
-        for (i, of) in site.arguments.iter().enumerate() {
-            let Some(param) = frame.param(Role::Tangent(i)) else { continue };
-            let pattern = frame.pattern(&param.shape, &self.tangents[i], of.passing());
-            let ty = site.direction_type(of);
-            params.push(quote!(#pattern: #ty));
-        }
+        params.extend(self.plain_directions(&mut frame));
         params.extend(self.seed_parameters(&mut frame));
         for tangents in [false, true] {
             for (i, of) in site.by_reference() {

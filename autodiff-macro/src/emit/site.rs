@@ -1,6 +1,6 @@
 //! What the companions of a function have in common: parameters, names, seeds, buffers, attributes.
 
-use super::{frame::Argument, split, sweeps::Site, tangent};
+use super::{frame::Argument, sweeps::Site, tangent};
 use crate::{
     ir::{Passing, Shape, Var},
     parse::Home,
@@ -44,14 +44,7 @@ impl Site<'_> {
     pub fn written_turbofish(&self) -> TokenStream {
         let written =
             self.source.item.sig.generics.params.iter().take(self.source.written_generics);
-        let names: Vec<_> = written
-            .filter_map(|param| match param {
-                syn::GenericParam::Type(of) => Some(&of.ident),
-                syn::GenericParam::Const(of) => Some(&of.ident),
-                syn::GenericParam::Lifetime(_) => None,
-            })
-            .collect();
-        if names.is_empty() { TokenStream::new() } else { quote!(::<#(#names),*>) }
+        turbofish(written)
     }
 
     /// A public companion, as another calls it.
@@ -127,7 +120,7 @@ impl Site<'_> {
     pub(super) fn arguments_again(&self, residuals: &Ident) -> Vec<TokenStream> {
         let again = self.arguments.iter().map(|of| {
             let field = &of.name;
-            match split::is_passed_again(&of.param.shape, of.passing()) {
+            match of.is_passed_again() {
                 true => quote!(#residuals.#field),
                 false => quote!(()),
             }
@@ -278,6 +271,18 @@ impl Site<'_> {
     pub(super) fn residuals_borrow(&self) -> bool {
         self.passed_again().any(|of| borrows(of.ty))
     }
+}
+
+/// `::<T, N>`, or nothing.
+pub(super) fn turbofish<'g>(params: impl Iterator<Item = &'g syn::GenericParam>) -> TokenStream {
+    let names: Vec<_> = params
+        .filter_map(|param| match param {
+            syn::GenericParam::Type(of) => Some(&of.ident),
+            syn::GenericParam::Const(of) => Some(&of.ident),
+            syn::GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    if names.is_empty() { TokenStream::new() } else { quote!(::<#(#names),*>) }
 }
 
 pub fn bare_or_tuple(mut of: Vec<TokenStream>) -> TokenStream {

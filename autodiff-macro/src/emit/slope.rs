@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 
-use super::{carrier, tangent};
+use super::{carrier, site::turbofish, tangent};
 use crate::{
     ir::{Function, Passing, Role},
     parse::{Home, Source, SourceParam},
@@ -73,19 +73,7 @@ pub fn slope(source: &Source, forward: &Function, runtime: &TokenStream) -> (Tok
         .map(|SourceParam { ident, ty, .. }| -> syn::FnArg { syn::parse_quote!(#ident: #ty) })
         .collect();
     let slope = Ident::new("slope", Span::mixed_site());
-    let generics: Vec<_> = source
-        .item
-        .sig
-        .generics
-        .params
-        .iter()
-        .filter_map(|of| match of {
-            syn::GenericParam::Type(of) => Some(&of.ident),
-            syn::GenericParam::Const(of) => Some(&of.ident),
-            syn::GenericParam::Lifetime(_) => None,
-        })
-        .collect();
-    let turbofish = (!generics.is_empty()).then(|| quote!(::<#(#generics),*>));
+    let turbofish = turbofish(source.item.sig.generics.params.iter());
     *item.block = syn::parse_quote!({
         let (_, #slope) = #f_carrier::jvp #turbofish(#(#names,)* #(#directions),*);
         #slope

@@ -58,7 +58,7 @@ impl<'a> Site<'a> {
 
     /// The arguments that are passed to the reverse sweep again.
     pub fn passed_again(&self) -> impl Iterator<Item = &Argument<'a>> {
-        self.arguments.iter().filter(|of| split::is_passed_again(&of.param.shape, of.passing()))
+        self.arguments.iter().filter(|of| of.is_passed_again())
     }
 
     /// The arguments that are kept, and the fields that hold them, if nothing else is.
@@ -194,7 +194,7 @@ impl<'a> Site<'a> {
         let mut params: Vec<_> = self
             .arguments
             .iter()
-            .map(|of| match split::is_passed_again(&of.param.shape, of.passing()) {
+            .map(|of| match of.is_passed_again() {
                 true => frame.primal(of),
                 // Whoever hands on a `&mut` variable, or a field of unknown type, does not know that it is taken as such.
                 false => quote!(_: impl ::core::marker::Sized),
