@@ -6,7 +6,7 @@
 //! that count are never told, so that a wrong hint cannot take a derivative away: it ends in a type error.
 
 mod clones;
-mod names;
+pub mod names;
 
 pub use self::names::{Names, brought_by};
 

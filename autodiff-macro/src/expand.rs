@@ -153,9 +153,7 @@ fn function_with_calls(
     let mut activity = analysis::activity::analyse(&function, settings);
     if parsed.signature {
         analysis::refuse::check(&function, &activity, errors);
-        if options.hessian.is_some() {
-            analysis::refuse::second(item, &function, &activity, errors);
-        }
+        analysis::refuse::modes(item, &function, &activity, options, errors);
     }
     analysis::presumed::leave_out_active(&mut function, &activity);
     if settings.unroll

@@ -29,10 +29,56 @@ pub struct Names {
     signatures: HashMap<(Vec<String>, String), Option<Vec<String>>>,
     /// Modules whose content stands in the file.
     inline: HashSet<Vec<String>>,
-    /// Functions with `#[grad]` whose options do not name `hessian`, in each module.
-    once: HashSet<(Vec<String>, String)>,
+    /// The modes that functions with `#[grad]` carry, in each module.
+    carried: HashMap<(Vec<String>, String), Option<Carried>>,
+    /// The same of methods in inherent blocks, by the name of the type and that of the method.
+    carried_by_methods: HashMap<(String, String), Option<Carried>>,
     /// The paths of what `use` brings, in each module.
     brought: HashMap<(Vec<String>, String), Option<String>>,
+}
+
+/// What the options of a function let others do with it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Carried {
+    pub forward_mode: bool,
+    pub second: bool,
+    pub batch: bool,
+}
+
+/// What the one `#[grad]` among attributes asks for, if it stands there in any case.
+fn gradient(attrs: &[syn::Attribute]) -> Option<Carried> {
+    let is_grad = |of: &&syn::Attribute| of.path().is_ident("grad");
+    let grads: Vec<_> = attrs.iter().filter(is_grad).collect();
+    let conditional =
+        attrs.iter().any(|of| ["cfg", "cfg_attr"].iter().any(|name| of.path().is_ident(name)));
+    match grads[..] {
+        [grad] if !conditional => Some(Carried::of(grad)),
+        _ => None,
+    }
+}
+
+impl Carried {
+    /// What either asks for.
+    fn and(self, other: Carried) -> Carried {
+        Carried {
+            forward_mode: self.forward_mode || other.forward_mode,
+            second: self.second || other.second,
+            batch: self.batch || other.batch,
+        }
+    }
+
+    fn of(grad: &syn::Attribute) -> Carried {
+        let syn::Meta::List(list) = &grad.meta else { return Carried::default() };
+        let text = list.tokens.to_string();
+        let words: Vec<_> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+        let names = |options: &[&str]| options.iter().any(|option| words.contains(option));
+        // An `order` that is less than it may be: what it is, the compiler tells.
+        Carried {
+            forward_mode: names(&["jvp", "jacobian", "gnvp", "batch", "order"]),
+            second: names(&["hessian", "order"]),
+            batch: names(&["batch"]),
+        }
+    }
 }
 
 impl Names {
@@ -111,15 +157,21 @@ impl Names {
         self.open.contains(module) || self.traits.contains(module)
     }
 
-    /// Whether a function of this module has a gradient and no second derivative.
-    pub fn is_once(&self, module: &[String], name: &str) -> bool {
+    /// The modes that a function of this module carries beside its gradient, if it has one.
+    pub fn carried(&self, module: &[String], name: &str) -> Option<Carried> {
         // What is brought from somewhere in this crate may be something else of that name.
         let is_ours = self.brought(module, "grad").is_some_and(|path| {
             let mut parts = path.split("::").map(str::trim).filter(|part| !part.is_empty());
             let from = parts.next().is_some_and(|of| !["self", "super", "crate"].contains(&of));
             from && parts.next() == Some("grad") && parts.next().is_none()
         });
-        is_ours && self.once.contains(&(module.to_vec(), name.to_owned()))
+        let key = (module.to_vec(), name.to_owned());
+        is_ours.then(|| known(&self.carried, key).copied()).flatten()
+    }
+
+    /// The modes that a method of this type carries beside its gradient, if it has one.
+    pub fn carried_by_method(&self, ty: &str, name: &str) -> Option<Carried> {
+        known(&self.carried_by_methods, (ty.to_owned(), name.to_owned())).copied()
     }
 
     /// The types of the parameters of a function of this module.
@@ -136,10 +188,31 @@ impl Names {
         self.name_of(item, module);
         self.callable(item, module);
         self.derives(item, module);
+        if let syn::Item::Impl(of) = item {
+            self.methods(of);
+        }
         if let syn::Item::Mod(of) = item
             && of.content.is_some()
         {
             self.inline.insert([module, &[of.ident.unraw().to_string()]].concat());
+        }
+    }
+
+    fn methods(&mut self, block: &syn::ItemImpl) {
+        let Some((ty, _)) = head(&block.self_ty) else { return };
+        // What stands on the block counts for the methods inside that bear the attribute.
+        let of_block = (block.trait_.is_none()).then(|| gradient(&block.attrs)).flatten();
+        let is_known = block.trait_.is_none() && (block.attrs.is_empty() || of_block.is_some());
+        for item in &block.items {
+            let syn::ImplItem::Fn(method) = item else { continue };
+            let key = (ty.clone(), method.sig.ident.unraw().to_string());
+            match gradient(&method.attrs).filter(|_| is_known) {
+                Some(of_method) => {
+                    let carried = of_method.and(of_block.unwrap_or_default());
+                    note(&mut self.carried_by_methods, key, carried);
+                }
+                None => drop(self.carried_by_methods.insert(key, None)),
+            }
         }
     }
 
@@ -186,18 +259,10 @@ impl Names {
         let attrs: &[syn::Attribute] = match item {
             syn::Item::Fn(of) => {
                 name(&of.sig.ident);
-                let is_grad = |of: &&syn::Attribute| of.path().is_ident("grad");
-                let grads: Vec<_> = of.attrs.iter().filter(is_grad).collect();
-                let conditional = of
-                    .attrs
-                    .iter()
-                    .any(|of| ["cfg", "cfg_attr"].iter().any(|name| of.path().is_ident(name)));
-                if let [grad] = &grads[..]
-                    && !conditional
-                    && !grad.to_token_stream().to_string().contains("hessian")
-                {
-                    let key = (module.to_vec(), of.sig.ident.unraw().to_string());
-                    self.once.insert(key);
+                let key = (module.to_vec(), of.sig.ident.unraw().to_string());
+                match gradient(&of.attrs) {
+                    Some(carried) => note(&mut self.carried, key, carried),
+                    None => drop(self.carried.insert(key, None)),
                 }
                 let types = of.sig.inputs.iter().map(|input| match input {
                     syn::FnArg::Typed(of) => text(&of.ty),
@@ -332,7 +397,8 @@ mod tests {
     #[test]
     fn what_can_be_called() {
         let text = "use a::b; use ad::grad; #[grad] fn f(x: f64, n: usize) {} fn g<T>(x: T) {} struct H(f64); mod m { use super::f; fn h() {} }
-            mod open { use super::*; }";
+            mod open { use super::*; }
+            mod ours { use ad::grad; #[grad(batch)] fn f(x: f64) {} }";
         let declared = declared(text);
         let names = declared.names();
         let target = |from: &[&str], path: &str| {
@@ -349,7 +415,9 @@ mod tests {
         assert!(!names.is_undeclared(&[], "f_grad") && !names.is_undeclared(&[], "drop"));
         assert_eq!(names.signature(&[], "f").map(<[String]>::len), Some(2));
         assert_eq!(names.signature(&[], "g"), None);
-        assert!(names.is_once(&[], "f") && !names.is_once(&[], "g"));
+        let carried = names.carried(&module(&["ours"]), "f").expect("it has a gradient");
+        assert!(carried.forward_mode && carried.batch && !carried.second);
+        assert!(names.carried(&[], "f").is_some() && names.carried(&[], "g").is_none());
     }
 
     #[test]
