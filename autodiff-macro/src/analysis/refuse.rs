@@ -72,7 +72,8 @@ pub fn modes(
         let names = declared.names();
         let (written, name, carried) = match callee {
             Callee::Free(path) | Callee::Maybe(path) | Callee::Recomputed(path) => {
-                let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else {
+                let (Some(first), Some(last)) = (path.segments.first(), path.segments.last())
+                else {
                     return;
                 };
                 if path.is_ident(&item.sig.ident) || means_another(&item.block, &first.ident) {
@@ -93,8 +94,8 @@ pub fn modes(
             Callee::Associated(path) if path.qself.is_none() => {
                 let path = &path.path;
                 let [ty, last] = &path.segments.iter().collect::<Vec<_>>()[..] else { return };
-                let carried = names
-                    .carried_by_method(&ty.ident.to_string(), &last.ident.unraw().to_string());
+                let carried =
+                    names.carried_by_method(&ty.ident.to_string(), &last.ident.unraw().to_string());
                 (without_arguments(path), &last.ident, carried)
             }
             _ => return,
