@@ -21,6 +21,7 @@ autodiff_tests::mode_tests! {
     blocks_as_expressions
     boolean_computation
     boxes
+    box_parameters
     branch_in_loop
     branches_that_jump_differently
     break_from_for
@@ -142,6 +143,7 @@ autodiff_tests::mode_tests! {
     operators
     operators_of_structs
     option_parameters
+    optional_references
     option_tree
     options
     options_and_boxes_in_structs

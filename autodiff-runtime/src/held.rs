@@ -174,6 +174,16 @@ pub fn held_mut<T: Held>(of: &mut T) -> &mut T::Part {
     of.part_mut()
 }
 
+/// What a reverse sweep takes in the place of an argument `T` that the forward sweep has taken: nothing, or what a caller has
+/// who does not know that it was taken. A `None` is then of the type that the callee has.
+#[doc(hidden)]
+pub trait Moved<T> {}
+
+impl<T> Moved<T> for () {}
+impl<T> Moved<Option<T>> for Option<T> {}
+impl<T, U: ?Sized> Moved<T> for &U {}
+impl<T, U: ?Sized> Moved<T> for &mut U {}
+
 #[cfg(feature = "alloc")]
 impl<T: Differentiable> Differentiable for Box<T> {
     type Tangent = Box<T::Tangent>;

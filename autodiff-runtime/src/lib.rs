@@ -107,7 +107,7 @@ pub use float::Float;
 pub use function::GradFn;
 pub use generic::Real;
 #[doc(hidden)]
-pub use held::{Held, held, held_mut};
+pub use held::{Held, Moved, held, held_mut};
 #[cfg(feature = "alloc")]
 #[doc(hidden)]
 pub use implicit::{implicit_adjoint, implicit_tangent};

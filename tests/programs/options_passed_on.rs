@@ -33,7 +33,7 @@ pub fn compared(x: f64, n: Option<usize>, up: Option<bool>) -> f64 {
 
 pub fn cases(c: &mut Checker) {
     for scale in [None, Some(0.5), Some(1.5)] {
-        check!(c, passed_on(0.75, const scale, const 1) -> f64);
+        check!(c, passed_on(0.75, scale, const 1) -> f64);
     }
     for up in [None, Some(true), Some(false)] {
         check!(c, compared(0.75, const Some(3), const up) -> f64);

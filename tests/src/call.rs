@@ -6,6 +6,7 @@
 ///
 /// - `x`, `&x`: a differentiable argument, by value or by shared reference,
 /// - `&mut x`: an in-out buffer,
+/// - `by as_ref x`: the same, passed as `x.as_ref()`, or by another method that borrows,
 /// - `const x`: an argument that is not differentiated, whatever its type.
 ///
 /// The result decides what there is to check: after `-> f64` and `-> f32` the `f_grad` family
@@ -75,6 +76,18 @@ macro_rules! check_arguments {
             [$($into)* &mut adjoint,]
             [$($in_out)* (argument adjoint)]
             $rest $($more)*
+        )
+    };
+    ($head:tt [$($active:tt)*] $fixed:tt [$($passed:tt)*] [$($into:tt)*] $in_out:tt [$($rest:tt)*]
+     by $method:ident $value:expr, $($more:tt)*) => {
+        $crate::check_arguments!(
+            $head
+            [$($active)* (argument adjoint $value)]
+            $fixed
+            [$($passed)* argument.$method(),]
+            [$($into)* &mut adjoint,]
+            $in_out
+            [$($rest)* adjoint] $($more)*
         )
     };
     ($head:tt [$($active:tt)*] $fixed:tt [$($passed:tt)*] [$($into:tt)*] $in_out:tt [$($rest:tt)*]

@@ -29,6 +29,7 @@ macro_rules! fixtures {
                 bit_operations
                 blocks_as_expressions
                 boolean_computation
+                box_parameters
                 branch_in_loop
                 branches_that_jump_differently
                 break_from_for
@@ -149,6 +150,7 @@ macro_rules! fixtures {
                 numeric_literals
                 operators
                 option_parameters
+                optional_references
                 option_tree
                 options_and_boxes_in_structs
                 options

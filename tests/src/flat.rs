@@ -185,6 +185,57 @@ impl<T: Flat> Flat for Vec<T> {
     }
 }
 
+impl<T: Flat> Flat for Option<T> {
+    const EPSILON: f64 = T::EPSILON;
+    type Tangent = Option<T::Tangent>;
+
+    fn write(&self, into: &mut Vec<f64>) {
+        self.iter().for_each(|held| held.write(into));
+    }
+
+    fn read(&self, from: &mut std::slice::Iter<'_, f64>) -> Self {
+        self.as_ref().map(|held| held.read(from))
+    }
+
+    fn read_tangent(&self, from: &mut std::slice::Iter<'_, f64>) -> Self::Tangent {
+        self.as_ref().map(|held| held.read_tangent(from))
+    }
+}
+
+impl<T: Flat> Flat for Box<T> {
+    const EPSILON: f64 = T::EPSILON;
+    type Tangent = Box<T::Tangent>;
+
+    fn write(&self, into: &mut Vec<f64>) {
+        (**self).write(into);
+    }
+
+    fn read(&self, from: &mut std::slice::Iter<'_, f64>) -> Self {
+        Box::new((**self).read(from))
+    }
+
+    fn read_tangent(&self, from: &mut std::slice::Iter<'_, f64>) -> Self::Tangent {
+        Box::new((**self).read_tangent(from))
+    }
+}
+
+impl<T: Flat> Flat for Box<[T]> {
+    const EPSILON: f64 = T::EPSILON;
+    type Tangent = Vec<T::Tangent>;
+
+    fn write(&self, into: &mut Vec<f64>) {
+        self.iter().for_each(|element| element.write(into));
+    }
+
+    fn read(&self, from: &mut std::slice::Iter<'_, f64>) -> Self {
+        self.iter().map(|element| element.read(from)).collect()
+    }
+
+    fn read_tangent(&self, from: &mut std::slice::Iter<'_, f64>) -> Self::Tangent {
+        self.iter().map(|element| element.read_tangent(from)).collect()
+    }
+}
+
 impl<T: Flat, const N: usize> Flat for [T; N] {
     const EPSILON: f64 = T::EPSILON;
     type Tangent = [T::Tangent; N];

@@ -4,7 +4,7 @@
 use proc_macro2::Span;
 
 use crate::ir::{
-    Arg, Function, MemoryId, Named, Op, OpKind, Origin, Passing, Place, Region, Step, Type, visit,
+    Arg, Function, MemoryId, Op, OpKind, Origin, Passing, Place, Region, Step, Type, visit,
 };
 
 /// Scalars in memory: all those that the same fields lead to, whatever the indices.
@@ -138,12 +138,7 @@ fn set_field(ty: &mut Type, fields: &[syn::Member], leaf: &Type) {
             }
         }
         Type::Unknown => {
-            *ty = Type::Named(Box::new(Named {
-                ty: None,
-                tangent: false,
-                fields: Vec::new(),
-                foreign: None,
-            }));
+            *ty = Type::Named(Box::default());
             set_field(ty, fields, leaf);
         }
         Type::Named(of) => match of.fields.iter_mut().find(|(name, _)| name == first) {

@@ -265,6 +265,7 @@ fn reverse_into(rule: &Rule, own: &Own) -> TokenStream {
             again: param
                 .is_passed_again()
                 .then(|| (param.name.clone(), param.ty.to_token_stream())),
+            taken: quote!(_: impl ::core::marker::Sized),
             by_value,
             adjoint: (param.adjoint.clone(), ty),
         }

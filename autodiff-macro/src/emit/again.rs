@@ -56,7 +56,7 @@ impl Site<'_> {
     pub(super) fn parameters_again(&self) -> Vec<TokenStream> {
         let params = self.arguments.iter().map(|of| match of.is_passed_again() {
             true => of.declared(of.name.to_token_stream()),
-            false => quote!(_: impl ::core::marker::Sized),
+            false => of.taken(&self.runtime),
         });
         params.collect()
     }

@@ -9,7 +9,7 @@ use super::{
     names::hygienic,
 };
 use crate::ir::{
-    Arg, Callee, Direction, Op, OpKind, Passing, Place, ReverseTangents, Shape, Slot, Type,
+    Arg, Callee, Direction, Lent, Op, OpKind, Passing, Place, ReverseTangents, Shape, Slot, Type,
     ValueId, Var,
 };
 
@@ -312,6 +312,11 @@ impl<'a> Printer<'a> {
             }
             Arg::InOut { input, output } => self.in_out(*input, *output, around, span),
             Arg::Memory { place, passing: Passing::ByValue } => self.shape_of_place(place),
+            Arg::Memory { place, passing: Passing::Shared } if self.lends(place).is_some() => {
+                let method = self.lends(place);
+                let place = self.place(place).at(super::expr::Precedence::Postfix);
+                quote!(#place.#method())
+            }
             Arg::Memory { place, passing } => {
                 self.borrow(place, *passing != Passing::Shared, false)
             }
@@ -321,6 +326,16 @@ impl<'a> Printer<'a> {
                 quote!((#(#of,)*))
             }
         }
+    }
+
+    /// How what an `Option` of this function's holds is lent to a callee, who takes an `Option` of a reference.
+    fn lends(&self, place: &Place) -> Option<Ident> {
+        let Type::Named(of) = self.function.place_type(place) else { return None };
+        let method = match of.lent? {
+            Lent::Itself => "as_ref",
+            Lent::Slice => "as_deref",
+        };
+        Some(Ident::new(method, Span::mixed_site()))
     }
 
     /// An argument as the callee's reverse sweep is given it: scalars and what is shared, nothing in the place of what was

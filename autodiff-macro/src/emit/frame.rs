@@ -45,6 +45,18 @@ impl Argument<'_> {
         self.differentiable && self.passing() == Passing::Mutable
     }
 
+    /// What stands in the reverse sweep for an argument that the forward sweep has taken. Who passes `None` gets its type from
+    /// there.
+    pub fn taken(&self, runtime: &TokenStream) -> TokenStream {
+        match super::tangent::held(self.ty, "Option") {
+            Some(_) => {
+                let ty = super::tangent::bare(self.ty);
+                quote!(_: impl #runtime::Moved<#ty>)
+            }
+            None => quote!(_: impl ::core::marker::Sized),
+        }
+    }
+
     /// `name: type`, or `self` as it is commonly written.
     pub fn declared(&self, pattern: TokenStream) -> TokenStream {
         let ty = self.ty;

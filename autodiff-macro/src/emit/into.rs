@@ -11,6 +11,8 @@ use crate::ir::Passing;
 pub struct Param {
     /// Its name and type, if it is passed to the reverse sweep again.
     pub again: Option<(Ident, TokenStream)>,
+    /// What stands there if it is not.
+    pub taken: TokenStream,
     pub by_value: bool,
     /// What its adjoint is called, and the type of that.
     pub adjoint: (Ident, TokenStream),
@@ -35,7 +37,7 @@ impl Sweep<'_> {
             .iter()
             .map(|param| match &param.again {
                 Some((name, ty)) => quote!(#name: #ty),
-                None => quote!(_: impl ::core::marker::Sized),
+                None => param.taken.clone(),
             })
             .collect();
         inputs.push(quote!(#kept_name: &#kept));
@@ -85,6 +87,7 @@ impl Site<'_> {
             let (by_value, ty) = (of.passing() == Passing::ByValue, self.slot_type(i));
             Param {
                 again: of.is_passed_again().then(|| (of.name.clone(), of.ty.to_token_stream())),
+                taken: of.taken(runtime),
                 by_value,
                 adjoint: (of.adjoint.clone(), ty),
             }

@@ -106,7 +106,10 @@ impl Kept {
                     Var::Value(value) => {
                         matches!(function.value(*value).ty, Type::Kept(_) | Type::KeptTangent(_))
                     }
-                    Var::Memory(memory) => has_named(&function.memory(*memory).ty),
+                    // As is a box, which no constant makes.
+                    Var::Memory(memory) => {
+                        has_named(&function.memory(*memory).ty) || mentions_box(&ty)
+                    }
                 };
                 Field { var: *var, name, ty, copy: copy || form == Form::Wide, form, open }
             })
@@ -440,6 +443,14 @@ impl Kept {
 
 fn member(name: &Ident, value: TokenStream) -> TokenStream {
     if *name == value.to_string() { value } else { quote!(#name: #value) }
+}
+
+fn mentions_box(ty: &TokenStream) -> bool {
+    ty.clone().into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(name) => name == "Box",
+        proc_macro2::TokenTree::Group(group) => mentions_box(&group.stream()),
+        _ => false,
+    })
 }
 
 fn has_named(ty: &Type) -> bool {

@@ -47,7 +47,7 @@ pub mod tangent;
 mod tapes;
 #[cfg(test)]
 mod tests;
-mod types;
+pub mod types;
 mod variables;
 mod vector;
 mod workspace;

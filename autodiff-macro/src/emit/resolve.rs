@@ -339,7 +339,7 @@ impl Resolver<'_> {
         // A type without a size stands in no tuple.
         let unsized_ = |ty: &str| ["str", "OsStr", "CStr"].contains(&ty) || ty.starts_with("dyn ");
         known
-            .filter(|ty| !ty.to_string().contains('\'') && !unsized_(&ty.to_string()))
+            .filter(|ty| !ty.to_string().contains(['\'', '&']) && !unsized_(&ty.to_string()))
             .unwrap_or_else(|| quote!(#runtime::Unnamed))
     }
 

@@ -267,7 +267,7 @@ impl<'a> Second<'a> {
                 params.push(param);
                 bind.extend(parts);
             } else {
-                params.push(quote!(_: impl ::core::marker::Sized));
+                params.push(of.taken(runtime));
             }
         }
         let mut body = TokenStream::new();

@@ -111,7 +111,8 @@ impl Site<'_> {
             .filter(|argument| argument.is_added_to())
             .map(|argument| {
                 let (adjoint, of) = (&argument.adjoint, of(argument));
-                quote!(let mut #adjoint = #runtime::zero_like(#of);)
+                let borrow = tangent::is_optional_reference(argument.ty).then(|| quote!(&));
+                quote!(let mut #adjoint = #runtime::zero_like(#borrow #of);)
             })
             .collect()
     }

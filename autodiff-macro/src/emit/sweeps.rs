@@ -197,7 +197,7 @@ impl<'a> Site<'a> {
             .map(|of| match of.is_passed_again() {
                 true => frame.primal(of),
                 // Whoever hands on a `&mut` variable, or a field of unknown type, does not know that it is taken as such.
-                false => quote!(_: impl ::core::marker::Sized),
+                false => of.taken(runtime),
             })
             .collect();
         let kept_type = self.kept_type();

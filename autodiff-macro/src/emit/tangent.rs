@@ -49,6 +49,11 @@ pub fn gradient(ty: &Type, runtime: &TokenStream) -> TokenStream {
 fn with_static(ty: &Type) -> Type {
     struct Static;
     impl syn::visit_mut::VisitMut for Static {
+        fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+            reference.lifetime = Some(syn::Lifetime::new("'static", reference.and_token.span));
+            syn::visit_mut::visit_type_reference_mut(self, reference);
+        }
+
         fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
             *lifetime = syn::Lifetime::new("'static", lifetime.span());
         }
@@ -388,7 +393,16 @@ fn plain(ty: &Type) -> Option<Plain> {
 }
 
 pub fn vector_element(ty: &Type) -> Option<&Type> {
-    held(ty, "Vec")
+    held(ty, "Vec").or_else(|| match bare(held(ty, "Box")?) {
+        Type::Slice(slice) => Some(&slice.elem),
+        _ => None,
+    })
+}
+
+/// `Option<&T>`.
+pub fn is_optional_reference(ty: &Type) -> bool {
+    let held = held(ty, "Option").map(bare);
+    matches!(held, Some(Type::Reference(of)) if of.mutability.is_none())
 }
 
 /// What a `Vec`, a `Box` or an `Option` holds.

@@ -37,6 +37,16 @@ pub struct Named {
     pub fields: Vec<(syn::Member, Type)>,
     /// It is a vector or a matrix of another crate.
     pub foreign: Option<Foreign>,
+    /// An `Option` whose content is lent to a callee.
+    pub lent: Option<Lent>,
+}
+
+/// To a callee who takes an `Option` of a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lent {
+    Itself,
+    /// A vector, as a slice.
+    Slice,
 }
 
 impl PartialEq for Named {
@@ -96,7 +106,7 @@ impl PartialEq for Length {
 impl Type {
     pub fn named(ty: syn::Type) -> Type {
         let foreign = Foreign::of_type(&ty);
-        Type::Named(Box::new(Named { ty: Some(ty), tangent: false, fields: Vec::new(), foreign }))
+        Type::Named(Box::new(Named { ty: Some(ty), foreign, ..Named::default() }))
     }
 
     /// The type of tangents and adjoints of memory of this type.
@@ -110,7 +120,7 @@ impl Type {
                 let fields = of.fields.iter().map(|(name, ty)| (name.clone(), ty.tangent()));
                 let fields = fields.collect();
                 let (ty, foreign) = (of.ty.clone(), of.foreign);
-                Type::Named(Box::new(Named { ty, tangent: true, fields, foreign }))
+                Type::Named(Box::new(Named { ty, tangent: true, fields, foreign, lent: None }))
             }
             ty => ty.clone(),
         }

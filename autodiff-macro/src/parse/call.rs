@@ -9,12 +9,13 @@ use super::{
     Reader,
     checkpoint::Recompute,
     choice::{Choice, held_type},
-    env::{Bind, Slot, Want},
+    env::{Bind, Slot, Target, Want},
     place::Located,
     types::is_scalar,
     user_method::{Receiver, is_associated, is_users},
 };
-use crate::ir::{Arg, Callee, MemoryInfo, OpKind, Origin, Passing, Shape, Type, Var};
+use crate::emit::tangent;
+use crate::ir::{Arg, Callee, Init, Lent, MemoryInfo, OpKind, Origin, Passing, Shape, Type, Var};
 
 impl Reader<'_> {
     pub fn call(&mut self, e: &syn::ExprCall, want: &Want) -> Bind {
@@ -82,13 +83,19 @@ impl Reader<'_> {
         let span = e.span();
         let mut outputs: Vec<(Slot, crate::ir::ValueId)> = Vec::new();
         let signature = self.signature_of(path);
+        let takes = self.indirections_taken(path);
         let args: Vec<Arg> = e
             .args
             .iter()
             .enumerate()
             .map(|(i, arg)| {
                 let ty = signature.as_ref().and_then(|s| s.0.get(i).cloned());
-                self.argument(arg, ty, &mut outputs)
+                let passed = self.argument(arg, ty, &mut outputs);
+                match takes.get(i).cloned().flatten() {
+                    Some(ty) if tangent::is_optional_reference(&ty) => self.lent_as(passed, &ty),
+                    Some(ty) => self.boxed_argument(passed, ty, arg.span()),
+                    None => passed,
+                }
             })
             .collect();
         let held = self.held_by_result(path);
@@ -127,6 +134,94 @@ impl Reader<'_> {
         self.push(OpKind::Call { callee, args, result }, span);
         self.set_outputs(outputs);
         bind
+    }
+
+    /// The types of the parameters that are boxes, or an `Option` of a reference, as far as the text of the file tells: what is
+    /// in a box is followed without it, and what an `Option` holds without the reference.
+    fn indirections_taken(&self, path: &syn::ExprPath) -> Vec<Option<syn::Type>> {
+        let (Some(module), Some(declared)) = (&self.module_alone, &self.declared) else {
+            return Vec::new();
+        };
+        let Some((module, name)) = declared.names().target(module, &path.path) else {
+            return Vec::new();
+        };
+        let types = declared.names().signature(&module, &name).unwrap_or_default();
+        let found = types.iter().map(|ty| match ty.starts_with("Box") || ty.starts_with("Option") {
+            true => syn::parse_str(ty).ok().filter(|ty| {
+                tangent::held(ty, "Box").is_some() || tangent::is_optional_reference(ty)
+            }),
+            false => None,
+        });
+        found.collect()
+    }
+
+    /// An `Option` that was made for the call, for a callee who takes it as this type.
+    fn lent_as(&mut self, arg: Arg, ty: &syn::Type) -> Arg {
+        let Arg::Memory { place, .. } = &arg else { return arg };
+        let is_own = place.path.is_empty()
+            && matches!(self.function.memory(place.memory).origin, Origin::Local);
+        let Some(syn::Type::Reference(held)) = tangent::held(ty, "Option") else { return arg };
+        let Type::Named(of) = &mut self.function.memories[place.memory.index()].ty else {
+            return arg;
+        };
+        if !is_own {
+            return arg;
+        }
+        of.lent = Some(match *held.elem {
+            syn::Type::Slice(_) => Lent::Slice,
+            _ => Lent::Itself,
+        });
+        Arg::Memory { place: place.clone(), passing: Passing::Shared }
+    }
+
+    /// `Some(&x)`: what it refers to is copied, and lent from there.
+    fn lent_choice(&mut self, choice: Choice, span: Span) -> Arg {
+        let (held, lent) = match self.bind_type(&choice.value.read()) {
+            Type::Vec(of) | Type::Slice(of) => (Type::Vec(of), Lent::Slice),
+            held => (held, Lent::Itself),
+        };
+        let value = match choice.value {
+            Bind::Reference { target: Target::Place(place), .. } => Bind::Content(place),
+            Bind::Reference { target: Target::Value(value), .. } => Bind::Scalar(value),
+            Bind::Reference { target: Target::Variable(slot), .. } => self.env.get(&slot).read(),
+            value => value,
+        };
+        let memory = match (&choice.there, value) {
+            (Bind::Known(true), Bind::Content(place)) => {
+                let held = super::choice::some_of(Init::Copy(place));
+                Some(self.alloc(Type::Named(Box::default()), held, None, span))
+            }
+            (_, value) => self.choice_made(Choice { value, ..choice }, span),
+        };
+        let Some(memory) = memory else { return Arg::Tokens(TokenStream::new()) };
+        if let Type::Named(of) = &mut self.function.memories[memory.index()].ty {
+            if crate::emit::types::is_known(&held) {
+                let held = crate::emit::types::tokens(&held, &self.runtime);
+                of.ty = Some(syn::parse_quote!(::core::option::Option<#held>));
+            }
+            of.lent = Some(lent);
+        }
+        Arg::Memory { place: memory.into(), passing: Passing::Shared }
+    }
+
+    fn boxed_argument(&mut self, arg: Arg, ty: syn::Type, span: Span) -> Arg {
+        let held = match arg {
+            Arg::Value(value) => Init::Value(value),
+            Arg::Memory { place, passing: Passing::ByValue }
+                if !super::known::is_box(&self.function.place_type(&place)) =>
+            {
+                Init::Copy(place)
+            }
+            arg => return arg,
+        };
+        let of_slice = matches!(tangent::held(&ty, "Box"), Some(syn::Type::Slice(_)));
+        let path = match of_slice {
+            true => syn::parse_quote_spanned!(span=> ::std::boxed::Box::from),
+            false => syn::parse_quote_spanned!(span=> ::std::boxed::Box::new),
+        };
+        let fields = vec![(syn::Member::Unnamed(0.into()), held)];
+        let place = self.alloc(Type::named(ty), Init::Record { path, fields }, None, span).into();
+        Arg::Memory { place, passing: Passing::ByValue }
     }
 
     /// Whether the compiler is bound to refuse the call, as far as the text of the file tells: a function that is not there,
@@ -444,9 +539,20 @@ impl Reader<'_> {
             Bind::Choice(of) if matches!((&of.there, &of.error), (Bind::Known(false), None)) => {
                 Arg::Tokens(quote::quote_spanned!(span=> ::core::option::Option::None))
             }
-            Bind::Choice(of) if of.error.is_none() && !self.is_memory(&of.value) => {
-                Arg::Value(self.option_value(*of, span))
+            Bind::Choice(of) if of.error.is_none() && is_lent(&of.value) => {
+                self.lent_choice(*of, span)
             }
+            Bind::Choice(of) if of.error.is_none() => match self.bind_type(&of.value.read()) {
+                Type::Int(_) | Type::Bool | Type::Opaque => {
+                    Arg::Value(self.option_value(*of, span))
+                }
+                _ => match self.choice_made(*of, span) {
+                    Some(memory) => {
+                        Arg::Memory { place: memory.into(), passing: Passing::ByValue }
+                    }
+                    None => Arg::Tokens(TokenStream::new()),
+                },
+            },
             Bind::Function(path) => Arg::Tokens(path.to_token_stream()),
             Bind::Closure(_) => {
                 self.errors.at_span(
@@ -460,6 +566,10 @@ impl Reader<'_> {
             bind => Arg::Value(self.scalar_of(bind, span)),
         }
     }
+}
+
+fn is_lent(held: &Bind) -> bool {
+    matches!(held, Bind::Reference { mutable: false, .. })
 }
 
 fn known(ty: &Type) -> Type {

@@ -151,7 +151,7 @@ impl Reader<'_> {
 
 /// Of a type that nobody names.
 pub fn foreign(of: Foreign) -> Type {
-    Type::Named(Box::new(Named { ty: None, tangent: false, fields: Vec::new(), foreign: Some(of) }))
+    Type::Named(Box::new(Named { foreign: Some(of), ..Named::default() }))
 }
 
 /// The type of a copy of it: the same, unless it borrows.

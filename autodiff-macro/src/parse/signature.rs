@@ -12,7 +12,11 @@ use super::{
     usage::{self, Usage},
 };
 use crate::{
-    ir::{Foreign, Form, Int, MemoryInfo, Origin, Param, Passing, Role, Shape, Type, Var},
+    emit::tangent,
+    ir::{
+        Foreign, Form, Int, MemoryInfo, Origin, Param, Passing, Role, Shape, Step, Type, Var,
+        held_by_option,
+    },
     options::Options,
 };
 
@@ -228,6 +232,8 @@ impl Reader<'_> {
             // A `&str` is a value that is only passed on.
             syn::Type::Reference(r) if is_text(&r.elem) => (strip(&param.ty), Passing::ByValue),
             syn::Type::Reference(r) => (&*r.elem, Passing::Shared),
+            // What it holds is behind a reference.
+            ty if tangent::is_optional_reference(ty) => (ty, Passing::Shared),
             ty => (ty, Passing::ByValue),
         };
         if let syn::Type::Reference(r) = strip(inner)
@@ -244,8 +250,13 @@ impl Reader<'_> {
         if let Some(bind) = self.option_param(ident, inner, passing) {
             return bind;
         }
-        self.refuse_box(inner);
-        let mut ty = self.ty(inner);
+        let mut ty = match self.held_param(inner) {
+            Some(ty) => ty,
+            None => {
+                self.refuse_box(inner);
+                self.ty(inner)
+            }
+        };
         // An alias: the body shows what it stands for.
         let mut whole = is_memory(&ty);
         if ty == Type::Unknown {
@@ -298,7 +309,7 @@ impl Reader<'_> {
             syn::Type::Path(path) => scalar_named(&path.path.get_ident()?.to_string())?,
             _ => return None,
         };
-        if !matches!(held, Type::Float(_) | Type::Int(_) | Type::Bool) {
+        if !matches!(held, Type::Int(_) | Type::Bool) {
             return None;
         }
         let (name, span) = (super::name_of(ident), ident.span());
@@ -318,6 +329,35 @@ impl Reader<'_> {
         let there = ask("is_some", Type::Bool);
         let value = ask("unwrap_or_default", held);
         Some(Choice { there, value, error: None }.into())
+    }
+
+    /// An `Option` or a `Box`: memory, of which what it holds is a part.
+    pub fn held_param(&mut self, ty: &syn::Type) -> Option<Type> {
+        let (held, step) = match (tangent::held(ty, "Option"), tangent::held(ty, "Box")) {
+            (Some(held), _) => (held, held_by_option()),
+            (None, Some(held)) => (held, Step::Deref),
+            (None, None) => return None,
+        };
+        if let (syn::Type::Slice(of), Step::Deref) = (strip(held), &step) {
+            return Some(Type::Vec(Box::new(self.ty(&of.elem))));
+        }
+        let held = match strip(held) {
+            syn::Type::Reference(of) if tangent::is_optional_reference(ty) => match &*of.elem {
+                syn::Type::Reference(_) | syn::Type::TraitObject(_) => return None,
+                elem if is_text(elem) => return None,
+                elem => self.ty(elem),
+            },
+            syn::Type::Reference(_) | syn::Type::TraitObject(_) => return None,
+            held => match self.held_param(held) {
+                Some(inner) => inner,
+                None => self.ty(held),
+            },
+        };
+        let mut named = Type::named(ty.clone());
+        if let Type::Named(of) = &mut named {
+            of.fields = step.member().map(|member| (member, held)).into_iter().collect();
+        }
+        Some(named)
     }
 
     /// What is made inside of a function may be in a box; what goes in and out has the types that gradients have.

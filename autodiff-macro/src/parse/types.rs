@@ -3,7 +3,10 @@
 use quote::ToTokens;
 
 use super::Reader;
-use crate::ir::{Float, Int, Length, Type, TypeName};
+use crate::{
+    emit::tangent,
+    ir::{Float, Int, Length, Type, TypeName},
+};
 
 pub fn float_named(name: &str) -> Option<Type> {
     match name {
@@ -164,6 +167,12 @@ impl Reader<'_> {
                  references as parameters of their own",
             );
         }
+        // A part like one of a struct.
+        if tangent::held(ty, "Option").is_some_and(|of| !matches!(of, syn::Type::Reference(_)))
+            && let Some(named) = self.held_param(ty)
+        {
+            return named;
+        }
         self.ty(ty)
     }
 
@@ -206,13 +215,22 @@ impl Reader<'_> {
                 }
                 self.named(path)
             }
+            ("Option", Some(syn::Type::Reference(of))) if of.mutability.is_some() => {
+                self.options_refused = true;
+                self.bad_type(
+                    path,
+                    "an `Option` of a mutable reference cannot be differentiated, because what is written through it depends on \
+                     whether it is there; take the reference itself, and a `bool` beside it",
+                )
+            }
             ("Option" | "Result", _) => {
                 self.options_refused = true;
                 self.bad_type(
-                path,
-                "`Option` and `Result` cannot be differentiated; take or return the value itself, and a \
-                 `bool` beside it if it may be missing",
-            )}
+                    path,
+                    "`Option` and `Result` cannot be differentiated here; take or return the value itself, and a \
+                     `bool` beside it if it may be missing",
+                )
+            }
             ("Box", Some(syn::Type::Slice(of))) => {
                 Type::Vec(Box::new(self.element_type(&of.elem)))
             }

@@ -13,13 +13,8 @@ fn taken(mut m: Model, x: f64) -> f64 {
 }
 
 #[grad]
-fn scaled(x: f64, by: Option<f64>) -> f64 {
-    x * by.unwrap_or(2.0)
-}
-
-#[grad]
-fn passed(x: f64) -> f64 {
-    scaled(x, Some(x * 2.0))
+fn scaled(x: f64, by: Option<&mut f64>) -> f64 {
+    x * by.map_or(2.0, |by| *by)
 }
 
 fn main() {}
