@@ -146,12 +146,13 @@ impl Reader<'_> {
             return Vec::new();
         };
         let types = declared.names().signature(&module, &name).unwrap_or_default();
-        let found = types.iter().map(|ty| match ty.starts_with("Box") || ty.starts_with("Option") {
-            true => syn::parse_str(ty).ok().filter(|ty| {
-                tangent::held(ty, "Box").is_some() || tangent::is_optional_reference(ty)
-            }),
-            false => None,
-        });
+        let found =
+            types.iter().map(|ty| match ty.starts_with("Box") || ty.starts_with("Option") {
+                true => syn::parse_str(ty).ok().filter(|ty| {
+                    tangent::held(ty, "Box").is_some() || tangent::is_optional_reference(ty)
+                }),
+                false => None,
+            });
         found.collect()
     }
 
@@ -547,9 +548,7 @@ impl Reader<'_> {
                     Arg::Value(self.option_value(*of, span))
                 }
                 _ => match self.choice_made(*of, span) {
-                    Some(memory) => {
-                        Arg::Memory { place: memory.into(), passing: Passing::ByValue }
-                    }
+                    Some(memory) => Arg::Memory { place: memory.into(), passing: Passing::ByValue },
                     None => Arg::Tokens(TokenStream::new()),
                 },
             },
