@@ -309,6 +309,7 @@ pub fn grad_without_fusion(arguments: TokenStream, item: TokenStream) -> TokenSt
 pub fn grad_without_rewrites(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let settings = Settings {
         numbering: false,
+        tables: false,
         unroll: false,
         recurrences: false,
         windows: false,

@@ -86,6 +86,8 @@ pub struct Settings {
     pub numbering: bool,
     /// Slopes of recurrences of few scalars, carried along by the forward sweep.
     pub recurrences: bool,
+    /// What an inner loop computes again for each iteration of an outer one, in a table.
+    pub tables: bool,
     /// Loops of few iterations, written out.
     pub unroll: bool,
     /// Calls of small functions of the same module, read where they are made.
@@ -107,6 +109,7 @@ impl Default for Settings {
             spread: true,
             numbering: true,
             recurrences: true,
+            tables: true,
             unroll: true,
             inline: true,
         }

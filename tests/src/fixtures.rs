@@ -53,6 +53,7 @@ macro_rules! fixtures {
                 clone_and_to_vec
                 closures
                 comparison_operators
+                computed_again_in_rows
                 conditions_with_effects
                 const_generics
                 constant_exponents

@@ -14,6 +14,7 @@ mod promote;
 mod rows;
 mod strands;
 mod sums;
+mod tables;
 mod windows;
 mod zeros;
 
@@ -23,6 +24,7 @@ pub use neighbours::neighbours;
 pub use rows::rows;
 pub use strands::strands;
 pub use sums::sums;
+pub use tables::tables;
 pub use windows::windows;
 pub use zeros::zeros;
 

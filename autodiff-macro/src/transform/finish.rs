@@ -16,6 +16,13 @@ pub fn finish(
         cleanup::cleanup(reverse);
         together.iter_mut().for_each(|of| cleanup::cleanup_fused(of, primal));
     }
+    if settings.tables {
+        for of in [Some(&mut *reverse), together.as_mut()].into_iter().flatten() {
+            if cleanup::tables(of) && settings.cleanup {
+                cleanup::cleanup_fused(of, primal);
+            }
+        }
+    }
     if settings.rows {
         cleanup::rows(reverse);
         together.iter_mut().for_each(cleanup::rows);
