@@ -40,17 +40,39 @@ simulation!(two_levels, #[checkpoint(levels = 2)]);
 simulation!(three_levels, #[checkpoint(levels = 3)]);
 simulation!(five_levels, #[checkpoint(levels = 5)]);
 simulation!(bisected, #[checkpoint(levels = 20)]);
+simulation!(with_20, #[checkpoint(snapshots = 20)]);
+simulation!(with_46, #[checkpoint(snapshots = 46)]);
+simulation!(with_143, #[checkpoint(snapshots = 143)]);
+simulation!(with_2000, #[checkpoint(snapshots = 2000)]);
 
-/// The least number of times that the simulation must run if so many states can be kept (Griewank and Walther): with `r` runs
-/// beside the first, `binomial(states + r, r)` steps can be reversed.
-fn least_runs(steps: usize, states: usize) -> usize {
+/// How often a step is made on average, at least, if so many states can be kept (Griewank and Walther): making each `r` times at
+/// most, one can reverse `binomial(states + r, r)` steps.
+fn least_runs(steps: usize, states: usize) -> f64 {
     let (mut runs, mut reached) = (0, 1.0);
+    // `binomial(states + r, r - 1)` of the steps are made once less.
+    let mut spared = 0.0;
     while reached < steps as f64 {
         runs += 1;
         reached *= (states + runs) as f64 / runs as f64;
+        spared = reached * runs as f64 / (states + 1) as f64;
     }
-    // What is kept of a step is its state.
-    runs.max(1)
+    runs as f64 - spared / steps as f64
+}
+
+/// How many steps are made with `snapshots`: those that can be recorded together are recorded.
+fn made(steps: usize, snapshots: usize) -> usize {
+    if steps <= snapshots + 1 {
+        return steps;
+    }
+    let first = autodiff_runtime::revolve::advance(steps, snapshots);
+    first + made(first, snapshots) + made(steps - first, snapshots - 1)
+}
+
+/// Where states are saved.
+enum Saved {
+    /// The sizes of blocks, each cut out of one of the size before.
+    Blocks(Vec<usize>),
+    Snapshots(usize),
 }
 
 type Gradient = fn(&[f64; CELLS], f64, usize) -> (f64, ([f64; CELLS], f64));
@@ -77,19 +99,24 @@ fn main() {
         }
         if levels == 1 { vec![root_of] } else { sizes }
     };
-    let all: [(&str, Vec<usize>, Gradient); 9] = [
-        ("every = 10", vec![10], every_10_value_and_grad),
-        ("every = 100", vec![100], every_100_value_and_grad),
-        ("every = 10000", vec![10_000], every_10000_value_and_grad),
-        ("levels = 1", halved(1), root_value_and_grad),
-        ("levels = 2", halved(2), two_levels_value_and_grad),
-        ("levels = 3", halved(3), three_levels_value_and_grad),
-        ("levels = 5", halved(5), five_levels_value_and_grad),
-        ("levels = 20", halved(20), bisected_value_and_grad),
-        ("(none)", vec![], plain_value_and_grad),
+    let blocks = |levels| Saved::Blocks(halved(levels));
+    let all: [(&str, Saved, Gradient); 13] = [
+        ("every = 10", Saved::Blocks(vec![10]), every_10_value_and_grad),
+        ("every = 100", Saved::Blocks(vec![100]), every_100_value_and_grad),
+        ("every = 10000", Saved::Blocks(vec![10_000]), every_10000_value_and_grad),
+        ("levels = 1", blocks(1), root_value_and_grad),
+        ("levels = 2", blocks(2), two_levels_value_and_grad),
+        ("levels = 3", blocks(3), three_levels_value_and_grad),
+        ("levels = 5", blocks(5), five_levels_value_and_grad),
+        ("levels = 20", blocks(20), bisected_value_and_grad),
+        ("snapshots = 2000", Saved::Snapshots(2000), with_2000_value_and_grad),
+        ("snapshots = 143", Saved::Snapshots(143), with_143_value_and_grad),
+        ("snapshots = 46", Saved::Snapshots(46), with_46_value_and_grad),
+        ("snapshots = 20", Saved::Snapshots(20), with_20_value_and_grad),
+        ("(none)", Saved::Blocks(vec![]), plain_value_and_grad),
     ];
     let mut gradients = Vec::new();
-    for (name, sizes, gradient) in all {
+    for (name, saved, gradient) in all {
         let mut timed = None;
         let held = measure(|| {
             let begin = Instant::now();
@@ -98,19 +125,22 @@ fn main() {
         });
         let (result, time) = timed.expect("it ran");
         assert_eq!(result.0, value);
-        // At any time there are the states of one block of each level, and the records of one smallest block.
-        let mut around = steps;
-        let mut states = 0;
-        for size in &sizes {
-            states += around.div_ceil(*size);
-            around = *size;
-        }
-        states += around;
+        let (states, runs) = match saved {
+            Saved::Snapshots(states) => (states, made(steps, states) as f64 / steps as f64),
+            // At any time there are the states of one block of each level, and the records of one smallest block.
+            Saved::Blocks(sizes) => {
+                let (mut around, mut states) = (steps, 0);
+                for size in &sizes {
+                    states += around.div_ceil(*size);
+                    around = *size;
+                }
+                (states + around, (sizes.len() + 1) as f64)
+            }
+        };
         println!(
-            "| {name} | {states} | {:.2} | {:.1} | {} | {} |",
+            "| {name} | {states} | {:.2} | {:.1} | {runs:.2} | {:.2} |",
             held.bytes_max as f64 / 1e6,
             time / primal,
-            sizes.len() + 1,
             least_runs(steps, states),
         );
         gradients.push(result);

@@ -75,6 +75,8 @@ pub mod operator;
 #[doc(hidden)]
 pub mod presumed;
 mod record;
+#[doc(hidden)]
+pub mod revolve;
 mod shapes;
 mod slot;
 #[cfg(feature = "alloc")]

@@ -27,7 +27,7 @@ pub enum Bound {
 }
 
 /// What the printed statements find already bound.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Context {
     pub values: HashMap<ValueId, Ident>,
     pub memories: HashMap<MemoryId, (Ident, Bound)>,

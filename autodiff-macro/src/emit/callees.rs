@@ -159,6 +159,10 @@ impl Callees {
                 reverse: self.renamed(&local.reverse),
                 forward: local.forward.as_ref().map(|of| self.renamed(of)),
                 second: local.second.clone(),
+                replay: local
+                    .replay
+                    .as_ref()
+                    .map(|of| crate::ir::Replay { run: self.renamed(&of.run), ..of.clone() }),
             });
             function.locals = std::rc::Rc::new(locals.collect());
         }

@@ -1,5 +1,7 @@
 //! Blocks of a loop with checkpoints: the body of a local function in the place of a call of it.
 
+mod replay;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -83,6 +85,9 @@ impl<'a> Printer<'a> {
         span: Span,
     ) -> TokenStream {
         let local = &self.function.locals[local];
+        if let (Some(replay), None) = (&local.replay, tangents) {
+            return self.replayed_sweep((local, replay), args, (seed, slots), around, span);
+        }
         let function = match tangents {
             None => &local.reverse,
             Some(_) => match &local.second {

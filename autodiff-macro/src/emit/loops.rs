@@ -6,8 +6,8 @@ use super::{
     types,
 };
 use crate::ir::{
-    Adaptor, Constant, For, Form, Int, Op, OpKind, Range, Records, Region, Storage, Type, ValueId,
-    Var, While, visit,
+    Adaptor, Callee, Constant, For, Form, Int, Op, OpKind, Range, Records, Region, Storage, Type,
+    ValueId, Var, While, visit,
 };
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -166,11 +166,17 @@ impl<'a> Printer<'a> {
         let (pattern, iterator, entry) = match &f.records {
             None => (index, range.at(Precedence::Lowest), TokenStream::new()),
             Some(records) => {
-                let (fields, entry) = self.record_pattern(records);
                 let range = range.at(Precedence::Postfix);
                 let tape = self.tape_name(records.tape);
                 let whole = self.whole_tapes.contains(&records.tape);
-                let zipped = if whole {
+                // What a workspace holds stays there.
+                let own = self.context.workspace.is_none();
+                let leaves_room = own && whole && self.replays(&f.body);
+                let (fields, entry) = self.record_pattern(records, leaves_room);
+                let zipped = if leaves_room {
+                    let runtime = self.runtime;
+                    quote_spanned!(span=> ::core::iter::from_fn(|| #runtime::revolve::take(&mut #tape)))
+                } else if whole {
                     quote_spanned!(span=> #tape.iter().rev())
                 } else {
                     let rest = self.fresh("rest", Span::mixed_site());
@@ -195,13 +201,25 @@ impl<'a> Printer<'a> {
         out.extend(taken_off);
     }
 
+    /// Whether each iteration makes others again, so that what is no longer needed should leave room for their states.
+    fn replays(&self, body: &Region) -> bool {
+        let mut found = false;
+        visit::walk(body, &mut |op| {
+            if let OpKind::CallSweep { callee: Callee::Local(of), tangents: None, .. } = &op.kind {
+                found |= self.function.locals[*of].replay.is_some();
+            }
+        });
+        found
+    }
+
     /// Whether ranges of the index tell their length.
     fn is_sized(&self, index: ValueId) -> bool {
         !matches!(self.ty(index), Type::Int(Int::I64 | Int::U64 | Int::I128 | Int::U128))
     }
 
     /// What each record is taken apart into: scalars copied, the rest borrowed.
-    fn record_pattern(&mut self, records: &Records) -> (TokenStream, TokenStream) {
+    /// `owned`: it is taken off the tape.
+    fn record_pattern(&mut self, records: &Records, owned: bool) -> (TokenStream, TokenStream) {
         let mut entry = TokenStream::new();
         let fields: Vec<_> = records
             .fields
@@ -228,9 +246,13 @@ impl<'a> Printer<'a> {
             })
             .collect();
         let pattern = match &fields[..] {
-            [field] => quote!(&#field),
-            fields => quote!(&(#(#fields),*)),
+            [field] => quote!(#field),
+            fields => quote!((#(#fields),*)),
         };
+        if owned {
+            return (pattern, entry);
+        }
+        let pattern = quote!(&#pattern);
         // `&ref x` borrows what `x` alone would.
         let pattern = match (&records.fields[..], &fields[..]) {
             ([field], [_]) if self.is_borrowed(*field) => {

@@ -184,6 +184,8 @@ pub struct Checkpoint {
     pub every: Vec<u64>,
     /// How often blocks are cut into blocks, where `every` does not say it: once is 1.
     pub levels: u32,
+    /// At most so many states are saved at any time, at the binomial positions.
+    pub snapshots: Option<u64>,
     pub span: Span,
 }
 
@@ -206,6 +208,25 @@ pub struct Local {
     pub forward: Option<Function>,
     /// Forward over reverse.
     pub second: Option<Function>,
+    pub replay: Option<Replay>,
+}
+
+/// The reverse sweep of a block runs the loop from the last saved state to the iterations whose turn it is, and saves states on
+/// the way as long as there are places for them.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// The parameters that say which iterations they are; [`Local::reverse`] is given a few of them at a time.
+    pub low: ValueId,
+    pub high: ValueId,
+    /// The last iterations come first in the range.
+    pub reversed: bool,
+    /// The parameter that says how many states may be saved.
+    pub snapshots: ValueId,
+    /// What an iteration begins with, and what it leaves to the next.
+    pub entering: Vec<ValueId>,
+    pub leaving: Vec<ValueId>,
+    /// The loop as it is run again: what is printed is printed once.
+    pub run: Function,
 }
 
 /// Something whose type the macro does not see, and what it was taken for.

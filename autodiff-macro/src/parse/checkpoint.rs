@@ -16,14 +16,14 @@ impl Reader<'_> {
         let Some(attribute) = attributes.iter().find(|of| of.path().is_ident("checkpoint")) else {
             return read(self);
         };
-        let (every, levels) = sizes(attribute, self.errors);
+        let Sizes { every, levels, snapshots } = sizes(attribute, self.errors);
         let before = self.ops.len();
         let bind = read(self);
         let loops: Vec<_> = self.ops.iter().skip(before).filter_map(key).collect();
         match loops[..] {
             [of] => {
                 let span = attribute.path().span();
-                self.function.checkpoints.push(Checkpoint { of, every, levels, span });
+                self.function.checkpoints.push(Checkpoint { of, every, levels, snapshots, span });
             }
             _ => self.errors.at(
                 attribute,
@@ -75,11 +75,17 @@ impl Reader<'_> {
 /// The most levels: the loop stands in what is generated once more for each.
 const LEVELS: u32 = 20;
 
-/// `every = 1000`, `every = [10000, 100]` or `levels = 3`.
-fn sizes(attribute: &syn::Attribute, errors: &mut Errors) -> (Vec<u64>, u32) {
-    let (mut every, mut levels) = (Vec::new(), 1);
+struct Sizes {
+    every: Vec<u64>,
+    levels: u32,
+    snapshots: Option<u64>,
+}
+
+/// `snapshots = 20`, `every = 1000`, `every = [10000, 100]` or `levels = 3`.
+fn sizes(attribute: &syn::Attribute, errors: &mut Errors) -> Sizes {
+    let (mut every, mut levels, mut snapshots) = (Vec::new(), 1, None);
     if let syn::Meta::Path(_) = attribute.meta {
-        return (every, levels);
+        return Sizes { every, levels, snapshots };
     }
     let mut given = false;
     let parsed = attribute.parse_nested_meta(|meta| {
@@ -95,10 +101,20 @@ fn sizes(attribute: &syn::Attribute, errors: &mut Errors) -> (Vec<u64>, u32) {
             }
             return Ok(());
         }
+        if meta.path.is_ident("snapshots") {
+            let number: syn::LitInt = meta.value()?.parse()?;
+            let most = number.base10_parse()?;
+            if most == 0 {
+                return Err(syn::Error::new(number.span(), "one state is saved at least"));
+            }
+            snapshots = Some(most);
+            return Ok(());
+        }
         if !meta.path.is_ident("every") {
             return Err(meta.error(
-                "`checkpoint` takes `every = 1000`: iterations from one saved state to the next (`every = [10000, 100]`: in \
-                 these again), or `levels = 3`: how often blocks are cut into blocks",
+                "`checkpoint` takes `snapshots = 20`: the most states that are saved at any time; or `every = 1000`: iterations \
+                 from one saved state to the next (`every = [10000, 100]`: in these again), or `levels = 3`: how often blocks \
+                 are cut into blocks",
             ));
         }
         let value = meta.value()?;
@@ -129,7 +145,7 @@ fn sizes(attribute: &syn::Attribute, errors: &mut Errors) -> (Vec<u64>, u32) {
     if let Err(error) = parsed {
         errors.push(error);
     }
-    (every, levels)
+    Sizes { every, levels, snapshots }
 }
 
 /// Reports the attribute where it says nothing.

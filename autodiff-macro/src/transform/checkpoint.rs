@@ -12,6 +12,7 @@
 //! as it was.
 
 mod blocks;
+mod snapshots;
 
 use std::rc::Rc;
 
@@ -22,7 +23,7 @@ use crate::{
     error::Errors,
     ir::{
         Adaptor, Checkpoint, Form, Function, Int, Local, MemoryId, Op, OpKind, Origin, Param,
-        Passing, Region, Role, Shape, Type, ValueId, Var, build::Cursor, visit,
+        Passing, Region, Replay, Role, Shape, Type, ValueId, Var, build::Cursor, visit,
     },
     maps::HashMap,
     options::Options,
@@ -165,12 +166,12 @@ impl Outline<'_> {
                 i += 1;
                 continue;
             };
-            if self.refuses(&region.ops[i], mark.span) {
+            if self.refuses(&region.ops[i], &mark) {
                 i += 1;
                 continue;
             }
             let mut op = region.ops.remove(i);
-            let renamed = self.carry_what_is_active(&mut op);
+            let renamed = self.carry_what_is_active(&mut op, mark.snapshots.is_some());
             let mut rest = Region { ops: region.ops.split_off(i), ..Region::default() };
             rest.yields = std::mem::take(&mut region.yields);
             let mut map = |value| renamed.get(&value).copied().unwrap_or(value);
@@ -187,7 +188,12 @@ impl Outline<'_> {
         }
     }
 
-    fn refuses(&mut self, op: &Op, span: Span) -> bool {
+    fn refuses(&mut self, op: &Op, mark: &Checkpoint) -> bool {
+        if let Some(reason) = mark.snapshots.and_then(|_| self.refuses_snapshots(op)) {
+            self.errors.at_span(mark.span, reason);
+            return true;
+        }
+        let span = mark.span;
         let captures = self.captures(op);
         let captured = |memory: &MemoryId| captures.memories.iter().any(|(of, _)| of == memory);
         let mut reason = None;
@@ -218,6 +224,19 @@ impl Outline<'_> {
             );
         }
         reason.is_some()
+    }
+
+    fn refuses_snapshots(&self, op: &Op) -> Option<&'static str> {
+        let known = matches!(&op.kind, OpKind::For(f) if f.exit.is_none());
+        if !known {
+            return Some(
+                "`snapshots` is for loops that know beforehand how often they run, and this is a `while`, or left by `break` or \
+                 `return`: write `#[checkpoint(every = 1000)]` or `#[checkpoint(levels = 3)]`",
+            );
+        }
+        self.options.hessian.map(|_| {
+            "`snapshots` has no second derivatives yet: write `#[checkpoint(levels = 3)]`, or leave `hessian` out"
+        })
     }
 
     fn captures(&self, op: &Op) -> Captures {
@@ -272,8 +291,9 @@ impl Outline<'_> {
     }
 
     /// Numbers from outside that have adjoints go along from iteration to iteration, so that their adjoints are summed in
-    /// the order of the iterations, whatever the blocks. Returns what each is called after the loop.
-    fn carry_what_is_active(&mut self, op: &mut Op) -> HashMap<ValueId, ValueId> {
+    /// the order of the iterations, whatever the blocks. Returns what each is called after the loop. `all`: those also that the
+    /// loop begins with in another place.
+    fn carry_what_is_active(&mut self, op: &mut Op, all: bool) -> HashMap<ValueId, ValueId> {
         let span = op.span;
         let values = self.captures(op).values;
         let inits: Vec<ValueId> = match &op.kind {
@@ -284,7 +304,7 @@ impl Outline<'_> {
         let mut renamed = HashMap::default();
         for value in values {
             let active = self.is_active(value);
-            if !active || inits.contains(&value) || self.constants.contains_key(&value) {
+            if !active || (!all && inits.contains(&value)) || self.constants.contains_key(&value) {
                 continue;
             }
             let mut fresh = || {
@@ -352,11 +372,11 @@ impl Outline<'_> {
             return None;
         }
         let levels = mark.levels.saturating_sub(1).max(1);
-        Some(Checkpoint { of: key(of)?, every, levels, span: mark.span })
+        Some(Checkpoint { of: key(of)?, every, levels, snapshots: None, span: mark.span })
     }
 
     /// The block and what is made of it.
-    fn derived(&mut self, mut primal: Function) -> Option<Local> {
+    fn derived(&mut self, mut primal: Function, replay: Option<Replay>) -> Option<Local> {
         let settings = &self.options.settings;
         let mut inside = Vec::new();
         visit::walk(&primal.body, &mut |op| inside.extend(key(op)));
@@ -386,7 +406,12 @@ impl Outline<'_> {
             second
         });
         forward.iter_mut().for_each(transform::cleanup::cleanup);
-        Some(Local { primal: whole, reverse, forward, second })
+        let replay = replay.map(|replay| {
+            let mut run = whole.clone();
+            without_effects(&mut run.body);
+            Replay { run, ..replay }
+        });
+        Some(Local { primal: whole, reverse, forward, second, replay })
     }
 }
 

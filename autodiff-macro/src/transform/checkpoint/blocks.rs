@@ -4,7 +4,7 @@ use super::{Outline, interval, key, param};
 use crate::{
     ir::{
         Adaptor, Arg, Block, Callee, Checkpoint, Comparison, For, Form, Int, Op, OpKind, Origin,
-        Output, Passing, Place, Range, Region, Role, Shape, Type, ValueId, Var, While,
+        Output, Passing, Place, Range, Region, Replay, Role, Shape, Type, ValueId, Var, While,
         build::Cursor, visit,
     },
     rules::Rule,
@@ -54,6 +54,9 @@ impl Outline<'_> {
                 self.function.values[value.index()].ty = ty.clone();
             }
         }
+        if let Some(snapshots) = mark.snapshots {
+            return self.blocks_of_snapshots(f, (mark, snapshots), span);
+        }
         let start = f.range.start;
         let mut end = f.range.end;
         let mut cursor = Cursor { function: self.function, ops: &mut before, span };
@@ -98,22 +101,7 @@ impl Outline<'_> {
         };
         let (inits, outs) = (std::mem::take(&mut f.inits), std::mem::take(&mut f.outs));
         let active = self.carries_active(&f.body, &outs);
-        let entering = self.fresh_like(&inits, span);
-        let mut leaving = self.fresh_like(&outs, span);
-        let mut inner = For { range, inits: entering.clone(), outs: leaving.clone(), ..f };
-        for i in (0..leaving.len()).rev() {
-            let param = inner.body.params[i];
-            if inner.body.yields[i] != Var::Value(param) {
-                continue;
-            }
-            // What goes through every iteration as it is goes by the loop, so that nothing is saved of it.
-            visit::map_uses(&mut inner.body, &mut |of| if of == param { entering[i] } else { of });
-            inner.inits.remove(i);
-            inner.body.params.remove(i);
-            inner.body.yields.remove(i);
-            inner.outs.remove(i);
-            leaving[i] = entering[i];
-        }
+        let (mut inner, entering, mut leaving) = self.part_of(For { range, ..f }, &inits, &outs);
         if let Some(exit) = inner.exit {
             let (init, param, out) = self.flag(&mut ops, span);
             inner.inits.push(init);
@@ -125,7 +113,7 @@ impl Outline<'_> {
         let exits = inner.exit.is_some();
         ops.push(Op { kind: OpKind::For(Box::new(inner)), span });
 
-        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, mark);
+        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, mark, None);
         let exit = if exits { yields.pop() } else { None };
         let yields = yields.into_iter().map(Var::Value).collect();
         let outer = For {
@@ -141,8 +129,35 @@ impl Outline<'_> {
         before
     }
 
+    /// The loop over a part of its range: what it begins with, and what it leaves.
+    pub(super) fn part_of(
+        &mut self,
+        f: For,
+        inits: &[ValueId],
+        outs: &[ValueId],
+    ) -> (For, Vec<ValueId>, Vec<ValueId>) {
+        let span = f.body.ops.first().map_or_else(Span::call_site, |op| op.span);
+        let entering = self.fresh_like(inits, span);
+        let mut leaving = self.fresh_like(outs, span);
+        let mut inner = For { inits: entering.clone(), outs: leaving.clone(), ..f };
+        for i in (0..leaving.len()).rev() {
+            let param = inner.body.params[i];
+            if inner.body.yields[i] != Var::Value(param) {
+                continue;
+            }
+            // What goes through every iteration as it is goes by the loop, so that nothing is saved of it.
+            visit::map_uses(&mut inner.body, &mut |of| if of == param { entering[i] } else { of });
+            inner.inits.remove(i);
+            inner.body.params.remove(i);
+            inner.body.yields.remove(i);
+            inner.outs.remove(i);
+            leaving[i] = entering[i];
+        }
+        (inner, entering, leaving)
+    }
+
     /// Which of the carried values have adjoints. What this pass has made has.
-    fn carries_active(&self, body: &Region, outs: &[ValueId]) -> Vec<bool> {
+    pub(super) fn carries_active(&self, body: &Region, outs: &[ValueId]) -> Vec<bool> {
         let active = |value: ValueId| {
             let ty = &self.function.value(value).ty;
             matches!(ty, Type::Float(_) | Type::Unknown)
@@ -223,7 +238,7 @@ impl Outline<'_> {
         }
         ops.push(Op { kind: OpKind::While(Box::new(inner)), span });
 
-        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, mark);
+        let (params, mut yields, body) = self.call(ops, (&entering, &active), leaving, mark, None);
         let exit = exit.and_then(|_| yields.pop());
         let yields = yields.into_iter().map(Var::Value).collect();
         let outer = While { inits, cond, body: Region { params, ops: body, yields }, outs, exit };
@@ -231,20 +246,23 @@ impl Outline<'_> {
     }
 
     /// A body that calls `ops` as a function from `entering` to `leaving`, and what it carries.
-    fn call(
+    pub(super) fn call(
         &mut self,
         mut ops: Vec<Op>,
         (entering, carries_active): (&[ValueId], &[bool]),
         leaving: Vec<ValueId>,
         mark: &Checkpoint,
+        replay: Option<Replay>,
     ) -> (Vec<ValueId>, Vec<ValueId>, Vec<Op>) {
         let span = ops.last().map_or(mark.span, |op| op.span);
         let inner = ops.last().and_then(|op| self.inner_mark(mark, op));
         let params = self.fresh_like(entering, span);
         let results = self.fresh_like(&leaving, span);
+        // A condition that is known inside, so that it is no capture.
+        let inside = leaving.first().copied().or_else(|| ops.last().and_then(key));
         let whole = Op {
             kind: OpKind::If {
-                cond: leaving.first().copied().unwrap_or(ValueId(0)),
+                cond: inside.unwrap_or(ValueId(0)),
                 then: Region { ops: ops.clone(), ..Region::default() },
                 otherwise: Region::default(),
                 outs: Vec::new(),
@@ -257,7 +275,8 @@ impl Outline<'_> {
         (local.params, local.outputs, local.presumed) = Default::default();
         let mut args = Vec::new();
         let mut constants = Vec::new();
-        for value in captures.values {
+        let snapshots = replay.as_ref().map(|replay| replay.snapshots);
+        for value in captures.values.into_iter().chain(snapshots) {
             if entering.contains(&value) || leaving.contains(&value) {
                 continue;
             }
@@ -295,10 +314,10 @@ impl Outline<'_> {
             local.outputs.push(Output { role: Role::Primal, shape: tuple(&leaving) });
         }
         local.checkpoints = self.marks.iter().cloned().chain(inner).collect();
-        local.block =
-            Some(Block { of: local.body.ops.last().and_then(key), heapless: self.heapless });
+        let of = local.body.ops.last().and_then(key);
+        local.block = Some(Block { of, heapless: self.heapless });
         let callee = Callee::Local(self.locals.len());
-        if let Some(local) = self.derived(local) {
+        if let Some(local) = self.derived(local, replay) {
             self.locals.push(local);
         }
         let call = OpKind::Call { callee, args, result: tuple(&results) };
