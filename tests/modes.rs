@@ -41,6 +41,7 @@ autodiff_tests::mode_tests! {
     calls_with_scalars
     calls_with_slices
     casts_from_integers
+    chosen_by_branches
     clone_and_to_vec
     closures
     comparison_operators

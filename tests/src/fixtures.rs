@@ -50,6 +50,7 @@ macro_rules! fixtures {
                 calls_with_slices
                 camera_residuals
                 casts_from_integers
+                chosen_by_branches
                 clone_and_to_vec
                 closures
                 comparison_operators

@@ -9,7 +9,7 @@ use syn::{spanned::Spanned, visit::Visit};
 use super::{
     Reader,
     assigned::Assigned,
-    env::{Bind, Scopes, Target, Want},
+    env::{Bind, Scopes, Target, Variable, Want},
 };
 use crate::ir::Type;
 
@@ -23,7 +23,7 @@ pub enum Callable {
 }
 
 /// A closure or a local function.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Closure {
     pub params: Vec<syn::Pat>,
     pub types: Vec<Option<syn::Type>>,
@@ -31,6 +31,8 @@ pub struct Closure {
     pub body: syn::Expr,
     /// The names where it was written.
     pub scopes: Scopes,
+    /// What it has of its own and does not change, by `move`.
+    pub captured: Vec<(String, Variable)>,
     /// What it assigns of what is outside of it.
     pub assigned: Assigned,
     pub returns: bool,
@@ -84,12 +86,22 @@ impl Reader<'_> {
         };
         let (assigned, returns) = Assigned::of_closure(e);
         let mut scopes = self.scopes.clone();
-        if e.capture.is_some() {
-            self.capture(&mut scopes, &assigned, e.span());
-        }
+        let captured = match e.capture {
+            Some(_) => self.capture(&mut scopes, &assigned, e.span()),
+            None => Vec::new(),
+        };
         let body = (*e.body).clone();
-        let closure =
-            Closure { params, types, output, body, scopes, assigned, returns, item: None };
+        let closure = Closure {
+            params,
+            types,
+            output,
+            body,
+            scopes,
+            captured,
+            assigned,
+            returns,
+            item: None,
+        };
         self.add_closure(closure)
     }
 
@@ -99,7 +111,13 @@ impl Reader<'_> {
     }
 
     /// `move`: variables of its own, with the values that those of outside have now.
-    fn capture(&mut self, scopes: &mut Scopes, assigned: &Assigned, span: Span) {
+    fn capture(
+        &mut self,
+        scopes: &mut Scopes,
+        assigned: &Assigned,
+        span: Span,
+    ) -> Vec<(String, Variable)> {
+        let mut captured = Vec::new();
         scopes.enter();
         for name in &assigned.mentions {
             let Some(index) = self.scopes.find(name) else { continue };
@@ -109,9 +127,14 @@ impl Reader<'_> {
                 bind @ (Bind::Reference { .. } | Bind::Closure(_)) => bind.clone(),
                 bind => self.keep(bind.read(), assigned.names.contains(name), span),
             };
-            let own = self.env.add(bind, variable.name);
-            scopes.declare(name.clone(), own);
+            if assigned.names.contains(name) {
+                let own = self.env.add(bind, variable.name);
+                scopes.declare(name.clone(), own);
+            } else {
+                captured.push((name.clone(), Variable { bind, ..variable }));
+            }
         }
+        captured
     }
 
     /// What stands where a function is wanted: a closure, the name of one, or of a function.
@@ -330,6 +353,11 @@ impl Reader<'_> {
         self.inlining.push(id);
         let outer = std::mem::replace(&mut self.scopes, closure.scopes.clone());
         let output = std::mem::replace(&mut self.output, Type::Unknown);
+        self.scopes.enter();
+        for (name, Variable { bind, name: called, .. }) in &closure.captured {
+            let own = self.env.add(bind.clone(), called.clone());
+            self.scopes.declare(name.clone(), own);
+        }
         self.scopes.enter();
         for ((pat, ty), arg) in closure.params.iter().zip(&closure.types).zip(args) {
             let arg = match ty {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 
-use super::{choice::Choice, iterators::Iter};
+use super::{choice::Choice, chosen::Either, iterators::Iter};
 
 use crate::{
     ir::{MemoryId, Place, Type, ValueId},
@@ -31,6 +31,8 @@ pub enum Bind {
     Choice(Box<Choice>),
     /// Index into the reader's closures.
     Closure(usize),
+    /// A mutable reference or a function, chosen by a branch.
+    Either(Box<Either>),
     /// A function named where a value stands.
     Function(Box<syn::ExprPath>),
     /// An iterator that nothing has gone over yet, or only in part: `state` is then how many items are gone at
@@ -93,6 +95,9 @@ impl Bind {
             }
             (Bind::Tokens(a), Bind::Tokens(b)) => a.to_string() == b.to_string(),
             (Bind::Closure(a), Bind::Closure(b)) => a == b,
+            (Bind::Either(a), Bind::Either(b)) => {
+                a.cond == b.cond && a.then.same(&b.then) && a.otherwise.same(&b.otherwise)
+            }
             (Bind::Function(a), Bind::Function(b)) => a == b,
             (Bind::Iterator { iter: a, state: s }, Bind::Iterator { iter: b, state: t }) => {
                 Rc::ptr_eq(a, b) && s.same(t)

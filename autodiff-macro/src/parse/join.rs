@@ -29,6 +29,7 @@ impl Reader<'_> {
             outs: Vec::new(),
             negate: Vec::new(),
             panics: [then.env.panics, otherwise.env.panics],
+            variables: then.env.variables.len().min(otherwise.env.variables.len()),
             span,
         };
         let mut env = Env { variables: Vec::new(), panics: join.panics == [true, true] };
@@ -204,6 +205,9 @@ impl Reader<'_> {
         if let Some(bind) = self.merge_references(join, a, b) {
             return bind;
         }
+        if let Some(bind) = self.merge_chosen(join, a, b) {
+            return bind;
+        }
         if matches!(a, Bind::Reference { mutable: true, .. })
             || matches!(b, Bind::Reference { mutable: true, .. })
         {
@@ -220,6 +224,7 @@ impl Reader<'_> {
                 // A slice and an array, by reference.
                 (Type::Array(of, _), Type::Slice(_) | Type::Vec(_))
                 | (Type::Slice(of) | Type::Vec(of), Type::Array(..)) => Type::Vec(of),
+                (Type::Array(of, n), Type::Array(_, m)) if n != m => Type::Vec(of),
                 (Type::Unknown, ty) | (ty, _) => owned_type(ty),
             };
             let mut sides = [None, None];
@@ -274,12 +279,14 @@ impl Reader<'_> {
 }
 
 pub struct Join {
-    cond: ValueId,
-    arms: [Vec<Op>; 2],
-    yields: [Vec<Var>; 2],
-    outs: Vec<Var>,
+    pub(super) cond: ValueId,
+    pub(super) arms: [Vec<Op>; 2],
+    pub(super) yields: [Vec<Var>; 2],
+    pub(super) outs: Vec<Var>,
     /// Flags that are the negated condition.
     negate: Vec<ValueId>,
     panics: [bool; 2],
-    span: Span,
+    /// So many variables are there after the arms.
+    pub(super) variables: usize,
+    pub(super) span: Span,
 }

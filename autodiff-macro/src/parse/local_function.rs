@@ -102,6 +102,7 @@ impl Reader<'_> {
             output: Some(output),
             body,
             scopes: Scopes::default(),
+            captured: Vec::new(),
             assigned: Assigned::default(),
             returns: search.0,
             item: name,

@@ -313,6 +313,7 @@ impl Reader<'_> {
             | Bind::Tuple(_)
             | Bind::Tokens(_)
             | Bind::Closure(_)
+            | Bind::Either(_)
             | Bind::Function(_)
             | Bind::Choice(_)
             | Bind::Iterator { .. }

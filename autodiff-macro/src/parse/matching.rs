@@ -53,7 +53,7 @@ impl Reader<'_> {
     }
 
     /// The end of an arm that yields this.
-    fn finish(&mut self, value: Bind, sink: Sink, span: Span) -> Bind {
+    pub(super) fn finish(&mut self, value: Bind, sink: Sink, span: Span) -> Bind {
         match sink {
             Sink::Value => value,
             Sink::Return => {

@@ -13,6 +13,7 @@ mod assigned;
 mod call;
 pub mod checkpoint;
 mod choice;
+mod chosen;
 mod closure;
 mod env;
 mod expr;
@@ -305,6 +306,9 @@ struct Reader<'a> {
     sources: Vec<crate::higher_order::Source>,
     needs: Vec<syn::Path>,
     closures: Vec<Rc<closure::Closure>>,
+    /// Some variable stands for what a branch has chosen; so many choices are made around what is read.
+    has_chosen: bool,
+    choices: usize,
     /// The closures whose bodies are being read, innermost last.
     inlining: Vec<usize>,
     /// It has been reported that inlining them would go too far.
@@ -383,6 +387,8 @@ impl<'a> Reader<'a> {
             sources: Vec::new(),
             needs: Vec::new(),
             closures: Vec::new(),
+            has_chosen: false,
+            choices: 0,
             inlining: Vec::new(),
             too_large: false,
             returns_to: None,

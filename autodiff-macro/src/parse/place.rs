@@ -97,9 +97,11 @@ impl Reader<'_> {
             Bind::Tuple(of) => Type::Tuple(of.iter().map(|of| self.bind_type(of)).collect()),
             Bind::Unit => Type::Tuple(Vec::new()),
             Bind::Choice(_) => Type::Unknown,
-            Bind::Tokens(_) | Bind::Function(_) | Bind::Closure(_) | Bind::Iterator { .. } => {
-                Type::Opaque
-            }
+            Bind::Tokens(_)
+            | Bind::Function(_)
+            | Bind::Closure(_)
+            | Bind::Either(_)
+            | Bind::Iterator { .. } => Type::Opaque,
             Bind::Uninit | Bind::Poison => Type::Unknown,
         }
     }
@@ -215,6 +217,10 @@ impl Reader<'_> {
         {
             return match &self.env.variables[index].bind {
                 Bind::Owned(memory) => Located::Memory((*memory).into()),
+                chosen @ Bind::Either(_) => {
+                    let chosen = chosen.clone();
+                    Located::Value(self.refuse_chosen(&chosen, path.span()))
+                }
                 _ => Located::Slot(Slot::whole(index)),
             };
         }

@@ -141,6 +141,10 @@ impl Reader<'_> {
                 );
                 self.dummy(&Type::Unknown, span)
             }
+            Bind::Either(_) => {
+                self.refuse_chosen(&bind, span);
+                self.dummy(&Type::Unknown, span)
+            }
             Bind::Iterator { .. } => {
                 self.errors.at_span(
                     span,

@@ -40,7 +40,7 @@ impl Reader<'_> {
                 }
                 syn::Stmt::Item(_) => {}
                 syn::Stmt::Expr(e, _) => {
-                    self.value(e, &Want::Unit);
+                    self.value_chosen(e, &Want::Unit);
                 }
                 syn::Stmt::Macro(mac) => self.statement_macro(&mac.mac),
             }
@@ -64,10 +64,16 @@ impl Reader<'_> {
                 }
                 syn::Stmt::Item(_) => {}
                 syn::Stmt::Expr(e, None) if rest.stmts().is_empty() => {
-                    last = self.value_into(e, want, sink);
+                    last = match self.chosen_in(e) {
+                        None => self.value_into(e, want, sink),
+                        Some(_) => {
+                            let value = self.value_chosen(e, want);
+                            self.finish(value, sink, e.span())
+                        }
+                    };
                 }
                 syn::Stmt::Expr(e, _) => {
-                    self.value(e, &Want::Unit);
+                    self.value_chosen(e, &Want::Unit);
                 }
                 syn::Stmt::Macro(mac) => {
                     if rest.stmts().is_empty() && mac.semi_token.is_none() {
@@ -131,6 +137,10 @@ impl Reader<'_> {
 
     fn local(&mut self, local: &syn::Local, rest: Rest) {
         let (pat, ty) = match &local.pat {
+            // Which function it is, its value says.
+            syn::Pat::Type(typed) if local.init.is_some() && is_function(&typed.ty) => {
+                (&*typed.pat, None)
+            }
             syn::Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
             pat => (pat, None),
         };
@@ -186,7 +196,7 @@ impl Reader<'_> {
             syn::Pat::Struct(_) | syn::Pat::TupleStruct(_) => Want::Memory,
             _ => want,
         };
-        let value = self.value(&init.expr, &want);
+        let value = self.value_chosen(&init.expr, &want);
         if self.gone {
             return;
         }
@@ -235,7 +245,7 @@ impl Reader<'_> {
             Some((_, Some(held))) => Want::Choice(Box::new(self.want_of_pattern(held, rest))),
             _ => self.want_of_tested(pat),
         };
-        let value = self.value(init, &want);
+        let value = self.value_chosen(init, &want);
         if self.gone {
             return;
         }
@@ -346,6 +356,21 @@ fn item_name(item: &syn::Item) -> Option<&syn::Ident> {
         syn::Item::Enum(item) => Some(&item.ident),
         syn::Item::Type(item) => Some(&item.ident),
         _ => None,
+    }
+}
+
+/// `fn(..) -> ..`, `&dyn Fn(..) -> ..`, `Box<dyn Fn(..) -> ..>`.
+fn is_function(ty: &syn::Type) -> bool {
+    match crate::emit::tangent::bare(ty) {
+        syn::Type::BareFn(of) => of.unsafety.is_none() && of.abi.is_none(),
+        syn::Type::Reference(of) => is_function(&of.elem),
+        syn::Type::TraitObject(of) => of.bounds.iter().any(|bound| match bound {
+            syn::TypeParamBound::Trait(of) => of.path.segments.last().is_some_and(|last| {
+                ["Fn", "FnMut", "FnOnce"].iter().any(|name| last.ident == name)
+            }),
+            _ => false,
+        }),
+        ty => crate::emit::tangent::held(ty, "Box").is_some_and(is_function),
     }
 }
 

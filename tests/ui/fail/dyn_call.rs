@@ -1,9 +1,17 @@
 use autodiff_runtime::grad;
 
+trait Shape {
+    fn area(&self, x: f64) -> f64;
+}
+
 #[grad]
-fn composed(x: f64) -> f64 {
-    let f: &dyn Fn(f64) -> f64 = &f64::sin;
-    f(x) * x
+fn scaled(x: f64, all: &[u8]) -> f64 {
+    let shape: &dyn Shape = pick(all);
+    shape.area(x) * x
+}
+
+fn pick(_: &[u8]) -> &'static dyn Shape {
+    unimplemented!()
 }
 
 fn main() {}

@@ -1,9 +1,9 @@
 use autodiff_runtime::grad;
 
 #[grad]
-fn composed(x: f64) -> f64 {
-    let f: fn(f64) -> f64 = f64::sin;
-    f(x) * x
+fn composed(x: f64, k: usize) -> f64 {
+    let all: [fn(f64) -> f64; 2] = [f64::sin, f64::cos];
+    all[k](x) * x
 }
 
 fn main() {}
