@@ -38,6 +38,7 @@ mod second;
 mod second_again;
 mod second_into;
 mod second_together;
+mod shape;
 mod site;
 pub mod slope;
 mod slots;
