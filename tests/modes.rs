@@ -237,12 +237,5 @@ const LEFT_OUT: &[(&str, &str)] = &[
 fn every_fixture_is_listed() {
     let mut listed: Vec<&str> = LISTED.to_vec();
     listed.extend(LEFT_OUT.iter().map(|(name, _)| *name));
-    listed.sort_unstable();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/programs");
-    let mut found: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|file| file.unwrap().path().file_stem().unwrap().display().to_string())
-        .collect();
-    found.sort_unstable();
-    assert_eq!(found, listed);
+    autodiff_tests::assert_all_listed(listed);
 }

@@ -42,15 +42,7 @@ macro_rules! programs {
         /// A fixture that nobody listed would never run.
         #[test]
         fn every_fixture_is_listed() {
-            let mut listed = vec![$(stringify!($both),)* $(stringify!($double),)*];
-            listed.sort_unstable();
-            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/programs");
-            let mut found: Vec<String> = std::fs::read_dir(folder)
-                .unwrap()
-                .map(|file| file.unwrap().path().file_stem().unwrap().display().to_string())
-                .collect();
-            found.sort_unstable();
-            assert_eq!(found, listed);
+            autodiff_tests::assert_all_listed(vec![$(stringify!($both),)* $(stringify!($double),)*]);
         }
     };
 }

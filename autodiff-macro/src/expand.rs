@@ -151,9 +151,10 @@ fn function_with_calls(
     }
     transform::moves::keep_what_grows(&mut function);
     let mut activity = analysis::activity::analyse(&function, settings);
-    if parsed.signature {
-        analysis::refuse::check(&function, &activity, errors);
-        analysis::refuse::modes(item, &function, &activity, options, errors);
+    analysis::refuse::check(&function, &activity, errors);
+    analysis::callees::with_modes(item, &function, &activity, options, errors);
+    if !errors.is_empty() {
+        analysis::callees::with_derivatives(item, &function, &activity, errors);
     }
     analysis::presumed::leave_out_active(&mut function, &activity);
     if settings.unroll

@@ -21,6 +21,7 @@ mod options;
 mod parse;
 mod refused;
 mod rules;
+mod source;
 mod surroundings;
 #[cfg(test)]
 mod testing;

@@ -41,13 +41,13 @@ impl<C: Companion, Args> CompanionOf<Args> for C {
     type Output = C::Output;
 }
 
-/// A type in error where the compiler refuses a function, and never implemented. Its own message is for a function that is
-/// called from another file than the one that the text of the file tells of (`include!`).
+/// A type in error where the compiler refuses a function, and never implemented. Its own message is for what is declared in
+/// another file than the one whose text tells of it (`include!`).
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "something that this function calls is not declared in its file as it is called",
+    message = "something that this function names is not declared in its file as it is used",
     label = "in this function",
-    note = "call it by its path: `crate::module::function(..)`"
+    note = "name it by its path: `crate::module::function(..)`, `crate::module::Type`"
 )]
 pub trait Refused {
     type Type;

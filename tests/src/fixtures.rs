@@ -1,5 +1,17 @@
 //! The list of fixtures, in one place.
 
+/// Asserts that these are the names of all files in `programs/`.
+pub fn assert_all_listed(mut listed: Vec<&str>) {
+    listed.sort_unstable();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/programs");
+    let mut found: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path().file_stem().unwrap().display().to_string())
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, listed);
+}
+
 /// Calls a harness macro with the name of every file in `programs/`.
 ///
 /// Those under `both` are checked in `f64`, and in `f32` against their `f64` twin; those under

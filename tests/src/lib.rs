@@ -27,6 +27,7 @@ mod random;
 
 pub use call::epsilon;
 pub use checker::{Case, Checker, Record, assert_twins};
+pub use fixtures::assert_all_listed;
 pub use flat::{Flat, flat, like, tangent_like};
 pub use modes::Modes;
 pub use random::Random;

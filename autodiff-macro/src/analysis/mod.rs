@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod bounds;
+pub mod callees;
 pub mod contradiction;
 pub mod fields;
 pub mod presumed;

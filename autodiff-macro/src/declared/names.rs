@@ -1,24 +1,30 @@
 //! What has a name in which module of a file: enough to know of some mistakes that the compiler will tell of them, so that nothing
 //! is generated whose errors would follow.
 
+mod noted;
+
+pub use self::noted::brought_by;
+
 use std::collections::BTreeSet;
 
-use quote::ToTokens;
 use syn::ext::IdentExt;
 
-use super::{head, known, note, text};
+use super::known;
 use crate::maps::{HashMap, HashSet};
+
+/// Names, in each module.
+type InModules = HashMap<Vec<String>, HashSet<String>>;
 
 #[derive(Debug, Default)]
 pub struct Names {
     /// Names of types and modules, and what `use` brings, in each module.
-    taken: HashSet<(Vec<String>, String)>,
+    taken: InModules,
     /// Structs and enums on which nothing stands that would make them differentiable, in each module.
     plain: HashSet<(Vec<String>, String)>,
     /// Names of types that are made so elsewhere in the file, or may be.
     differentiable: HashSet<String>,
     /// Names of functions and what else can be called, in each module.
-    called: HashSet<(Vec<String>, String)>,
+    called: InModules,
     /// Constants in small letters: in a pattern such a name is no new variable.
     like_variables: BTreeSet<String>,
     /// Modules in which there may be more of them.
@@ -33,6 +39,8 @@ pub struct Names {
     carried: HashMap<(Vec<String>, String), Option<Carried>>,
     /// The same of methods in inherent blocks, by the name of the type and that of the method.
     carried_by_methods: HashMap<(String, String), Option<Carried>>,
+    /// Functions on which nothing stands that would give them a derivative, in each module.
+    underived: HashSet<(Vec<String>, String)>,
     /// The paths of what `use` brings, in each module.
     brought: HashMap<(Vec<String>, String), Option<String>>,
 }
@@ -84,7 +92,7 @@ impl Carried {
 impl Names {
     /// Whether a type or a module in this module has the name, or something that is not declared here.
     pub fn is_taken(&self, module: &[String], name: &str) -> bool {
-        self.taken.contains(&(module.to_vec(), name.to_owned()))
+        self.taken.get(module).is_some_and(|names| names.contains(name))
     }
 
     /// Whether a type of this module has no derivative.
@@ -138,17 +146,21 @@ impl Names {
         self.like_variables.iter().map(String::as_str)
     }
 
+    /// Whether nothing in this module has the name that a path begins with: no type, no module, and not the language.
+    pub fn lacks(&self, module: &[String], name: &str) -> bool {
+        !self.open.contains(module)
+            && !OF_LANGUAGE.contains(&name)
+            && !begins_with_one(&self.taken, module, name)
+            && !begins_with_one(&self.called, module, name)
+    }
+
     /// Whether nothing of this name can be called in this module.
     pub fn is_undeclared(&self, module: &[String], name: &str) -> bool {
         let of_prelude = ["drop", "size_of", "size_of_val", "align_of", "align_of_val"];
-        let is_it = |(of, declared): &(Vec<String>, String)| {
-            // What is generated for a function begins with its name.
-            of == module && name.starts_with(declared.as_str())
-        };
         !self.open.contains(module)
             && !of_prelude.contains(&name)
             && name.starts_with(|c: char| c.is_lowercase())
-            && !self.called.iter().any(is_it)
+            && !begins_with_one(&self.called, module, name)
     }
 
     /// Whether a number may have methods in this module that are not the standard library's: a trait is declared here, or
@@ -174,6 +186,13 @@ impl Names {
         known(&self.carried_by_methods, (ty.to_owned(), name.to_owned())).copied()
     }
 
+    /// Whether a function of this module certainly has no derivative: no attribute on it, and no rule or type of its name.
+    pub fn lacks_derivative(&self, module: &[String], name: &str) -> bool {
+        !self.open.contains(module)
+            && !self.is_taken(module, name)
+            && self.underived.contains(&(module.to_vec(), name.to_owned()))
+    }
+
     /// The types of the parameters of a function of this module.
     pub fn signature(&self, module: &[String], name: &str) -> Option<&[String]> {
         known(&self.signatures, (module.to_vec(), name.to_owned())).map(Vec::as_slice)
@@ -183,204 +202,83 @@ impl Names {
     pub fn brought(&self, module: &[String], name: &str) -> Option<&str> {
         known(&self.brought, (module.to_vec(), name.to_owned())).map(String::as_str)
     }
-
-    pub(super) fn note(&mut self, item: &syn::Item, module: &[String]) {
-        self.name_of(item, module);
-        self.callable(item, module);
-        self.derives(item, module);
-        if let syn::Item::Impl(of) = item {
-            self.methods(of);
-        }
-        if let syn::Item::Mod(of) = item
-            && of.content.is_some()
-        {
-            self.inline.insert([module, &[of.ident.unraw().to_string()]].concat());
-        }
-    }
-
-    fn methods(&mut self, block: &syn::ItemImpl) {
-        let Some((ty, _)) = head(&block.self_ty) else { return };
-        // What stands on the block counts for the methods inside that bear the attribute.
-        let of_block = (block.trait_.is_none()).then(|| gradient(&block.attrs)).flatten();
-        let is_known = block.trait_.is_none() && (block.attrs.is_empty() || of_block.is_some());
-        for item in &block.items {
-            let syn::ImplItem::Fn(method) = item else { continue };
-            let key = (ty.clone(), method.sig.ident.unraw().to_string());
-            match gradient(&method.attrs).filter(|_| is_known) {
-                Some(of_method) => {
-                    let carried = of_method.and(of_block.unwrap_or_default());
-                    note(&mut self.carried_by_methods, key, carried);
-                }
-                None => drop(self.carried_by_methods.insert(key, None)),
-            }
-        }
-    }
-
-    fn derives(&mut self, item: &syn::Item, module: &[String]) {
-        let (name, attrs) = match item {
-            syn::Item::Struct(of) => (&of.ident, &of.attrs),
-            syn::Item::Enum(of) => (&of.ident, &of.attrs),
-            syn::Item::Impl(of) => {
-                let path = of.trait_.as_ref().map(|(_, path, _)| path);
-                let last = path.and_then(|path| path.segments.last());
-                if last.is_some_and(|last| last.ident == "Differentiable") {
-                    self.differentiable.extend(head(&of.self_ty).map(|(name, _)| name));
-                }
-                return;
-            }
-            syn::Item::Macro(of) => {
-                let text = of.mac.tokens.to_string();
-                let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-                self.differentiable.extend(words.map(str::to_owned));
-                return;
-            }
-            _ => return,
-        };
-        let known = ["doc", "allow", "expect", "non_exhaustive", "repr", "must_use"];
-        let is_plain = |of: &syn::Attribute| match of.path().is_ident("derive") {
-            true => !of.to_token_stream().to_string().contains("Differentiable"),
-            false => known.iter().any(|name| of.path().is_ident(name)),
-        };
-        if attrs.iter().all(is_plain) {
-            self.plain.insert((module.to_vec(), name.unraw().to_string()));
-        }
-    }
-
-    fn callable(&mut self, item: &syn::Item, module: &[String]) {
-        let mut name = |ident: &syn::Ident| {
-            let name = ident.unraw().to_string();
-            if !matches!(item, syn::Item::Fn(_))
-                && name.starts_with(|c: char| c.is_lowercase() || c == '_')
-            {
-                self.like_variables.insert(name.clone());
-            }
-            self.called.insert((module.to_vec(), name));
-        };
-        let attrs: &[syn::Attribute] = match item {
-            syn::Item::Fn(of) => {
-                name(&of.sig.ident);
-                let key = (module.to_vec(), of.sig.ident.unraw().to_string());
-                match gradient(&of.attrs) {
-                    Some(carried) => note(&mut self.carried, key, carried),
-                    None => drop(self.carried.insert(key, None)),
-                }
-                let types = of.sig.inputs.iter().map(|input| match input {
-                    syn::FnArg::Typed(of) => text(&of.ty),
-                    syn::FnArg::Receiver(_) => String::new(),
-                });
-                let types = of.sig.generics.params.is_empty().then(|| types.collect());
-                let key = (module.to_vec(), of.sig.ident.unraw().to_string());
-                match types {
-                    Some(types) => note(&mut self.signatures, key, types),
-                    None => drop(self.signatures.insert(key, None)),
-                }
-                &of.attrs
-            }
-            syn::Item::Const(of) => {
-                name(&of.ident);
-                &of.attrs
-            }
-            syn::Item::Static(of) => {
-                name(&of.ident);
-                &of.attrs
-            }
-            syn::Item::Struct(of) => {
-                name(&of.ident);
-                &of.attrs
-            }
-            syn::Item::Enum(of) => &of.attrs,
-            syn::Item::Impl(of) => &of.attrs,
-            syn::Item::Trait(of) => {
-                self.traits.insert(module.to_vec());
-                &of.attrs
-            }
-            syn::Item::Type(of) => &of.attrs,
-            syn::Item::Mod(of) => &of.attrs,
-            syn::Item::Union(of) => &of.attrs,
-            // Only of a `macro_rules!`.
-            syn::Item::Macro(of) if of.ident.is_some() => &[],
-            syn::Item::Use(of) => {
-                for (brought, path) in &brought_by(of) {
-                    self.called.insert((module.to_vec(), brought.clone()));
-                    // What numbers can do by the standard library, the compiler knows without.
-                    let first = path.trim_start_matches("::").split("::").next();
-                    let of_std =
-                        first.is_some_and(|first| ["std", "core", "alloc"].contains(&first));
-                    let like_trait = brought.starts_with(|c: char| c.is_uppercase() || c == '_');
-                    if like_trait && !of_std && brought.chars().any(char::is_lowercase)
-                        || brought == "_"
-                    {
-                        self.traits.insert(module.to_vec());
-                    }
-                }
-                if of.to_token_stream().to_string().contains('*') {
-                    self.open.insert(module.to_vec());
-                }
-                &[]
-            }
-            _ => {
-                self.open.insert(module.to_vec());
-                &[]
-            }
-        };
-        // Attributes that are not the compiler's may put anything beside.
-        let known = [
-            "doc", "allow", "expect", "warn", "deny", "inline", "must_use", "derive", "test",
-            "cfg", "grad",
-        ];
-        if !attrs.iter().all(|of| {
-            of.path()
-                .segments
-                .last()
-                .is_some_and(|last| known.iter().any(|name| last.ident == name))
-        }) {
-            self.open.insert(module.to_vec());
-        }
-    }
-
-    fn name_of(&mut self, item: &syn::Item, module: &[String]) {
-        let name = match item {
-            syn::Item::Mod(of) => &of.ident,
-            syn::Item::Struct(of) => &of.ident,
-            syn::Item::Enum(of) => &of.ident,
-            syn::Item::Union(of) => &of.ident,
-            syn::Item::Type(of) => &of.ident,
-            syn::Item::Trait(of) => &of.ident,
-            syn::Item::Use(of) => {
-                for (name, path) in brought_by(of) {
-                    self.taken.insert((module.to_vec(), name.clone()));
-                    note(&mut self.brought, (module.to_vec(), name), path);
-                }
-                return;
-            }
-            _ => return,
-        };
-        self.taken.insert((module.to_vec(), name.unraw().to_string()));
-    }
 }
 
-/// The names that a `use` brings, but for those of globs, and their paths.
-pub fn brought_by(item: &syn::ItemUse) -> Vec<(String, String)> {
-    let mut brought = Vec::new();
-    let root = if item.leading_colon.is_some() { "::" } else { "" };
-    let mut open = vec![(root.to_owned(), &item.tree)];
-    while let Some((before, tree)) = open.pop() {
-        match tree {
-            syn::UseTree::Path(of) => open.push((format!("{before}{}::", of.ident), &of.tree)),
-            syn::UseTree::Group(of) => {
-                open.extend(of.items.iter().map(|tree| (before.clone(), tree)));
-            }
-            syn::UseTree::Name(of) => {
-                brought.push((of.ident.unraw().to_string(), format!("{before}{}", of.ident)));
-            }
-            syn::UseTree::Rename(of) => {
-                brought.push((of.rename.unraw().to_string(), format!("{before}{}", of.ident)));
-            }
-            syn::UseTree::Glob(_) => {}
-        }
-    }
-    brought
+/// Whether one of the module's names is the beginning of this: what is generated for a function or a type begins with its name.
+fn begins_with_one(names: &InModules, module: &[String], name: &str) -> bool {
+    let ends = name.char_indices().map(|(at, c)| at + c.len_utf8());
+    names.get(module).is_some_and(|of| { ends }.any(|end| of.contains(&name[..end])))
 }
+
+/// What a path can begin with anywhere.
+const OF_LANGUAGE: [&str; 66] = [
+    "crate",
+    "self",
+    "super",
+    "Self",
+    "std",
+    "core",
+    "alloc",
+    "proc_macro",
+    "test",
+    "bool",
+    "char",
+    "str",
+    "f32",
+    "f64",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "Option",
+    "Some",
+    "None",
+    "Result",
+    "Ok",
+    "Err",
+    "Vec",
+    "String",
+    "Box",
+    "AsMut",
+    "AsRef",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
+    "Clone",
+    "Copy",
+    "Default",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Send",
+    "Sized",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+];
 
 #[cfg(test)]
 mod tests {
@@ -415,6 +313,10 @@ mod tests {
         assert!(!names.is_undeclared(&[], "f_grad") && !names.is_undeclared(&[], "drop"));
         assert_eq!(names.signature(&[], "f").map(<[String]>::len), Some(2));
         assert_eq!(names.signature(&[], "g"), None);
+        assert!(names.lacks_derivative(&[], "g") && !names.lacks_derivative(&[], "f"));
+        assert!(names.lacks(&[], "Point") && names.lacks(&[], "elsewhere"));
+        assert!(!["H", "b", "m", "Vec", "f64", "f"].iter().any(|of| names.lacks(&[], of)));
+        assert!(!names.lacks(&module(&["open"]), "Point"));
         let carried = names.carried(&module(&["ours"]), "f").expect("it has a gradient");
         assert!(carried.forward_mode && carried.batch && !carried.second);
         assert!(names.carried(&[], "f").is_some() && names.carried(&[], "g").is_none());

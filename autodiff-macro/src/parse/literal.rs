@@ -57,6 +57,9 @@ impl Reader<'_> {
             }
             ty => self.ty(ty),
         };
+        if self.is_of_nowhere(&e.ty) {
+            return Bind::Poison;
+        }
         if !matches!(ty, Type::Float(_) | Type::Int(_) | Type::Bool | Type::Opaque) {
             self.errors.at(
                 &e.ty,

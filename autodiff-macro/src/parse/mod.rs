@@ -35,6 +35,8 @@ mod matching;
 mod memory_method;
 mod method;
 mod named;
+mod nowhere;
+mod of_std;
 mod operator;
 mod overloaded;
 mod own_clone;
@@ -86,8 +88,6 @@ use crate::{
 /// A function as the IR has it, and what emit needs of its source.
 #[derive(Debug)]
 pub struct Parsed {
-    /// Nothing in the signature is refused.
-    pub signature: bool,
     pub function: Function,
     pub source: Source,
     /// Functions called with functions, whose source must be known.
@@ -156,6 +156,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     reader.check_signature(item, options);
     reader.scopes.enter();
     let params = reader.params(item, options);
+    let of_params = reader.errors.count();
     let choice = ChoiceOutput::of(item);
     reader.output = match &choice {
         Some(choice) => reader.choice_output(choice, item),
@@ -164,8 +165,8 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     reader.check_differentiable(item);
     let of_signature = reader.errors.count();
     reader.body(item);
-    // Where a type in the signature is refused, what follows from it in the body is not told as well.
-    if of_signature > 0 {
+    // Where the result is refused, what follows from it in the body is not told as well.
+    if of_signature > of_params {
         reader.errors.truncate(of_signature);
     }
     reader.selectors(options);
@@ -197,7 +198,7 @@ pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> P
     let home = options.home;
     let item = item.clone();
     let source = Source { item, home, params, output, choice, items, written_generics, constants };
-    Parsed { function, source, needs, float, signature: of_signature == 0 }
+    Parsed { function, source, needs, float }
 }
 
 /// The traits whose methods generated code calls, where the prelude does not bring them.
@@ -412,6 +413,7 @@ impl<'a> Reader<'a> {
     }
 
     fn body(&mut self, item: &syn::ItemFn) {
+        self.leave_what_is_nowhere(&item.block);
         let want = self.output_want();
         self.block_into(&item.block, &want, Sink::Return);
         if !self.gone {

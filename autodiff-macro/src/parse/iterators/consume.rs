@@ -85,6 +85,11 @@ impl<'a> Reader<'a> {
                 |ty| matches!(ty, Type::Named(of) if of.foreign.is_none() && of.ty.is_some()),
             ) {
                 return self.own_total(e, &ty, name == "product").unwrap_or_else(|| {
+                    if let Type::Named(of) = &ty
+                        && of.ty.as_ref().is_some_and(|ty| self.is_of_nowhere(ty))
+                    {
+                        return Bind::Poison;
+                    }
                     self.errors.at(
                         &e.method,
                         "how values of this type are added up is not seen, because their `Sum` is not declared in this module; \

@@ -8,7 +8,7 @@ use crate::{
     parse::{
         Reader,
         closure::Callable,
-        env::{Bind, Slot, Target, Want},
+        env::{Bind, Target, Want},
     },
     rules::Rule,
 };
@@ -130,18 +130,7 @@ impl<'a> Reader<'a> {
             let item = reader.lent(&item, span);
             let holds = reader.call_with(f, vec![item], &Want::Type(Type::Bool), span);
             let holds = reader.scalar_of(holds, span);
-            reader.branch(
-                holds,
-                span,
-                |reader| {
-                    let yes = reader.bool_literal(true);
-                    reader.env.set(&Slot::whole(found), yes);
-                    reader.env.set(&Slot::whole(at), Bind::Scalar(i));
-                    reader.leave_named(Some(stop.to_owned()), Bind::Unit, true, span);
-                    Bind::Uninit
-                },
-                |_| Bind::Unit,
-            );
+            reader.stop_if_found(holds, (found, at), Bind::Scalar(i), stop, span);
         });
         let (there, at) = (self.state_value(found, span), self.state_value(at, span));
         self.named_when(there, iter, at, otherwise, span)

@@ -329,20 +329,32 @@ impl<'a> Reader<'a> {
             let [i, item] = <[Bind; 2]>::try_from(of).unwrap_or([Bind::Poison, Bind::Poison]);
             let bind = reader.call_with(f, vec![item], &Want::Type(Type::Bool), span);
             let holds = reader.scalar_of(bind, span);
-            reader.branch(
-                holds,
-                span,
-                |reader| {
-                    let yes = reader.bool_literal(true);
-                    reader.env.set(&Slot::whole(found), yes);
-                    reader.env.set(&Slot::whole(at), i);
-                    reader.leave_named(Some(stop.to_owned()), Bind::Unit, true, span);
-                    Bind::Uninit
-                },
-                |_| Bind::Unit,
-            );
+            reader.stop_if_found(holds, (found, at), i, stop, span);
         });
         self.found(found, at, otherwise, span)
+    }
+
+    /// Notes that something holds, and for which item, and leaves the loop over the items.
+    pub fn stop_if_found(
+        &mut self,
+        holds: ValueId,
+        (found, at): (usize, usize),
+        i: Bind,
+        stop: &str,
+        span: Span,
+    ) {
+        self.branch(
+            holds,
+            span,
+            |reader| {
+                let yes = reader.bool_literal(true);
+                reader.env.set(&Slot::whole(found), yes);
+                reader.env.set(&Slot::whole(at), i);
+                reader.leave_named(Some(stop.to_owned()), Bind::Unit, true, span);
+                Bind::Uninit
+            },
+            |_| Bind::Unit,
+        );
     }
 
     /// The item that is left after each has been held against the one chosen so far.
