@@ -31,8 +31,74 @@ pub fn partly_stale(x: &[f64], n: usize) -> f64 {
     y
 }
 
+#[grad(jvp)]
+pub fn by_number(x: &[f64]) -> f64 {
+    let mut p = [0.0; 3];
+    let mut y = 0.0;
+    for i in 0..x.len() {
+        p[0] = x[i].sin();
+        p[1] = p[0] * x[i] + p[0];
+        p[2] = p[1].exp();
+        y += p[i % 3] * p[2].sqrt();
+        p[1] *= x[i];
+        y -= p[1] * p[1];
+    }
+    y
+}
+
+#[grad(jvp)]
+pub fn stale_by_number(x: &[f64]) -> f64 {
+    let mut p = [0.5, 0.25, 0.125];
+    let mut y = 0.0;
+    for i in 0..x.len() {
+        p[0] = x[i].sin() * p[2];
+        p[1] = p[0] * x[i];
+        p[2] = p[1].cos();
+        y += p[1] * p[2];
+    }
+    y
+}
+
+#[grad(jvp)]
+pub fn partly_by_number(x: &[f64]) -> f64 {
+    let mut p = [0.5; 4];
+    let mut y = 0.0;
+    for i in 0..x.len() {
+        p[0] = x[i].sin();
+        p[1] = p[0] * x[i];
+        y += p[0] * p[1];
+        if i % 2 == 0 {
+            p[2] = p[1].cos();
+        }
+        y += p[(i + 1) % 4] * x[i];
+    }
+    y
+}
+
+#[grad(jvp)]
+pub fn matrix_by_number(angles: &[f64], point: [f64; 2]) -> f64 {
+    let mut r = [[0.0; 2]; 2];
+    let mut y = 0.0;
+    for a in angles {
+        let (s, c) = a.sin_cos();
+        r[0][0] = c;
+        r[0][1] = -s;
+        r[1][0] = s;
+        r[1][1] = c;
+        let q = [r[0][0] * point[0] + r[0][1] * point[1], r[1][0] * point[0] + r[1][1] * point[1]];
+        y += (q[0] * q[0] - q[1]).exp();
+    }
+    y
+}
+
 pub fn cases(c: &mut Checker) {
     let scores = vec![[0.5, -1.25, 2.0], [0.75, 1.5, -0.25]];
     check!(c, batch_softmax(&scores, const &[2, 0]) -> f64);
     check!(c, partly_stale(&vec![0.5, -1.25, 2.0, 0.75, 1.5], const 3) -> f64);
+    let x = vec![0.5, -1.25, 2.0, 0.75, 1.5];
+    check!(c, by_number(&x) -> f64);
+    check!(c, stale_by_number(&x) -> f64);
+    check!(c, partly_by_number(&x) -> f64);
+    check!(c, matrix_by_number(&x, [0.5, -0.75]) -> f64);
+    check!(c, by_number(&vec![]) -> f64);
 }

@@ -4,14 +4,18 @@
 //! syntactic: among the operations of the body that touch it, taken in order, each is a loop to which it is private
 //! itself, until one *covers* it; what comes after that may do with it what it likes. An operation covers a storage if
 //! it writes every scalar of it whatever happens: it fills it, copies all of it, or is a loop (or several, nested) over
-//! all its indices that stores at its own index before anything else looks at it.
+//! all its indices that stores at its own index before anything else looks at it. So do stores to each of its elements by
+//! their numbers, which is what an unrolled loop becomes; between these, elements that have been stored may be read.
 
 use crate::ir::{
     Adaptor, Constant, For, Function, Init, MemoryId, Op, OpKind, Origin, Passing, Place, Region,
     Step, Type, ValueId, Var,
     visit::{self, Access},
 };
-use crate::{analysis::storage::Storage, maps::HashMap};
+use crate::{
+    analysis::storage::Storage,
+    maps::{HashMap, HashSet},
+};
 
 pub struct Private<'a> {
     function: &'a Function,
@@ -43,12 +47,20 @@ impl<'a> Private<'a> {
         if body.yields.iter().any(yielded) {
             return false;
         }
+        let elements = self.elements(of);
+        let mut stored = HashSet::default();
         for op in &body.ops {
             if !self.touches(op, of) {
                 continue;
             }
             if self.covers(op, of) {
                 return true;
+            }
+            if self.is_by_number(op, of, &mut stored) {
+                if Some(stored.len()) == elements {
+                    return true;
+                }
+                continue;
             }
             let inner = match &op.kind {
                 OpKind::For(f) => self.storage.in_rows(of, f.index) || self.is_private(&f.body, of),
@@ -60,6 +72,59 @@ impl<'a> Private<'a> {
             }
         }
         true
+    }
+
+    /// How many scalars there are in the storage, if it is an array of known lengths.
+    fn elements(&self, of: MemoryId) -> Option<usize> {
+        let mut ty = &self.function.memory(of).ty;
+        let mut count = 1_usize;
+        while let Type::Array(element, length) = ty {
+            count = count.checked_mul(usize::try_from(length.known?).ok()?)?;
+            ty = element;
+        }
+        matches!(ty, Type::Float(_) | Type::Int(_) | Type::Bool).then_some(count)
+    }
+
+    /// Whether the operation stores a scalar of the storage by its number, which is noted, or reads one that has been stored.
+    fn is_by_number(&self, op: &Op, of: MemoryId, stored: &mut HashSet<Vec<i128>>) -> bool {
+        if !visit::regions(op).is_empty() {
+            return false;
+        }
+        let touched = visit::operands(op).places;
+        touched.iter().filter(|(place, _)| self.storage.of(place.memory) == of).all(
+            |(place, access)| {
+                let Some(number) = self.number(place, of) else { return *access == Access::Shape };
+                match access {
+                    Access::Write if matches!(op.kind, OpKind::Store { .. }) => {
+                        stored.insert(number);
+                        true
+                    }
+                    Access::Shape => true,
+                    Access::Read | Access::Add => stored.contains(&number),
+                    Access::Write | Access::ReadWrite | Access::Move => false,
+                }
+            },
+        )
+    }
+
+    /// The constant indices of a scalar in the storage's own memory.
+    fn number(&self, place: &Place, of: MemoryId) -> Option<Vec<i128>> {
+        let is_scalar =
+            matches!(self.function.place_type(place), Type::Float(_) | Type::Int(_) | Type::Bool);
+        if place.memory != of
+            || !is_scalar
+            || matches!(self.function.memory(of).origin, Origin::View(_))
+        {
+            return None;
+        }
+        let index = |step: &Step| match step {
+            Step::Index(index) => match self.definitions.get(index).map(|op| &op.kind)? {
+                OpKind::Const { value: Constant::Int(n), .. } => Some(*n),
+                _ => None,
+            },
+            _ => None,
+        };
+        place.path.iter().map(index).collect()
     }
 
     /// Whether the operation, or one nested in it, reads or writes the storage.
