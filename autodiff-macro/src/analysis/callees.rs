@@ -22,7 +22,7 @@ pub fn with_modes(
 ) {
     let wanted = Carried {
         forward_mode: options.forward_mode(),
-        second: options.hessian.is_some() || options.order.is_some(),
+        second: options.hessian.is_some(),
         batch: options.batch.is_some(),
     };
     let span = item.sig.fn_token.span;
@@ -30,7 +30,8 @@ pub fn with_modes(
     else {
         return;
     };
-    if wanted == Carried::default() {
+    // Derivatives of a higher order do not pass through calls at all.
+    if wanted == Carried::default() || options.order.is_some() {
         return;
     }
     visit::walk(&function.body, &mut |op| {
