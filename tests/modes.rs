@@ -54,6 +54,7 @@ autodiff_tests::mode_tests! {
     continue_plain
     copy_from_slice
     counted_fields
+    counts_and_names_of_callees
     data_dependent_trip_count
     deferred_initialisation
     destructuring_assignment
@@ -100,6 +101,7 @@ autodiff_tests::mode_tests! {
     integer_methods
     integer_state_in_loops
     integers_for_callees
+    items_written_one_by_one
     iterator_adaptors
     iterator_chains
     iterator_consumers
@@ -124,6 +126,7 @@ autodiff_tests::mode_tests! {
     match_tuples_with_guards
     match_with_bindings
     mem_swap_and_replace
+    memory_out_of_loops
     method_chains
     methods
     methods_named_like_rules
@@ -227,9 +230,6 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("rules_by_sweeps", "a pair of sweeps by hand has no second derivative"),
     ("rules_of_roots", "neither has a root"),
     ("computed_again_in_rows", "not tried yet"),
-    ("counts_and_names_of_callees", "not tried yet"),
-    ("items_written_one_by_one", "not tried yet"),
-    ("memory_out_of_loops", "not tried yet"),
 ];
 
 /// A fixture that nobody listed would never run.

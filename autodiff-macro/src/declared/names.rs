@@ -38,11 +38,18 @@ pub struct Names {
     /// The modes that functions with `#[grad]` carry, in each module.
     carried: HashMap<(Vec<String>, String), Option<Carried>>,
     /// The same of methods in inherent blocks, by the name of the type and that of the method.
-    carried_by_methods: HashMap<(String, String), Option<Carried>>,
+    carried_by_methods: HashMap<(String, String), Option<InModule>>,
     /// Functions on which nothing stands that would give them a derivative, in each module.
     underived: HashSet<(Vec<String>, String)>,
     /// The paths of what `use` brings, in each module.
     brought: HashMap<(Vec<String>, String), Option<String>>,
+}
+
+/// What a method carries, and where its block stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct InModule {
+    module: Vec<String>,
+    carried: Carried,
 }
 
 /// What the options of a function let others do with it.
@@ -171,19 +178,24 @@ impl Names {
 
     /// The modes that a function of this module carries beside its gradient, if it has one.
     pub fn carried(&self, module: &[String], name: &str) -> Option<Carried> {
-        // What is brought from somewhere in this crate may be something else of that name.
-        let is_ours = self.brought(module, "grad").is_some_and(|path| {
+        let key = (module.to_vec(), name.to_owned());
+        known(&self.carried, key).copied().filter(|_| self.has_our_attribute(module))
+    }
+
+    /// Whether `grad` is what this crate says it is: what is brought from somewhere in the user's may be something else.
+    fn has_our_attribute(&self, module: &[String]) -> bool {
+        self.brought(module, "grad").is_some_and(|path| {
             let mut parts = path.split("::").map(str::trim).filter(|part| !part.is_empty());
             let from = parts.next().is_some_and(|of| !["self", "super", "crate"].contains(&of));
             from && parts.next() == Some("grad") && parts.next().is_none()
-        });
-        let key = (module.to_vec(), name.to_owned());
-        is_ours.then(|| known(&self.carried, key).copied()).flatten()
+        })
     }
 
     /// The modes that a method of this type carries beside its gradient, if it has one.
     pub fn carried_by_method(&self, ty: &str, name: &str) -> Option<Carried> {
-        known(&self.carried_by_methods, (ty.to_owned(), name.to_owned())).copied()
+        let key = (ty.to_owned(), name.to_owned());
+        let InModule { module, carried } = known(&self.carried_by_methods, key)?;
+        self.has_our_attribute(module).then_some(*carried)
     }
 
     /// Whether a function of this module certainly has no derivative: no attribute on it, and no rule or type of its name.

@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 
 use super::{
     super::{head, note, text::text},
-    Names, gradient,
+    InModule, Names, gradient,
 };
 
 impl Names {
@@ -14,7 +14,7 @@ impl Names {
         self.callable(item, module);
         self.derives(item, module);
         if let syn::Item::Impl(of) = item {
-            self.methods(of);
+            self.methods(of, module);
         }
         if let syn::Item::Mod(of) = item
             && of.content.is_some()
@@ -23,7 +23,7 @@ impl Names {
         }
     }
 
-    fn methods(&mut self, block: &syn::ItemImpl) {
+    fn methods(&mut self, block: &syn::ItemImpl, module: &[String]) {
         let Some((ty, _)) = head(&block.self_ty) else { return };
         // What stands on the block counts for the methods inside that bear the attribute.
         let of_block = (block.trait_.is_none()).then(|| gradient(&block.attrs)).flatten();
@@ -34,6 +34,7 @@ impl Names {
             match gradient(&method.attrs).filter(|_| is_known) {
                 Some(of_method) => {
                     let carried = of_method.and(of_block.unwrap_or_default());
+                    let carried = InModule { module: module.to_vec(), carried };
                     note(&mut self.carried_by_methods, key, carried);
                 }
                 None => drop(self.carried_by_methods.insert(key, None)),
