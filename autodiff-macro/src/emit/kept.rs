@@ -13,7 +13,10 @@ use super::{
     tangent, types,
 };
 use crate::{
-    ir::{Arg, Function, Int, OpKind, Passing, Role, Shape, Storage, TapeId, Type, Var, visit},
+    ir::{
+        Arg, Function, Int, OpKind, Passing, Role, Shape, Storage, TapeId, Type, ValueId, Var,
+        visit,
+    },
     maps::HashSet,
     parse::Source,
 };
@@ -372,7 +375,7 @@ impl Kept {
             });
             match var {
                 Var::Value(value) => {
-                    if field.form == Form::Wide {
+                    if field.form == Form::Wide && is_told(function, value) {
                         copies.extend(quote!(let #local = #local as _;));
                     }
                     frame.context.values.insert(value, local);
@@ -439,6 +442,31 @@ impl Kept {
             }
         }
     }
+}
+
+/// Whether what the sweep does with an integer tells its type. A comparison with a literal does not, nor does a cast; where
+/// there is nothing else, it stays wide.
+fn is_told(function: &Function, value: ValueId) -> bool {
+    let mut literals = HashSet::default();
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::Const { out, .. } = &op.kind {
+            literals.insert(*out);
+        }
+    });
+    let mut told = false;
+    visit::walk(&function.body, &mut |op| {
+        let tells = match &op.kind {
+            OpKind::Compare { args, .. } => {
+                !args.iter().all(|arg| *arg == value || literals.contains(arg))
+            }
+            OpKind::Cast { .. } => false,
+            _ => true,
+        };
+        told |= tells && visit::operands(op).uses.contains(&value);
+        let yields = visit::regions(op).into_iter().flat_map(|region| &region.yields);
+        told |= yields.into_iter().any(|of| *of == Var::Value(value));
+    });
+    told
 }
 
 fn member(name: &Ident, value: TokenStream) -> TokenStream {

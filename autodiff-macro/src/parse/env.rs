@@ -73,7 +73,9 @@ impl Slot {
 impl Bind {
     pub fn same(&self, other: &Bind) -> bool {
         match (self, other) {
-            (Bind::Unit, Bind::Unit) | (Bind::Uninit, Bind::Uninit) => true,
+            (Bind::Unit, Bind::Unit)
+            | (Bind::Uninit, Bind::Uninit)
+            | (Bind::Poison, Bind::Poison) => true,
             (Bind::Scalar(a), Bind::Scalar(b)) => a == b,
             (Bind::Known(a), Bind::Known(b)) => a == b,
             (Bind::Owned(a), Bind::Owned(b)) => a == b,

@@ -253,11 +253,15 @@ impl Reader<'_> {
         match self.test(pat, &value) {
             Test::Always => self.bind_tested(pat, value, span),
             Test::If(test) => {
+                // The arm that leaves does not see the pattern's names, which may hide others.
+                let outside = self.scopes.clone();
+                let mut inside = outside.clone();
                 self.branch(
                     test,
                     span,
                     |reader| {
                         reader.bind_tested(pat, value, span);
+                        inside = std::mem::replace(&mut reader.scopes, outside);
                         Bind::Unit
                     },
                     |reader| {
@@ -265,6 +269,7 @@ impl Reader<'_> {
                         Bind::Uninit
                     },
                 );
+                self.scopes = inside;
                 // Where the second arm does not leave, which the compiler says, the pattern's variables end with the first.
                 self.scopes.forget(self.env.variables.len());
             }

@@ -298,13 +298,15 @@ impl<'a> Reader<'a> {
                 reader.item_at(iter, last, None, span)
             });
         }
+        // An iteration may leave it as it is, so that the loop carries it from the start.
+        let Some(shape) = self.rehearsed_item(iter, span) else { return Maybe::Never };
         let no = self.bool_literal(false);
         let found = self.env.add(no, None);
-        let item = self.env.add(Bind::Uninit, None);
+        let blank = self.blank(&shape, span);
+        let item = self.env.add(blank, None);
         self.walk(iter, vec![found, item], None, span, &mut |reader, value, _| {
             let value = reader.carryable(value, span);
-            reader.guard();
-            reader.env.set(&Slot::whole(item), value);
+            reader.put_back(item, value, span);
             let yes = reader.bool_literal(true);
             reader.env.set(&Slot::whole(found), yes);
         });
