@@ -112,6 +112,7 @@ autodiff_tests::mode_tests! {
     iterators_that_write
     kalman_filter
     labelled_block
+    last_of_what_is_dropped
     let_with_types
     local_function
     loop_bounds_computed
@@ -136,6 +137,7 @@ autodiff_tests::mode_tests! {
     mutable_slice_ranges
     mutual_recursion
     n_body
+    names_hidden_by_patterns
     names_of_rules_and_types
     names_that_look_generated
     nested_arrays

@@ -86,7 +86,19 @@ pub fn gathered(x: &[f64]) -> f64 {
     total + weights[0] * weights[1]
 }
 
+/// What follows the call is read before it is known what the callee does, too.
+#[grad(jvp)]
+pub fn held_over_a_loop(x: f64, y: &[f64]) -> f64 {
+    let area = simpson(|t| t * x, 0.0, y[0], 2);
+    let mut sum = 0.0;
+    for v in y {
+        sum += v * x * area;
+    }
+    sum
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, held_over_a_loop(1.5, &vec![0.5, -0.75, 1.25]) -> f64);
     check!(c, work(1.5, 0.375, 0.875) -> f64);
     check!(c, root(2.5, 1.25) -> f64);
     check!(c, pendulum(&vec![1.5, -0.25], [0.5, 0.75]) -> f64);

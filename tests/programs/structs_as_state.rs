@@ -55,6 +55,18 @@ pub fn inactive_state(x: f64, c: &Cell) -> f64 {
     touch(&mut c, 2.0);
     x * x
 }
+/// Nothing but literals stands beside the integer, whose type only the struct tells.
+#[grad(jvp)]
+pub fn chosen_by_a_field(c: &Cell, x: f64) -> f64 {
+    let mut y = x * x;
+    match c.n {
+        0 => {}
+        1..=2 => y *= c.h[0],
+        n if n % 3 == 0 => y = y.sin() * c.h[1],
+        _ => y *= x,
+    }
+    y
+}
 autodiff_tests::flat! {
     Inner, InnerTangent;
     Cell, CellTangent;
@@ -72,4 +84,7 @@ pub fn cases(c: &mut Checker) {
     check!(c, moved(cell.clone(), 1.5) -> Cell);
     check!(c, touch(&mut cell.clone(), 1.5) -> ());
     check!(c, inactive_state(1.5, &cell) -> f64);
+    for n in [0, 2, 3, 4] {
+        check!(c, chosen_by_a_field(&Cell { n, ..cell.clone() }, 1.5) -> f64);
+    }
 }

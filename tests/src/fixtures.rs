@@ -131,6 +131,7 @@ macro_rules! fixtures {
                 items_written_one_by_one
                 iterators_that_write
                 labelled_block
+                last_of_what_is_dropped
                 let_with_types
                 local_function
                 loop_bounds_computed
@@ -154,6 +155,7 @@ macro_rules! fixtures {
                 mutable_slice_ranges
                 mutual_recursion
                 n_body
+                names_hidden_by_patterns
                 names_of_rules_and_types
                 names_that_look_generated
                 nested_arrays

@@ -19,6 +19,7 @@ use crate::{
     },
     maps::HashSet,
     parse::Source,
+    rules::Rule,
 };
 
 #[derive(Debug)]
@@ -444,27 +445,30 @@ impl Kept {
     }
 }
 
-/// Whether what the sweep does with an integer tells its type. A comparison with a literal does not, nor does a cast; where
-/// there is nothing else, it stays wide.
+/// Whether what the sweep does with an integer tells its type. Comparisons with literals do not, nor do casts and remainders;
+/// where there is nothing else it stays wide, which these do not notice.
 fn is_told(function: &Function, value: ValueId) -> bool {
     let mut literals = HashSet::default();
+    let mut wide = HashSet::from_iter([value]);
+    let mut told = false;
     visit::walk(&function.body, &mut |op| {
         if let OpKind::Const { out, .. } = &op.kind {
             literals.insert(*out);
         }
-    });
-    let mut told = false;
-    visit::walk(&function.body, &mut |op| {
+        let stays = |arg: &ValueId| wide.contains(arg) || literals.contains(arg);
         let tells = match &op.kind {
-            OpKind::Compare { args, .. } => {
-                !args.iter().all(|arg| *arg == value || literals.contains(arg))
-            }
+            OpKind::Compare { args, .. } => !args.iter().all(stays),
             OpKind::Cast { .. } => false,
+            OpKind::Rule { out, rule: Rule::Div | Rule::Rem, args } if args.iter().all(stays) => {
+                let of_it = args.iter().any(|arg| wide.contains(arg));
+                wide.extend(of_it.then_some(*out));
+                false
+            }
             _ => true,
         };
-        told |= tells && visit::operands(op).uses.contains(&value);
+        told |= tells && visit::operands(op).uses.iter().any(|arg| wide.contains(arg));
         let yields = visit::regions(op).into_iter().flat_map(|region| &region.yields);
-        told |= yields.into_iter().any(|of| *of == Var::Value(value));
+        told |= yields.into_iter().any(|of| matches!(of, Var::Value(of) if wide.contains(of)));
     });
     told
 }
