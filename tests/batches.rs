@@ -140,6 +140,31 @@ mod inner {
     }
 }
 
+type Real = f64;
+type Three = [Real; 3];
+#[grad(batch, jvp, order = 3)]
+fn named(x: &Three, y: Real) -> Three {
+    let mut out: Three = *x;
+    for i in 0..3 {
+        out[i] = x[i] * x[(i + 1) % 3] * y.sin();
+    }
+    out
+}
+
+#[test]
+fn names_for_numbers() {
+    let (x, y) = ([0.3, 0.6, -0.4], 0.2);
+    let along = [(some::<3>(1), 1.0), (some(2), -0.5)];
+    let (value, tangents) = named_jvp_batch(&x, y, along);
+    let seeds = [some::<3>(3), some(4)];
+    let (_, gradients) = named_vjp_batch(&x, y, seeds);
+    for k in 0..2 {
+        assert_eq!(named_jvp(&x, y, along[k]), (value, tangents[k]));
+        assert_eq!(named_vjp(&x, y, seeds[k]), (value, gradients[k]));
+        assert_eq!(named_slope(&x, y, &along[k].0, along[k].1), tangents[k]);
+    }
+}
+
 /// Numbers that are not the same anywhere.
 fn some<const N: usize>(from: usize) -> [f64; N] {
     std::array::from_fn(|i| ((i * 7 + from * 3) as f64).sin())

@@ -5,6 +5,7 @@
 //! All of it is a hint that makes the reader's guesses better. Two things of one name that differ say nothing; numbers
 //! that count are never told, so that a wrong hint cannot take a derivative away: it ends in a type error.
 
+mod aliases;
 mod clones;
 pub mod manifest;
 pub mod names;
@@ -14,6 +15,7 @@ mod signature;
 mod text;
 
 pub use self::{
+    aliases::write_aliases,
     names::{Names, brought_by},
     signature::{is_private, write_lifetimes},
     text::head,

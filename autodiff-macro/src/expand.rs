@@ -126,6 +126,9 @@ fn function_with_calls(
     parse::checkpoint::check(item, errors);
     let mut written = item.clone();
     declared::write_lifetimes(&mut written.sig);
+    if options.batch.is_some() || options.order.is_some() {
+        declared::write_aliases(&mut written);
+    }
     imported::write_paths(&mut written);
     let item = &written;
     let parsed = parse::function(item, options, errors);

@@ -54,6 +54,7 @@ mod vector;
 mod workspace;
 
 pub use self::batch::{count as batch_count, refused as batch_refused};
+pub use self::body::respan;
 pub use self::site::bare_or_tuple;
 pub use self::tangent::{gradient, is_constant};
 
