@@ -316,6 +316,7 @@ pub fn grad_without_rewrites(arguments: TokenStream, item: TokenStream) -> Token
     let settings = Settings {
         numbering: false,
         tables: false,
+        jam: false,
         unroll: false,
         recurrences: false,
         windows: false,

@@ -88,6 +88,8 @@ pub struct Settings {
     pub recurrences: bool,
     /// What an inner loop computes again for each iteration of an outer one, in a table.
     pub tables: bool,
+    /// Sums of four iterations side by side, where each waits for itself.
+    pub jam: bool,
     /// Loops of few iterations, written out.
     pub unroll: bool,
     /// Calls of small functions of the same module, read where they are made.
@@ -110,6 +112,7 @@ impl Default for Settings {
             numbering: true,
             recurrences: true,
             tables: true,
+            jam: true,
             unroll: true,
             inline: true,
         }

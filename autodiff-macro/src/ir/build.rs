@@ -24,6 +24,7 @@ impl Function {
             checkpoints: Vec::new(),
             block: None,
             locals: Rc::new(Vec::new()),
+            copies: Rc::default(),
             numbers: Rc::default(),
             cut: 0,
         }

@@ -171,6 +171,8 @@ pub struct Function {
     pub block: Option<Block>,
     /// What [`Callee::Local`] calls.
     pub locals: std::rc::Rc<Vec<Local>>,
+    /// What a transform has made as copies of the primal's values and views: the user's as much as these.
+    pub copies: std::rc::Rc<crate::maps::HashSet<Var>>,
     /// Constants by their names, where it is known which integers they are.
     pub numbers: std::rc::Rc<crate::maps::HashMap<String, i128>>,
 }

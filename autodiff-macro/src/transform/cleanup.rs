@@ -8,6 +8,7 @@
 mod carried;
 mod each;
 mod fission;
+mod jam;
 mod neighbours;
 mod offsets;
 mod promote;
@@ -20,6 +21,7 @@ mod zeros;
 
 pub use carried::carried;
 pub use fission::fission;
+pub use jam::jam;
 pub use neighbours::neighbours;
 pub use rows::rows;
 pub use strands::strands;
@@ -27,6 +29,8 @@ pub use sums::sums;
 pub use tables::tables;
 pub use windows::windows;
 pub use zeros::zeros;
+
+use std::rc::Rc;
 
 use crate::rules::Rule;
 use crate::{
@@ -38,13 +42,14 @@ use crate::{
 };
 
 pub fn cleanup(function: &mut Function) {
-    let all = Primal::of(function);
+    let all = Primal::of(function, function);
     clean(function, &all);
 }
 
 /// As [`cleanup`], where operations of both sweeps stand side by side: what `primal` does not have is not its.
 pub fn cleanup_fused(function: &mut Function, primal: &Function) {
-    clean(function, &Primal::of(primal));
+    let primal = Primal::of(function, primal);
+    clean(function, &primal);
 }
 
 fn clean(function: &mut Function, primal: &Primal) {
@@ -64,30 +69,41 @@ fn clean(function: &mut Function, primal: &Primal) {
     }
 }
 
-/// The ids that the primal has: those from these on were made for a derivative.
+/// The ids that the primal has: those from these on were made for a derivative, but for copies of the primal's.
 struct Primal {
     values: usize,
     memories: usize,
+    copies: Rc<HashSet<Var>>,
 }
 
 impl Primal {
-    fn of(function: &Function) -> Primal {
-        Primal { values: function.values.len(), memories: function.memories.len() }
+    /// What `function` has of the primal.
+    fn of(function: &Function, primal: &Function) -> Primal {
+        let (values, memories) = (primal.values.len(), primal.memories.len());
+        Primal { values, memories, copies: function.copies.clone() }
+    }
+
+    fn has(&self, value: ValueId) -> bool {
+        value.index() < self.values || self.copies.contains(&Var::Value(value))
+    }
+
+    fn has_memory(&self, memory: MemoryId) -> bool {
+        memory.index() < self.memories || self.copies.contains(&Var::Memory(memory))
     }
 
     /// Whether the operation belongs to a derivative, and may change or go if nothing comes of it.
     fn lacks(&self, op: &Op) -> bool {
         let operands = visit::operands(op);
         let made = |var: &Var| match var {
-            Var::Value(value) => value.index() >= self.values,
-            Var::Memory(memory) => memory.index() >= self.memories,
+            Var::Value(value) => !self.has(*value),
+            Var::Memory(memory) => !self.has_memory(*memory),
         };
         match &op.kind {
             OpKind::Store { place, .. }
             | OpKind::Accumulate { place, .. }
             | OpKind::Fill { place, .. }
             | OpKind::Copy { to: place, .. }
-            | OpKind::AddAll { to: place, .. } => place.memory.index() >= self.memories,
+            | OpKind::AddAll { to: place, .. } => !self.has_memory(place.memory),
             OpKind::If { .. } | OpKind::For(_) | OpKind::While(_) => {
                 operands.defines.iter().all(made)
                     && visit::regions(op)

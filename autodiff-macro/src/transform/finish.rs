@@ -37,6 +37,12 @@ pub fn finish(
         cleanup::fission(reverse, primal);
         together.iter_mut().for_each(|of| cleanup::fission(of, primal));
     }
+    if settings.jam {
+        cleanup::jam(reverse, primal);
+        together.iter_mut().for_each(|of| {
+            cleanup::jam(of, primal);
+        });
+    }
     if !settings.windows {
         return;
     }

@@ -13,7 +13,7 @@ use crate::{ir::print, options::Settings};
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 16 {
+    match which % 17 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
@@ -29,6 +29,7 @@ fn settings(which: u64) -> Settings {
         12 => Settings { rows: false, ..all },
         13 => Settings { unroll: false, ..all },
         14 => Settings { tables: false, ..all },
+        15 => Settings { jam: false, ..all },
         _ => Settings {
             activity: false,
             recompute: false,

@@ -28,7 +28,7 @@ const MOST: i128 = 3;
 
 /// `spare`: memories that are not to be touched where they were not. Whether there was something to carry.
 pub fn carried(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
-    let primal = Primal::of(primal);
+    let primal = Primal::of(function, primal);
     let mut found = false;
     each(function, &mut |function, op, at, out| {
         found |= Pass { function, primal: &primal, spare }.operation(op, at.scope, out);

@@ -33,7 +33,7 @@ const DEAR: u32 = 4;
 const SHORT: i128 = 32;
 
 pub fn fission(function: &mut Function, primal: &Function) {
-    let primal = Primal::of(primal);
+    let primal = Primal::of(function, primal);
     each(function, &mut |function, op, at, out| {
         let parts = match &op.kind {
             OpKind::For(f) if at.reverse || primal.lacks(&op) => {

@@ -23,7 +23,7 @@ const MOST: i128 = 16;
 
 /// Takes slices wherever that can be; `spare`: memories that are not to be given other names. Whether there was one.
 pub fn neighbours(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
-    let primal = Primal::of(primal);
+    let primal = Primal::of(function, primal);
     let (mut definitions, mut stepping) = (HashMap::default(), HashSet::default());
     visit::walk(&function.body, &mut |op| {
         if let OpKind::Const { out, .. } | OpKind::Rule { out, .. } = &op.kind

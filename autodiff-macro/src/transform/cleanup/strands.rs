@@ -34,7 +34,7 @@ const SHORT: i128 = 16;
 
 /// Whether there was such a loop.
 pub fn strands(function: &mut Function, primal: &Function) -> bool {
-    let primal = Primal::of(primal);
+    let primal = Primal::of(function, primal);
     let unrecorded = function.tapes.is_empty();
     let mut found = false;
     each(function, &mut |function, op, at, out| {
@@ -101,7 +101,7 @@ fn reads(function: &Function, f: &For, primal: &Primal, scope: &Scope) -> Option
             return None;
         };
         let sum = args[0] == *param && uses[param] == 1 && !uses.contains_key(next);
-        if !sum || next.index() < primal.values || !function.value(*next).ty.is_float() {
+        if !sum || primal.has(*next) || !function.value(*next).ty.is_float() {
             return None;
         }
     }

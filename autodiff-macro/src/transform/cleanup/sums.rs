@@ -12,7 +12,7 @@ use crate::maps::HashMap;
 use crate::rules::Rule;
 
 pub fn sums(function: &mut Function, primal: &Function) {
-    let primal = Primal::of(primal);
+    let primal = Primal::of(function, primal);
     let mut uses: HashMap<ValueId, usize> = HashMap::default();
     let mut note = |value: ValueId| *uses.entry(value).or_default() += 1;
     let yields = |region: &Region, note: &mut dyn FnMut(ValueId)| {
@@ -76,7 +76,7 @@ fn one_addition(
     let mut terms: Vec<(usize, ValueId, bool)> = Vec::new();
     let mut next = last;
     while next != param {
-        if next.index() < primal.values || uses.get(&next) != Some(&1) {
+        if primal.has(next) || uses.get(&next) != Some(&1) {
             return None;
         }
         let at = f

@@ -30,7 +30,7 @@ use crate::{
 
 /// Takes windows wherever that can be; `spare`: memories that are not to be given other names. Whether there was one.
 pub fn windows(function: &mut Function, primal: &Function, spare: &HashSet<MemoryId>) -> bool {
-    let primal = Primal::of(primal);
+    let primal = Primal::of(function, primal);
     let halves = halves(function);
     let mut found = false;
     each(function, &mut |function, mut op, at, out| {
