@@ -201,9 +201,11 @@ autodiff_tests::mode_tests! {
     tuples_with_integers
     type_aliases
     types_from_declarations
+    types_inside_of_functions
     vec_made_inside
     vec_of_vecs_inside
     vec_parameters
+    vectors_of_options
     vectors_that_grow
     vectors_that_lose_elements
     view_whose_index_moves_on

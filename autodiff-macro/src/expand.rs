@@ -8,7 +8,7 @@ use crate::{
     error::Errors,
     higher_order, imported,
     ir::{self, Function},
-    last_resort,
+    last_resort, local_types,
     options::{Around, Options, Settings},
     parse::{self, Home},
     refused,
@@ -95,6 +95,22 @@ const ON_TRAIT_ITEM: &str = "what is generated for a method of a trait are metho
 
 /// What stands beside one function: with calls of its neighbours read where they are made if that can be.
 pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
+    if local_types::refuse(item, options, errors) {
+        return None;
+    }
+    if let Some(hoisted) = local_types::hoist(item) {
+        let beside = hoisted.beside();
+        let generated = function_alone(&hoisted.item, options, errors)?;
+        return Some(quote!(#beside #generated));
+    }
+    function_alone(item, options, errors)
+}
+
+fn function_alone(
+    item: &syn::ItemFn,
+    options: &Options,
+    errors: &mut Errors,
+) -> Option<TokenStream> {
     if beside::is_known(item, options) {
         let mut own = Errors::default();
         let options = Options { reads_neighbours: true, ..options.clone() };

@@ -16,6 +16,7 @@ mod higher_order;
 mod imported;
 mod ir;
 mod last_resort;
+mod local_types;
 mod maps;
 mod options;
 mod parse;

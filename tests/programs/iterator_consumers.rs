@@ -103,7 +103,16 @@ pub fn held_in_a_variable(x: &[f64], y: &[f64]) -> f64 {
     s + scaled.sum::<f64>() + steps.map(|i| x[i] / x[i - 1]).product::<f64>()
 }
 
+#[grad(jvp)]
+pub fn of_two(x: f64, y: f64) -> f64 {
+    let most = std::cmp::max_by(x * x, y, |a, b| a.total_cmp(b));
+    let least = std::cmp::min_by(x, y * x, |a, b| a.partial_cmp(b).unwrap());
+    most * most + least * std::cmp::max_by(y, 0.625, f64::total_cmp)
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, of_two(0.75, 0.5) -> f64);
+    check!(c, of_two(0.75, 1.5) -> f64);
     let x = vec![0.5, 1.25, -0.75, 2.0, 0.375];
     check!(c, extremes(&x) -> f64);
     check!(c, extremes_of_some(&x) -> f64);

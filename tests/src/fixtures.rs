@@ -214,9 +214,11 @@ macro_rules! fixtures {
                 tuples_with_integers
                 type_aliases
                 types_from_declarations
+                types_inside_of_functions
                 vec_made_inside
                 vec_of_vecs_inside
                 vec_parameters
+                vectors_of_options
                 vectors_that_grow
                 vectors_that_lose_elements
                 view_whose_index_moves_on

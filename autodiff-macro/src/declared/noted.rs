@@ -63,6 +63,9 @@ impl Declared {
                     note(&mut self.aliases, name, written);
                 }
                 syn::Item::Fn(of) => {
+                    if let Some(hoisted) = crate::local_types::hoist(of) {
+                        self.items(&hoisted.types, module);
+                    }
                     let written = yielded(&of.sig, Vec::new());
                     let name = of.sig.ident.unraw().to_string();
                     let body = of.to_token_stream().to_string();

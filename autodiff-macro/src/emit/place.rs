@@ -160,8 +160,11 @@ impl Printer<'_> {
     }
 
     pub(super) fn may_write(&self, memory: MemoryId) -> bool {
+        // A view that has a name is as mutable as it is written through.
+        let named = matches!(self.function.memory(memory).origin, Origin::View(_))
+            && !self.plan.is_inline(memory);
         self.plan.written.contains(&memory)
-            || self.plan.written.contains(&self.function.root(memory))
+            || !named && self.plan.written.contains(&self.function.root(memory))
     }
 
     pub(super) fn is_tangent_mode(&self) -> bool {

@@ -97,14 +97,20 @@ impl Reader<'_> {
             }
             Bind::Choice(choice) => match (choice.there, choice.error) {
                 (Bind::Known(true), None) => {
-                    let (held, _) = self.item(choice.value, span);
-                    (super::choice::some_of(held), Type::Unknown)
+                    let (held, ty) = self.item(choice.value, span);
+                    (super::choice::some_of(held), self.option_of(&ty))
                 }
                 (Bind::Known(false), None) => (super::choice::none(), Type::Unknown),
                 (there, error) => {
                     let choice = super::choice::Choice { there, value: choice.value, error };
-                    let made = self.choice_made(choice, span);
-                    (made.map_or(Init::Empty, |made| Init::Copy(made.into())), Type::Unknown)
+                    let Some(made) = self.choice_made(choice, span) else {
+                        return (Init::Empty, Type::Unknown);
+                    };
+                    let ty = match &self.function.memory(made).ty {
+                        ty if ty.is_written() => ty.clone(),
+                        _ => Type::Unknown,
+                    };
+                    (Init::Copy(made.into()), ty)
                 }
             },
             Bind::Tuple(of) => {
@@ -119,6 +125,21 @@ impl Reader<'_> {
                 (Init::Value(value), self.function.value(value).ty.clone())
             }
         }
+    }
+
+    /// An `Option` of this, as far as it can be written down.
+    fn option_of(&self, held: &Type) -> Type {
+        let written = match held {
+            Type::Float(crate::ir::Float::Literal) => Some(self.usual_float.clone()),
+            held => Reader::written_type(held),
+        };
+        let Some(written) = written else { return Type::Unknown };
+        let mut named = Type::named(syn::parse_quote!(::core::option::Option<#written>));
+        if let Type::Named(of) = &mut named {
+            let member = crate::ir::held_by_option().member();
+            of.fields = member.map(|member| (member, held.clone())).into_iter().collect();
+        }
+        named
     }
 
     /// `len` is `None` for arrays, whose type has it.

@@ -81,6 +81,10 @@ impl Reader<'_> {
                     if *name == "min" { crate::rules::Rule::Min } else { crate::rules::Rule::Max };
                 Some(Bind::Scalar(self.rule(rule, vec![a, b], span)))
             }
+            [.., "cmp", name @ ("min_by" | "max_by")] if e.args.len() == 3 => {
+                let compared = chosen_by(&e.args, *name == "max_by");
+                Some(self.value(&compared, want))
+            }
             ["Default", "default"] | [.., "default", "Default", "default"] if e.args.is_empty() => {
                 self.default_of(e, want.ty()?.clone())
             }
@@ -342,4 +346,22 @@ impl Reader<'_> {
 
 fn path_span(e: &syn::ExprCall) -> Span {
     e.func.span()
+}
+
+/// `max_by(a, b, compare)` in other words: of equals it is the second, and `min_by` the first.
+fn chosen_by(
+    args: &syn::punctuated::Punctuated<syn::Expr, syn::Token![,]>,
+    largest: bool,
+) -> syn::Expr {
+    let (a, b, compare) = (&args[0], &args[1], &args[2]);
+    let [x, y] = ["x", "y"].map(|name| proc_macro2::Ident::new(name, Span::mixed_site()));
+    let (greater, otherwise) = if largest { (&x, &y) } else { (&y, &x) };
+    syn::parse_quote! {{
+        let #x = #a;
+        let #y = #b;
+        match (#compare)(&#x, &#y) {
+            ::core::cmp::Ordering::Greater => #greater,
+            _ => #otherwise,
+        }
+    }}
 }

@@ -18,6 +18,16 @@ use crate::{
 };
 
 impl Reader<'_> {
+    /// What is pushed, in memory of its own if it is an `Option` made there: its derivative has the same parts.
+    pub fn made_first(&mut self, item: Init, span: Span) -> Init {
+        match item {
+            Init::Record { .. } => {
+                Init::Copy(self.alloc(Type::Named(Box::default()), item, None, span).into())
+            }
+            item => item,
+        }
+    }
+
     /// `Vec::new()`, `Vec::with_capacity(n)`; the elements are those of what is pushed first, unless something says it.
     pub fn empty_vector(&mut self, e: &syn::ExprCall, path: &syn::Path, want: &Want) -> Bind {
         let span = e.span();
@@ -70,6 +80,7 @@ impl Reader<'_> {
             _ if !self.may_grow(e, name, &place) => return Some(Bind::Poison),
             ("push", [item]) => {
                 let item = self.new_item(item, &place);
+                let item = self.made_first(item, span);
                 self.grow(place, Growth::Push(item), span);
             }
             ("extend", [from]) if self.is_iterator(from) => {
@@ -103,6 +114,7 @@ impl Reader<'_> {
             ("insert", [index, item]) => {
                 let index = self.scalar(index, &Want::Type(USIZE));
                 let item = self.new_item(item, &place);
+                let item = self.made_first(item, span);
                 self.grow(place.clone(), Growth::Push(item), span);
                 self.rotate_tail(place, index, true, span);
             }

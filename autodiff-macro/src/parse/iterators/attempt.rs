@@ -73,6 +73,7 @@ impl<'a> Reader<'a> {
                 |reader| {
                     let item = reader.carryable(made.value.read(), span);
                     let (init, ty) = reader.item(item, span);
+                    let init = reader.made_first(init, span);
                     reader.refine(&place, ty);
                     reader.push(OpKind::Vector { place, growth: Growth::Push(init) }, span);
                     Bind::Unit

@@ -114,6 +114,7 @@ impl<'a> Reader<'a> {
                 return;
             }
             let (init, ty) = reader.item(item, span);
+            let init = reader.made_first(init, span);
             reader.refine(&place, ty);
             reader.push(OpKind::Vector { place: place.clone(), growth: Growth::Push(init) }, span);
         });
@@ -142,6 +143,7 @@ impl<'a> Reader<'a> {
                 move |reader: &mut Reader<'a>| {
                     let place = Place::from(memory);
                     let (init, ty) = reader.item(item, span);
+                    let init = reader.made_first(init, span);
                     reader.refine(&place, ty);
                     reader.push(OpKind::Vector { place, growth: Growth::Push(init) }, span);
                     Bind::Unit
@@ -175,6 +177,7 @@ impl<'a> Reader<'a> {
                     let item = reader.carryable(item, span);
                     let place = Place::from(*memory);
                     let (init, ty) = reader.item(item, span);
+                    let init = reader.made_first(init, span);
                     reader.refine(&place, ty);
                     reader.push(OpKind::Vector { place, growth: Growth::Push(init) }, span);
                 }
