@@ -107,6 +107,7 @@ autodiff_tests::mode_tests! {
     iterator_consumers
     iterators_collected
     iterators_of_others
+    iterators_that_end_before_others
     iterators_that_end_early
     iterators_that_fail
     iterators_that_write

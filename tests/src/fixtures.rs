@@ -126,6 +126,7 @@ macro_rules! fixtures {
                 iterator_chains
                 iterator_consumers
                 iterators_collected
+                iterators_that_end_before_others
                 iterators_that_end_early
                 iterators_that_fail
                 items_written_one_by_one

@@ -179,6 +179,21 @@ impl Iter {
         all
     }
 
+    /// Whether the loop over it may be left before its source ends.
+    pub fn may_end_early(&self) -> bool {
+        let itself = matches!(
+            self,
+            Iter::Take(..)
+                | Iter::TakeWhile(..)
+                | Iter::MapWhile(..)
+                | Iter::Scan(..)
+                | Iter::Zip(..)
+                | Iter::Successors(..)
+                | Iter::FromFn(_)
+        );
+        itself || self.inner().into_iter().any(Iter::may_end_early)
+    }
+
     /// Whether it becomes one loop.
     fn is_one_loop(&self) -> bool {
         let several = matches!(

@@ -53,8 +53,33 @@ impl<'a> Reader<'a> {
                 inner.slots.extend(reader.assigned_by(callable));
             }
             let mut inner_check = |reader: &mut Reader<'a>| (check.borrow_mut())(reader);
-            reader.stage(&iter, &mut inner, None, &mut inner_check, sink);
+            reader.one_after_another(&iter, &mut inner, None, &mut inner_check, sink);
         });
+    }
+
+    /// One of the iterators that a walk goes over one after the other: where it ends early, the next one follows.
+    pub fn one_after_another(
+        &mut self,
+        iter: &Iter,
+        walk: &mut Walk,
+        pat: Option<&syn::Pat>,
+        check: Check<'_, 'a>,
+        sink: Sink<'_, 'a>,
+    ) {
+        if !iter.may_end_early() {
+            return self.stage(iter, walk, pat, check, sink);
+        }
+        let (label, span, slots) = (self.hidden_label("part"), walk.span, walk.slots.len());
+        let whole = std::mem::replace(&mut walk.stop, label.clone());
+        walk.assigned.labels.insert(label.clone());
+        self.labeled(label.clone(), span, |reader| {
+            reader.stage(iter, walk, pat, check, sink);
+            Bind::Unit
+        });
+        // Its own variables end with it.
+        walk.slots.truncate(slots);
+        walk.assigned.labels.remove(&label);
+        walk.stop = whole;
     }
 
     /// Side by side, where one of the two is not indexed.

@@ -224,8 +224,8 @@ impl<'a> Reader<'a> {
                 self.nested(of, walk, None, check, sink, &mut |_, item| item);
             }
             Iter::Chain(a, b) => {
-                self.stage(a, walk, pat, check, sink);
-                self.stage(b, walk, pat, check, sink);
+                self.one_after_another(a, walk, pat, check, sink);
+                self.one_after_another(b, walk, pat, check, sink);
             }
             Iter::Enumerate(of) => {
                 let next = self.count_from_zero(span);
