@@ -60,7 +60,7 @@ use proc_macro::TokenStream;
 /// | `f_forward(args)` | `(value, residuals)`: the forward sweep, and what the reverse sweep must know |
 /// | `f_reverse(&residuals, seed)` | `G`; may be called many times on one forward sweep |
 /// | `f_jvp(args, direction)` | `(value, tangent)`, with `#[grad(jvp)]`; `direction` is shaped like `G` |
-/// | `f_jacobian(args)` | the Jacobian, with `#[grad(jacobian)]`; by forward or reverse sweeps, whichever are fewer |
+/// | `f_jacobian(args)` | the Jacobian, with `#[grad(jacobian)]`; by forward or reverse sweeps, whichever is faster |
 /// | `f_jacfwd(args)`, `f_jacrev(args)` | the same by forward mode (a sweep a column), by reverse mode (a sweep a row) |
 /// | `f_jacobian_into(args, &mut j, ..)` | the value; overwrites a row-major buffer for each differentiable parameter |
 /// | `f_hvp(args, direction)` | the Hessian times a direction, shaped like `G`, with `#[grad(hessian)]` |
@@ -91,7 +91,8 @@ use proc_macro::TokenStream;
 /// | `fn f(x: &[f64], out: &mut [f64])` | `Vec<Vec<f64>>`: what `out` holds in the end is a result |
 /// | `fn f(x: &[f64], out: &mut [f64]) -> f64` | `(Vec<f64>, Vec<Vec<f64>>)`: the result, then what is written |
 ///
-/// `f_jacobian` takes forward mode where there are fewer inputs than outputs. Where both numbers stand in the types,
+/// `f_jacobian` takes forward mode where there are fewer inputs than outputs, and where there are as many or somewhat more but eight
+/// columns come out of one sweep (as measured: `docs/jacobians.md` of the repository). Where both numbers stand in the types,
 /// that is decided at compile time. A function of which every differentiable parameter is passed by `&mut` has no
 /// columns, and so no Jacobian of its own; what is to be differentiated is passed by value or by `&`.
 ///

@@ -307,6 +307,19 @@ pub fn write_column<T: VectorSpace + ?Sized, E: Entry>(
     });
 }
 
+/// Whether a Jacobian is made faster by columns than by rows, where each sweep makes eight columns and, with `rows_in_lanes`, eight
+/// rows. A sweep of columns costs about as much as two or three of single rows (docs/jacobians.md has what was measured).
+pub const fn by_columns(inputs: usize, outputs: usize, rows_in_lanes: bool) -> bool {
+    if outputs <= 1 {
+        return inputs < outputs;
+    }
+    if !rows_in_lanes {
+        return inputs < outputs || outputs >= 4 && inputs <= 2 * outputs;
+    }
+    let (columns, rows) = (inputs.div_ceil(8), outputs.div_ceil(8));
+    columns < rows || columns == rows && columns <= 2 && inputs <= 2 * outputs
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

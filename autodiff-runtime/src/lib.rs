@@ -116,7 +116,7 @@ pub use implicit::{implicit_adjoint, implicit_tangent};
 pub use jacobian::Rows;
 #[doc(hidden)]
 pub use jacobian::{
-    Entry, set_column, set_columns, set_units, write_column, write_columns, write_row,
+    Entry, by_columns, set_column, set_columns, set_units, write_column, write_columns, write_row,
 };
 #[doc(hidden)]
 pub use lanes::zero_lanes;

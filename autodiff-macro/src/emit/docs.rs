@@ -205,8 +205,8 @@ pub fn jacobian(site: &Site) -> TokenStream {
     let [jacfwd, jacrev] = ["jacfwd", "jacrev"].map(|name| site.companion_name(name));
     lines(&format!(
         "The Jacobian of {} {}: the shape of the result, with the gradient of each number in its place (rows are \
-         outputs, columns inputs). Made by [`{jacfwd}`] if there are fewer inputs than outputs, otherwise by \
-         [`{jacrev}`].",
+         outputs, columns inputs). Made by [`{jacfwd}`] or by [`{jacrev}`], whichever \
+         is faster for so many inputs and outputs.",
         link(site),
         columns(site),
     ))

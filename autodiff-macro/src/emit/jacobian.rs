@@ -1,8 +1,9 @@
-//! Jacobians: one forward sweep and a reverse sweep a row, or a forward-mode sweep a column, whichever are fewer.
+//! Jacobians: one forward sweep and a reverse sweep a row, or a forward-mode sweep a column, whichever takes less time.
 
 mod in_place;
 mod lanes;
 
+use self::lanes::MOST;
 pub use self::lanes::lanes_for;
 
 use proc_macro2::{Ident, TokenStream};
@@ -353,6 +354,31 @@ impl<'s> Shapes<'s> {
         all.fold(Dimension::Number(0), |sum, of| sum.plus(of))
     }
 
+    /// Which way is faster for so many inputs and outputs: as the runtime's `by_columns` says where they are known at run time only.
+    fn columns_are_cheaper(&self, inputs: u64, outputs: u64) -> bool {
+        if self.batch.is_none() || outputs <= 1 {
+            return inputs < outputs;
+        }
+        let columns: u64 = self
+            .inputs
+            .iter()
+            .map(|of| match tangent::dimension(of.ty, None, &self.site.runtime) {
+                Dimension::Number(n) => n.div_ceil(MOST),
+                _ => 1,
+            })
+            .sum();
+        let rows = outputs.div_ceil(MOST);
+        columns < rows || columns == rows && columns <= 2 && inputs <= 2 * outputs
+    }
+
+    fn asks_by_columns(&self, rows_in_lanes: bool) -> TokenStream {
+        let (n, m, runtime) = (&self.names.inputs, &self.names.outputs, &self.site.runtime);
+        match self.batch {
+            None => quote!(#n < #m),
+            Some(_) => quote!(#runtime::by_columns(#n, #m, #rows_in_lanes)),
+        }
+    }
+
     /// One way or the other, by the numbers of inputs and outputs. `rows` is given a value and its residuals.
     fn choice(
         &self,
@@ -364,26 +390,30 @@ impl<'s> Shapes<'s> {
         let inputs = self.input_dimension();
         let Names { inputs: n, outputs: m, .. } = &self.names;
         match (&inputs, self.output_dimension(false)) {
-            (Dimension::Number(n), Dimension::Number(m)) if *n < m => columns,
-            (Dimension::Number(_), Dimension::Number(_)) => whole_rows,
+            (Dimension::Number(n), Dimension::Number(m)) => match self.columns_are_cheaper(*n, m) {
+                true => columns,
+                false => whole_rows,
+            },
             (_, Dimension::Unknown) => {
                 let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
                 let forward = self.forward_sweep(copied_arguments(self.site));
                 let (inputs, outputs) = (inputs.tokens(), self.output_dimension(true).tokens());
+                let by_columns = self.asks_by_columns(false);
                 quote! {
                     #zeros
                     #initial
                     let #n = #inputs;
                     #forward
                     let #m = #outputs;
-                    if #n < #m { #again #columns } else { #rows }
+                    if #by_columns { #again #columns } else { #rows }
                 }
             }
             (inputs, outputs) => {
+                let by_columns = self.asks_by_columns(matches!(outputs, Dimension::Number(_)));
                 let (inputs, outputs) = (inputs.tokens(), outputs.tokens());
                 quote! {
                     let (#n, #m) = (#inputs, #outputs);
-                    if #n < #m { #columns } else { #whole_rows }
+                    if #by_columns { #columns } else { #whole_rows }
                 }
             }
         }

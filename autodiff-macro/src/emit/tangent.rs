@@ -194,7 +194,14 @@ pub fn dimension(ty: &Type, value: Option<&TokenStream>, runtime: &TokenStream) 
         Type::Reference(reference) => return dimension(&reference.elem, value, runtime),
         Type::Slice(slice) => length(&slice.elem),
         Type::Array(array) => {
-            let len = match &array.len {
+            let mut len = &array.len;
+            // As a macro passes it on.
+            while let syn::Expr::Group(syn::ExprGroup { expr, .. })
+            | syn::Expr::Paren(syn::ExprParen { expr, .. }) = len
+            {
+                len = expr;
+            }
+            let len = match len {
                 syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(int), .. }) => {
                     int.base10_parse().ok().map(Dimension::Number)
                 }

@@ -13,7 +13,7 @@ use super::{
 use crate::ir::Passing;
 
 /// At most so many lanes: more do not fit into the registers of a plain x86-64 beside what is computed with them.
-const MOST: u64 = 8;
+pub(super) const MOST: u64 = 8;
 
 /// How many lanes for a dimension: no more sweeps than with the most, and as few lanes as that allows. `None` for one sweep.
 pub fn lanes_for(dimension: &Dimension) -> Option<u64> {
