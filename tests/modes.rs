@@ -167,6 +167,7 @@ autodiff_tests::mode_tests! {
     printing
     product_with_zeros
     questions_about_numbers
+    queues
     raw_identifiers
     recurrences
     recursion

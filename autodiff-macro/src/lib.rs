@@ -20,6 +20,7 @@ mod local_types;
 mod maps;
 mod options;
 mod parse;
+mod queues;
 mod refused;
 mod rules;
 mod source;

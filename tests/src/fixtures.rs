@@ -181,6 +181,7 @@ macro_rules! fixtures {
                 printing
                 product_with_zeros
                 questions_about_numbers
+                queues
                 raw_identifiers
                 recurrences
                 recursion
