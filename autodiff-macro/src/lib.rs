@@ -320,6 +320,7 @@ pub fn grad_without_rewrites(arguments: TokenStream, item: TokenStream) -> Token
         numbering: false,
         tables: false,
         jam: false,
+        reciprocals: false,
         unroll: false,
         recurrences: false,
         windows: false,

@@ -90,6 +90,8 @@ pub struct Settings {
     pub tables: bool,
     /// Sums of four iterations side by side, where each waits for itself.
     pub jam: bool,
+    /// Divisions of derivatives by what a loop does not change, as products.
+    pub reciprocals: bool,
     /// Loops of few iterations, written out.
     pub unroll: bool,
     /// Calls of small functions of the same module, read where they are made.
@@ -113,6 +115,7 @@ impl Default for Settings {
             recurrences: true,
             tables: true,
             jam: true,
+            reciprocals: true,
             unroll: true,
             inline: true,
         }

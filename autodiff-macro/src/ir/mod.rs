@@ -327,6 +327,12 @@ impl Function {
         &self.memories[id.index()]
     }
 
+    /// Whether it is a parameter for adjoints, or a part of one.
+    pub fn is_adjoint(&self, id: MemoryId) -> bool {
+        matches!(self.memory(self.root(id)).origin, Origin::Param(i)
+            if matches!(self.params[i].role, Role::Adjoint(_)))
+    }
+
     /// The memory that a view is (transitively) a part of; a memory that is no view is its own root.
     pub fn root(&self, mut id: MemoryId) -> MemoryId {
         while let Origin::View(place) = &self.memory(id).origin {

@@ -37,6 +37,10 @@ pub fn finish(
         cleanup::fission(reverse, primal);
         together.iter_mut().for_each(|of| cleanup::fission(of, primal));
     }
+    if settings.reciprocals {
+        cleanup::reciprocals(reverse, primal);
+        together.iter_mut().for_each(|of| cleanup::reciprocals(of, primal));
+    }
     if settings.jam {
         cleanup::jam(reverse, primal);
         together.iter_mut().for_each(|of| {

@@ -13,7 +13,7 @@ use crate::{ir::print, options::Settings};
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 17 {
+    match which % 18 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
@@ -30,6 +30,7 @@ fn settings(which: u64) -> Settings {
         13 => Settings { unroll: false, ..all },
         14 => Settings { tables: false, ..all },
         15 => Settings { jam: false, ..all },
+        16 => Settings { reciprocals: false, ..all },
         _ => Settings {
             activity: false,
             recompute: false,
