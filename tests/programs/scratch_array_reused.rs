@@ -91,6 +91,99 @@ pub fn matrix_by_number(angles: &[f64], point: [f64; 2]) -> f64 {
     y
 }
 
+/// What lies beyond the weights keeps what it was made with, which is active.
+#[grad(jvp)]
+pub fn zipped(w: &[f64], xs: &[f64], start: &[f64]) -> f64 {
+    let mut h = start.to_vec();
+    let mut y = 0.0;
+    for x in xs {
+        for (h, w) in h.iter_mut().zip(w) {
+            *h = (w * x).tanh();
+        }
+        y += h.iter().map(|h| h * h).sum::<f64>().sqrt();
+    }
+    y
+}
+
+/// What lies beyond is stale in later iterations.
+#[grad(jvp)]
+pub fn zipped_to_another_end(w: &[f64], xs: &[f64], start: &[f64]) -> f64 {
+    let mut h = start.to_vec();
+    let mut y = 0.0;
+    for (i, x) in xs.iter().enumerate() {
+        for (h, w) in h.iter_mut().zip(&w[i % 2..]) {
+            *h = (w * x).tanh();
+        }
+        y += h.iter().map(|h| h * h).sum::<f64>().sqrt();
+    }
+    y
+}
+
+#[grad(jvp)]
+pub fn written_beyond(w: &[f64], xs: &[f64], start: &[f64]) -> f64 {
+    let mut h = start.to_vec();
+    let last = h.len() - 1;
+    let mut y = 0.0;
+    for x in xs {
+        for (h, w) in h.iter_mut().zip(w) {
+            *h = (w * x).tanh();
+        }
+        h[last] *= x;
+        for (h, w) in h.iter_mut().zip(w).rev() {
+            *h += w * x;
+        }
+        y += h.iter().map(|h| h * h).sum::<f64>().sqrt();
+    }
+    y
+}
+
+#[grad(jvp)]
+pub fn written_twice(w: &[f64], xs: &[f64], start: &[f64]) -> f64 {
+    let mut h = start.to_vec();
+    let mut y = 0.0;
+    for x in xs {
+        for (h, w) in h.iter_mut().zip(w) {
+            *h = (w * x).tanh();
+        }
+        for (h, w) in h.iter_mut().zip(w) {
+            *h = *h * *h + w * x;
+        }
+        y += h.iter().sum::<f64>().sin();
+    }
+    y
+}
+
+#[grad(jvp)]
+pub fn rows_of_scores(scores: &[f64], labels: &[usize], classes: usize) -> f64 {
+    let mut p = vec![0.0; classes];
+    let mut loss = 0.0;
+    for (n, &label) in labels.iter().enumerate() {
+        let row = &scores[n * classes..(n + 1) * classes];
+        let mut total = 0.0;
+        for (p, s) in p.iter_mut().zip(row) {
+            *p = s.exp();
+            total += *p;
+        }
+        loss -= (p[label] / total).ln();
+    }
+    loss
+}
+
+/// Rows of growing length: what lies beyond is of the row before.
+#[grad(jvp)]
+pub fn rows_of_other_lengths(x: &[f64], rows: usize) -> f64 {
+    let mut p = vec![0.5; rows];
+    let mut y = 0.0;
+    for n in 0..rows {
+        let row = &x[n..2 * n + (n + 1) % 2];
+        for (p, s) in p.iter_mut().zip(row) {
+            *p = s.exp();
+        }
+        y += (p[n] * p[rows - 1 - n]).sin();
+    }
+    y
+}
+
 pub fn cases(c: &mut Checker) {
     let scores = vec![[0.5, -1.25, 2.0], [0.75, 1.5, -0.25]];
     check!(c, batch_softmax(&scores, const &[2, 0]) -> f64);
@@ -101,4 +194,14 @@ pub fn cases(c: &mut Checker) {
     check!(c, partly_by_number(&x) -> f64);
     check!(c, matrix_by_number(&x, [0.5, -0.75]) -> f64);
     check!(c, by_number(&vec![]) -> f64);
+    let (w, start) = (vec![0.5, -0.75], vec![0.25, 1.5, -0.5, 0.125]);
+    check!(c, zipped(&w, &x, &start) -> f64);
+    check!(c, zipped(&start, &x, &w) -> f64);
+    check!(c, zipped_to_another_end(&w, &x, &start) -> f64);
+    check!(c, zipped_to_another_end(&start, &x, &w) -> f64);
+    check!(c, written_beyond(&w, &x, &start) -> f64);
+    check!(c, written_beyond(&start, &x, &w) -> f64);
+    check!(c, written_twice(&w, &x, &start) -> f64);
+    check!(c, rows_of_scores(&vec![0.5, -1.25, 2.0, 0.75, 1.5, -0.25], const &[2, 0], const 3) -> f64);
+    check!(c, rows_of_other_lengths(&vec![0.5, -1.25, 2.0, 0.75, 1.5, -0.25, 0.375], const 3) -> f64);
 }

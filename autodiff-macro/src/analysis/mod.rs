@@ -4,6 +4,7 @@ pub mod activity;
 pub mod bounds;
 pub mod callees;
 pub mod contradiction;
+pub mod extent;
 pub mod fields;
 pub mod presumed;
 pub mod private;

@@ -8,37 +8,31 @@
 //! their numbers, which is what an unrolled loop becomes; between these, elements that have been stored may be read.
 
 use crate::ir::{
-    Adaptor, Constant, For, Function, Init, MemoryId, Op, OpKind, Origin, Passing, Place, Region,
+    Adaptor, Constant, For, Form, Function, Init, MemoryId, Op, OpKind, Origin, Place, Region,
     Step, Type, ValueId, Var,
     visit::{self, Access},
 };
 use crate::{
-    analysis::storage::Storage,
+    analysis::{extent::Extents, storage::Storage},
     maps::{HashMap, HashSet},
 };
 
 pub struct Private<'a> {
     function: &'a Function,
     storage: &'a Storage,
-    definitions: HashMap<ValueId, &'a Op>,
+    extents: Extents<'a>,
     allocations: HashMap<MemoryId, &'a Init>,
 }
 
 impl<'a> Private<'a> {
     pub fn new(function: &'a Function, storage: &'a Storage) -> Private<'a> {
-        let mut definitions = HashMap::default();
         let mut allocations = HashMap::default();
         visit::walk(&function.body, &mut |op| {
-            for var in visit::operands(op).defines {
-                if let Var::Value(value) = var {
-                    definitions.insert(value, op);
-                }
-            }
             if let OpKind::Alloc { memory, init } = &op.kind {
                 allocations.insert(*memory, init);
             }
         });
-        Private { function, storage, definitions, allocations }
+        Private { function, storage, extents: Extents::new(function, storage), allocations }
     }
 
     /// Whether the storage (a representative memory) is private to the loop with this body.
@@ -118,13 +112,105 @@ impl<'a> Private<'a> {
             return None;
         }
         let index = |step: &Step| match step {
-            Step::Index(index) => match self.definitions.get(index).map(|op| &op.kind)? {
+            Step::Index(index) => match self.extents.definitions.get(index).map(|op| &op.kind)? {
                 OpKind::Const { value: Constant::Int(n), .. } => Some(*n),
                 _ => None,
             },
             _ => None,
         };
         place.path.iter().map(index).collect()
+    }
+
+    /// Whether no iteration can see what another one left in the storage, though not all of it need be written: the first
+    /// operation of the body that touches it is a loop that stores at its own index, from 0 to the same number in every
+    /// iteration, and nothing else in the body writes beyond that. What lies there is only read.
+    pub fn is_separate(&self, body: &Region, of: MemoryId) -> bool {
+        let yielded = |var: &Var| matches!(var, Var::Memory(m) if self.storage.of(*m) == of);
+        if self.is_private(body, of) {
+            return true;
+        }
+        let mut touching = body.ops.iter().filter(|op| self.touches(op, of));
+        let Some(OpKind::For(first)) = touching.next().map(|op| &op.kind) else { return false };
+        let mut inside = HashSet::default();
+        visit::walk(body, &mut |op| inside.extend(visit::operands(op).defines));
+        !body.yields.iter().any(yielded)
+            && self.stores_at_its_index(first, of, &mut Vec::new())
+            && self.is_fixed(first.range.end, &inside)
+            && touching.all(|op| self.writes_within(op, of, first.range.end))
+    }
+
+    /// Whether the value is the same in every iteration of the body in which these variables are defined.
+    fn is_fixed(&self, value: ValueId, inside: &HashSet<Var>) -> bool {
+        let Some(op) = self.extents.definitions.get(&value) else {
+            let is_it = |var| var == Var::Value(value);
+            return self
+                .function
+                .params
+                .iter()
+                .any(|of| visit::shape_vars(&of.shape).into_iter().any(is_it));
+        };
+        if !inside.contains(&Var::Value(value)) {
+            return true;
+        }
+        match &op.kind {
+            OpKind::Const { .. } => true,
+            OpKind::Rule { args, .. } => args.iter().all(|arg| self.is_fixed(*arg, inside)),
+            OpKind::Opaque { form: Form::Method(name, _), args, .. } if name == "min" => {
+                args.iter().all(|arg| self.is_fixed(*arg, inside))
+            }
+            OpKind::Len { place, .. } => {
+                place.path.is_empty()
+                    && self.extents.keeps_its_length(place.memory)
+                    && !inside.contains(&Var::Memory(place.memory))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether all that the operation writes to the storage lies below this index.
+    fn writes_within(&self, op: &Op, of: MemoryId, end: ValueId) -> bool {
+        if !self.writes(op, of) {
+            return true;
+        }
+        match &op.kind {
+            OpKind::For(f) => {
+                let forwards = f.range.adaptors.iter().all(|adaptor| *adaptor == Adaptor::Rev);
+                forwards
+                    && !f.range.inclusive
+                    && self.extents.same(f.range.end, end)
+                    && f.body.ops.iter().all(|op| self.writes_at(op, of, f.index))
+            }
+            _ => false,
+        }
+    }
+
+    fn writes(&self, op: &Op, of: MemoryId) -> bool {
+        self.written(op, of).next().is_some()
+            || visit::regions(op)
+                .iter()
+                .any(|region| region.ops.iter().any(|op| self.writes(op, of)))
+    }
+
+    /// What the operation itself writes to the storage.
+    fn written(&self, op: &Op, of: MemoryId) -> impl Iterator<Item = Place> {
+        let places = visit::operands(op).places;
+        let places: Vec<Place> = places
+            .into_iter()
+            .filter(|(place, access)| {
+                !matches!(access, Access::Read | Access::Shape)
+                    && self.storage.of(place.memory) == of
+            })
+            .map(|(place, _)| place.clone())
+            .collect();
+        places.into_iter()
+    }
+
+    fn writes_at(&self, op: &Op, of: MemoryId, index: ValueId) -> bool {
+        self.written(op, of)
+            .all(|place| place.memory == of && place.path.first() == Some(&Step::Index(index)))
+            && visit::regions(op)
+                .iter()
+                .all(|region| region.ops.iter().all(|op| self.writes_at(op, of, index)))
     }
 
     /// Whether the operation, or one nested in it, reads or writes the storage.
@@ -170,6 +256,11 @@ impl<'a> Private<'a> {
     }
 
     fn loop_covers(&self, f: &For, of: MemoryId, indices: &mut Vec<ValueId>) -> bool {
+        self.stores_at_its_index(f, of, indices) && self.is_length(of, indices.len(), f.range.end)
+    }
+
+    /// Whether the loop writes all that lies under each of its indices, from 0 on, before anything else of it is touched.
+    fn stores_at_its_index(&self, f: &For, of: MemoryId, indices: &mut Vec<ValueId>) -> bool {
         let forwards = f.range.adaptors.iter().all(|adaptor| *adaptor == Adaptor::Rev);
         if f.exit.is_some() || f.range.inclusive || !forwards || !self.is_zero(f.range.start) {
             return false;
@@ -190,9 +281,8 @@ impl<'a> Private<'a> {
                 fine = false;
             }
         }
-        let depth = indices.len() - 1;
         indices.pop();
-        covered && fine && self.is_length(of, depth, f.range.end)
+        covered && fine
     }
 
     /// Whether the place is what lies under these indices, in the storage's own memory.
@@ -222,7 +312,7 @@ impl<'a> Private<'a> {
 
     fn is_zero(&self, value: ValueId) -> bool {
         matches!(
-            self.definitions.get(&value).map(|op| &op.kind),
+            self.extents.definitions.get(&value).map(|op| &op.kind),
             Some(OpKind::Const { value: Constant::Int(0), .. })
         )
     }
@@ -236,7 +326,7 @@ impl<'a> Private<'a> {
                 None => return false,
             }
         }
-        let definition = self.definitions.get(&value).map(|op| &op.kind);
+        let definition = self.extents.definitions.get(&value).map(|op| &op.kind);
         match ty {
             Type::Array(_, length) => match definition {
                 Some(OpKind::Const { value: Constant::Int(n), .. }) => {
@@ -256,7 +346,7 @@ impl<'a> Private<'a> {
                 }
                 match self.allocations.get(&of) {
                     Some(Init::Repeat { lens, .. }) => {
-                        lens.get(depth).is_some_and(|len| self.same(*len, value))
+                        lens.get(depth).is_some_and(|len| self.extents.same(*len, value))
                     }
                     _ => false,
                 }
@@ -267,39 +357,5 @@ impl<'a> Private<'a> {
 
     fn measures(&self, place: &Place, of: MemoryId, depth: usize) -> bool {
         place.memory == of && depth == 0 && place.path.is_empty()
-    }
-
-    /// Whether two integers are the same number: one value, equal constants, or lengths of one unchanging slice.
-    pub fn same(&self, a: ValueId, b: ValueId) -> bool {
-        if a == b {
-            return true;
-        }
-        let (Some(a), Some(b)) = (self.definitions.get(&a), self.definitions.get(&b)) else {
-            return false;
-        };
-        match (&a.kind, &b.kind) {
-            (
-                OpKind::Const { value: Constant::Int(a), .. },
-                OpKind::Const { value: Constant::Int(b), .. },
-            ) => a == b,
-            (
-                OpKind::Const { value: Constant::Tokens(a), .. },
-                OpKind::Const { value: Constant::Tokens(b), .. },
-            ) => a.to_string() == b.to_string(),
-            (OpKind::Len { place: a, .. }, OpKind::Len { place: b, .. }) => {
-                let shared = match self.function.memory(a.memory).origin {
-                    Origin::Param(i) => self.function.params[i].passing == Passing::Shared,
-                    _ => false,
-                };
-                shared && a.memory == b.memory && a.path.is_empty() && b.path.is_empty()
-            }
-            (OpKind::Rule { rule: r, args: a, .. }, OpKind::Rule { rule: s, args: b, out }) => {
-                r == s
-                    && self.function.value(*out).ty.is_int()
-                    && a.len() == b.len()
-                    && a.iter().zip(b).all(|(a, b)| self.same(*a, *b))
-            }
-            _ => false,
-        }
     }
 }

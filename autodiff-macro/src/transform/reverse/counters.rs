@@ -177,6 +177,7 @@ impl<'a> Sweep<'a> {
         let Some(site) = self.site(Var::Memory(storage)) else { return false };
         !matches!(self.primal.memory(root).origin, Origin::Param(_))
             && private.is_private(region, storage)
+            && !self.scopes.replaced(&self.storage, storage)
             && !self.follows(of, storage, site.region, |op| private.touches(op, storage))
             && !self.is_output(storage)
     }

@@ -10,14 +10,15 @@
 //!    and after each iteration;
 //! 2. this derivative can be computed in front of the loop: it is made of the seed, constants, and primal
 //!    values that are there;
-//! 3. what it writes was made in the iteration, or is scratch memory: private to the loop ([`crate::analysis::private`]) and
+//! 3. what it writes was made in the iteration, or is scratch memory: separate for each iteration ([`crate::analysis::private`]) and
 //!    not touched after it;
 //! 4. active memory that it reads is not written after it.
 //!
 //! **Proof.** The reverse sweep runs the reversed iterations, last first, after the reverse of what follows the loop.
 //! By 1 and 2 a reversed iteration reads of what comes before it in that order: the adjoints of the sums, which are there; adjoint
 //! memory of what the loop writes, which by 3 is zero before and after each reversed iteration, for what follows does not touch it and
-//! the first thing that an iteration does is overwrite it, whose reverse clears it; and nothing else, for to adjoint memory of
+//! the first thing that an iteration does is overwrite it, whose reverse clears it (a part that no iteration writes is like what it
+//! only reads); and nothing else, for to adjoint memory of
 //! what it only reads, and to the adjoints of scalars from outside, it adds. Additions commute (adjoint sums may be
 //! reassociated), and by 4 nothing that follows the loop reads these adjoints in its reverse. So the reversed iterations may run in
 //! any order, and at any time between their forward iteration and the reverse of what precedes the loop. Run right after its
@@ -161,7 +162,7 @@ impl<'a> Sweep<'a> {
                     }
                     Access::Write | Access::Add | Access::ReadWrite | Access::Move => {
                         allowed &= !matches!(self.primal.memory(root).origin, Origin::Param(_))
-                            && private.is_private(region, of)
+                            && private.is_separate(region, of)
                             && !self.follows(point, of, site.region, |op| private.touches(op, of))
                             && !self.is_output(of);
                     }
