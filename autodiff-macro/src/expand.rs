@@ -11,7 +11,7 @@ use crate::{
     last_resort, local_types,
     options::{Around, Options, Settings},
     parse::{self, Home},
-    queues, refused,
+    refused,
     surroundings::{self, Surroundings},
     transform,
 };
@@ -95,8 +95,6 @@ const ON_TRAIT_ITEM: &str = "what is generated for a method of a trait are metho
 
 /// What stands beside one function: with calls of its neighbours read where they are made if that can be.
 pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Option<TokenStream> {
-    let with_vectors = queues::as_vectors(item);
-    let item = with_vectors.as_ref().unwrap_or(item);
     if local_types::refuse(item, options, errors) {
         return None;
     }

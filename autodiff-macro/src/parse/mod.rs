@@ -141,6 +141,8 @@ pub struct SourceParam {
 /// Reads a function. Where there were errors, what could be read of it, for the refusals that need to know what is active.
 pub fn function(item: &syn::ItemFn, options: &Options, errors: &mut Errors) -> Parsed {
     let mut own = Errors::default();
+    let with_vectors = crate::queues::as_vectors(item);
+    let item = with_vectors.as_ref().unwrap_or(item);
     let module_alone = crate::surroundings::module_alone(item.sig.fn_token.span);
     let read_again = options.home == Home::Module && item.sig.generics.params.is_empty();
     let written_generics = item.sig.generics.params.len();
