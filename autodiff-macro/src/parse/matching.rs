@@ -7,7 +7,7 @@ use super::{
     Reader,
     choice::Variant,
     env::{Bind, Target, Want},
-    refutable::{Test, variant_pattern},
+    refutable::{Test, binds, variant_pattern},
     stmt::Sink,
 };
 use crate::ir::{Type, ValueId};
@@ -33,6 +33,28 @@ fn links_of<'e>(e: &'e syn::Expr, links: &mut Vec<&'e syn::Expr>) {
         syn::Expr::Paren(paren) => links_of(&paren.expr, links),
         e => links.push(e),
     }
+}
+
+/// An arm for each of the alternatives that bind variables by patterns of their own, if there are such.
+fn alternatives_apart(arms: &[syn::Arm]) -> Option<Vec<syn::Arm>> {
+    let apart = |arm: &syn::Arm| match &arm.pat {
+        syn::Pat::Or(or) => {
+            binds(&arm.pat) && !or.cases.iter().all(|case| matches!(case, syn::Pat::Ident(_)))
+        }
+        _ => false,
+    };
+    if !arms.iter().any(apart) {
+        return None;
+    }
+    let mut all = Vec::new();
+    for arm in arms {
+        match &arm.pat {
+            syn::Pat::Or(or) if apart(arm) => all
+                .extend(or.cases.iter().map(|case| syn::Arm { pat: case.clone(), ..arm.clone() })),
+            _ => all.push(arm.clone()),
+        }
+    }
+    Some(all)
 }
 
 impl Reader<'_> {
@@ -215,7 +237,10 @@ impl Reader<'_> {
             }
             value => Bind::Scalar(self.scalar_of(value, e.expr.span())),
         };
-        self.arms(&e.arms, &value, want, sink, e.match_token.span)
+        match alternatives_apart(&e.arms) {
+            Some(arms) => self.arms(&arms, &value, want, sink, e.match_token.span),
+            None => self.arms(&e.arms, &value, want, sink, e.match_token.span),
+        }
     }
 
     fn is_tuple_behind(&self, value: &Bind) -> bool {

@@ -475,7 +475,7 @@ fn irrefutable(pat: &syn::Pat) -> bool {
     }
 }
 
-fn binds(pat: &syn::Pat) -> bool {
+pub fn binds(pat: &syn::Pat) -> bool {
     struct Names(bool);
     impl<'ast> syn::visit::Visit<'ast> for Names {
         fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
