@@ -272,7 +272,14 @@ impl Reader<'_> {
             Some(Bind::Poison | Bind::Uninit) => None,
             Some(Bind::Iterator { iter, state }) => Some(self.rest_of(&iter, &state)),
             _ => {
-                let place = self.memory_or_unknown(located, e.span())?;
+                let mut place = self.memory_or_unknown(located, e.span())?;
+                // `array` in `for x in array` is a copy, which is seen where the loop writes to the array.
+                if by == By::Value
+                    && matches!(self.function.place_type(&place), Type::Array(..))
+                    && self.function.memory(place.memory).mutable
+                {
+                    place = self.copy_of(Bind::Content(place), e.span()).into();
+                }
                 Some(Iter::Elements { place, by })
             }
         }
