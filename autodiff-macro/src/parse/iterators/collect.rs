@@ -215,6 +215,11 @@ impl<'a> Reader<'a> {
             );
             return Bind::Poison;
         };
+        // What the function writes is not what is gone over.
+        let place = match self.assigned_by(&f).is_empty() {
+            true => place,
+            false => self.copy_of(Bind::Content(place), span).into(),
+        };
         let of = Iter::Elements { place, by: By::Value };
         self.array_of(length, Type::Unknown, Iter::Map(Box::new(of), f), span)
     }
