@@ -7,7 +7,8 @@
 //! the inner loops' counters and of what is there before the outer loop. It is computed in each iteration of these inner loops
 //! (no branch, no early end), whose ranges are there before the outer loop. Some element that it reads has its place by all the
 //! counters, so that the table is no longer than what it is made of. The outer loop stands at the top level: a table costs one
-//! vector a call.
+//! vector a call. The function has other vectors, or tapes on the heap: one that needs no heap goes without tables, because who
+//! calls it relies on that.
 //!
 //! **Proof.** Memory that the outer loop does not write holds in each of its iterations what it held before it; rules are functions of
 //! their operands, so the bits are the same. The table is made if the outer loop runs at all, and then its first iteration
@@ -27,6 +28,9 @@ const CHEAP: u32 = 8;
 
 /// Makes tables wherever that can be. Whether there was one.
 pub fn tables(function: &mut Function) -> bool {
+    if !allocates(function) {
+        return false;
+    }
     let storage = Storage::analyse(function);
     let mut search = Search {
         function,
@@ -47,6 +51,26 @@ pub fn tables(function: &mut Function) -> bool {
     let mut pass = Rewrite { function, constants, reads: HashMap::default() };
     pass.all(found);
     true
+}
+
+/// Whether the function has memory on the heap without tables.
+fn allocates(function: &Function) -> bool {
+    let mut allocates = function.tapes.iter().any(|tape| tape.storage == crate::ir::Storage::Heap);
+    visit::walk(&function.body, &mut |op| {
+        if let OpKind::Alloc { memory, .. } = &op.kind {
+            allocates |= holds_vector(&function.memory(*memory).ty);
+        }
+    });
+    allocates
+}
+
+fn holds_vector(ty: &Type) -> bool {
+    match ty {
+        Type::Vec(_) => true,
+        Type::Array(of, _) | Type::Option(of) => holds_vector(of),
+        Type::Tuple(of) => of.iter().any(holds_vector),
+        _ => false,
+    }
 }
 
 /// A table: the counters' ranges (outermost first), and what is computed of the counters.
