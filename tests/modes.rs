@@ -13,6 +13,7 @@ autodiff_tests::mode_tests! {
     array_patterns
     arrays_copied_and_moved_on
     arrays_of_tuples
+    arrays_written_while_gone_over
     asserts
     associated_constants
     attribute_forms
@@ -213,6 +214,7 @@ autodiff_tests::mode_tests! {
     view_whose_index_moves_on
     views_chosen_by_branch
     visibility_and_lifetimes
+    while_condition_with_values
     while_convergence
     while_counter
     while_moving_indices

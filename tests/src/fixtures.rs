@@ -34,6 +34,7 @@ macro_rules! fixtures {
                 array_patterns
                 arrays_copied_and_moved_on
                 arrays_of_tuples
+                arrays_written_while_gone_over
                 asserts
                 associated_constants
                 attribute_forms
@@ -226,6 +227,7 @@ macro_rules! fixtures {
                 view_whose_index_moves_on
                 views_chosen_by_branch
                 visibility_and_lifetimes
+                while_condition_with_values
                 while_convergence
                 while_counter
                 while_moving_indices

@@ -215,6 +215,11 @@ impl Liveness<'_> {
         let through = self.live.clone();
         for (i, region) in regions.iter().enumerate().rev() {
             let last = i + 1 == regions.len();
+            if !last {
+                // What a `while` carries outlives its condition: the body and what follows the loop have it from there.
+                let merged = &self.merged;
+                self.live.extend(region.params.iter().filter(|value| merged.contains(value)));
+            }
             self.region(region, exit.filter(|_| last));
             self.define(&region.params);
             self.define(entries);
