@@ -146,10 +146,7 @@ impl<'a> Printer<'a> {
             return arm;
         }
         let mut tokens = TokenStream::new();
-        let tail_exit = results.exit.and_then(|i| match region.yields[i] {
-            Var::Value(value) => Some(value),
-            Var::Memory(_) => None,
-        });
+        let tail_exit = results.exit.and_then(|i| region.yields[i].value());
         let nested_break = tail_exit.is_some_and(|exit| {
             let pending = results.assigned.iter().any(|(target, i)| match region.yields[*i] {
                 Var::Value(value) => !self.variables.same(*target, value),
@@ -161,10 +158,7 @@ impl<'a> Printer<'a> {
         let (targets, values): (Vec<_>, Vec<_>) = results
             .assigned
             .iter()
-            .filter_map(|(target, i)| match region.yields[*i] {
-                Var::Value(value) => Some((*target, value)),
-                Var::Memory(_) => None,
-            })
+            .filter_map(|(target, i)| Some((*target, region.yields[*i].value()?)))
             .unzip();
         let mut results_before = Vec::new();
         // What an expression reads may be moved out beside it.

@@ -64,14 +64,7 @@ impl<'a> Printer<'a> {
         exit: Option<ValueId>,
         record: Option<&[Var]>,
     ) -> TokenStream {
-        let next: Vec<ValueId> = body
-            .yields
-            .iter()
-            .filter_map(|var| match var {
-                Var::Value(value) => Some(*value),
-                Var::Memory(_) => None,
-            })
-            .collect();
+        let next: Vec<ValueId> = body.yields.iter().filter_map(|var| var.value()).collect();
         let pending =
             body.params.iter().zip(&next).any(|(param, next)| {
                 self.plan.is_folded(*next) || !self.variables.same(*param, *next)

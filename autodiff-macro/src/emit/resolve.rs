@@ -128,10 +128,7 @@ impl Resolver<'_> {
                 let i = outs.iter().position(|out| *out == Var::Value(value))?;
                 let yields: Vec<_> = [then, otherwise]
                     .into_iter()
-                    .filter_map(|region| match region.yields[i] {
-                        Var::Value(value) => Some(value),
-                        Var::Memory(_) => None,
-                    })
+                    .filter_map(|region| region.yields[i].value())
                     .collect();
                 self.best(&yields, depth)
             }

@@ -42,10 +42,7 @@ impl<'a> Printer<'a> {
                 inside.insert(inner.index);
                 if let Some(records) = &inner.records {
                     read.insert(records.tape);
-                    inside.extend(records.fields.iter().filter_map(|var| match var {
-                        Var::Value(value) => Some(*value),
-                        Var::Memory(_) => None,
-                    }));
+                    inside.extend(records.fields.iter().filter_map(|var| var.value()));
                 }
             }
         });

@@ -44,7 +44,7 @@ impl Variables {
             edges: HashSet::default(),
         };
         merged_in(body, &mut liveness.merged);
-        for value in tail.iter().filter_map(|var| value_of(*var)) {
+        for value in tail.iter().filter_map(|var| var.value()) {
             liveness.read(value);
         }
         liveness.region(body, None);
@@ -96,16 +96,9 @@ impl Variables {
     }
 }
 
-fn value_of(var: Var) -> Option<ValueId> {
-    match var {
-        Var::Value(value) => Some(value),
-        Var::Memory(_) => None,
-    }
-}
-
 /// What may share a variable with something: nothing else is asked about.
 fn merged_in(region: &Region, merged: &mut HashSet<ValueId>) {
-    let values = |vars: &[Var]| vars.iter().filter_map(|var| value_of(*var)).collect::<Vec<_>>();
+    let values = |vars: &[Var]| vars.iter().filter_map(|var| var.value()).collect::<Vec<_>>();
     visit::walk(region, &mut |op| match &op.kind {
         OpKind::If { then, otherwise, outs, .. } => {
             for vars in [outs, &then.yields, &otherwise.yields] {
@@ -158,7 +151,7 @@ impl Liveness<'_> {
 
     /// From what is alive after the region's yields to what is alive before it.
     fn region(&mut self, region: &Region, exit: Option<ValueId>) {
-        for value in region.yields.iter().filter_map(|var| value_of(*var)).chain(exit) {
+        for value in region.yields.iter().filter_map(|var| var.value()).chain(exit) {
             self.read(value);
         }
         for op in region.ops.iter().rev() {
@@ -171,7 +164,7 @@ impl Liveness<'_> {
             return;
         }
         let defines: Vec<_> =
-            visit::operands(op).defines.into_iter().filter_map(value_of).collect();
+            visit::operands(op).defines.into_iter().filter_map(Var::value).collect();
         self.define(&defines);
         match &op.kind {
             OpKind::If { then, otherwise, .. } => {
@@ -185,7 +178,7 @@ impl Liveness<'_> {
                 let mut entries = f.body.params.clone();
                 entries.push(f.index);
                 if let Some(records) = &f.records {
-                    entries.extend(records.fields.iter().filter_map(|var| value_of(*var)));
+                    entries.extend(records.fields.iter().filter_map(|var| var.value()));
                 }
                 self.repeat(&[&f.body], f.exit, &entries);
             }
@@ -233,7 +226,7 @@ impl Liveness<'_> {
                 reads.extend(self.plan.leaves(self.function, op));
             }
             for nested in visit::regions(op) {
-                for value in nested.yields.iter().filter_map(|var| value_of(*var)) {
+                for value in nested.yields.iter().filter_map(|var| var.value()) {
                     self.plan.leaves_of(self.function, value, reads);
                 }
             }
@@ -241,7 +234,7 @@ impl Liveness<'_> {
                 self.plan.leaves_of(self.function, exit, reads);
             }
         });
-        for value in region.yields.iter().filter_map(|var| value_of(*var)) {
+        for value in region.yields.iter().filter_map(|var| var.value()) {
             self.plan.leaves_of(self.function, value, reads);
         }
     }
@@ -250,8 +243,8 @@ impl Liveness<'_> {
 fn definitions_in(region: &Region, defined: &mut HashSet<ValueId>) {
     defined.extend(&region.params);
     for op in &region.ops {
-        defined.extend(visit::operands(op).defines.into_iter().filter_map(value_of));
-        defined.extend(visit::region_entries(op).into_iter().filter_map(value_of));
+        defined.extend(visit::operands(op).defines.into_iter().filter_map(Var::value));
+        defined.extend(visit::region_entries(op).into_iter().filter_map(Var::value));
         for nested in visit::regions(op) {
             definitions_in(nested, defined);
         }
@@ -276,7 +269,7 @@ impl Coalesce<'_> {
             if !self.plan.is_silent(op) {
                 match &op.kind {
                     OpKind::If { outs, .. } => {
-                        for out in outs.iter().filter_map(|var| value_of(*var)) {
+                        for out in outs.iter().filter_map(|var| var.value()) {
                             self.class(out, Home::Definition(out));
                         }
                     }

@@ -105,6 +105,15 @@ pub enum Var {
     Memory(MemoryId),
 }
 
+impl Var {
+    pub fn value(self) -> Option<ValueId> {
+        match self {
+            Var::Value(value) => Some(value),
+            Var::Memory(_) => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct ValueInfo {
     pub ty: Type,

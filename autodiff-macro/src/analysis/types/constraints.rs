@@ -73,12 +73,8 @@ impl Classes {
             self.place_indices(function, &place);
         }
         if let OpKind::Call { result, .. } = &op.kind {
-            self.results.extend(visit::shape_vars(result).into_iter().filter_map(
-                |var| match var {
-                    Var::Value(value) => Some(value),
-                    Var::Memory(_) => None,
-                },
-            ));
+            self.results
+                .extend(visit::shape_vars(result).into_iter().filter_map(|var| var.value()));
         } else {
             self.scalars.extend(visit::operands(op).uses);
         }

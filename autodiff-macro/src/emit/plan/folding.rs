@@ -132,12 +132,10 @@ impl<'a> Folding<'_, 'a> {
             _ => {}
         }
         let operands = self.plan.direct(self.function, op).into_iter().chain(
-            visit::regions(op).into_iter().flat_map(|region| &region.yields).filter_map(|var| {
-                match var {
-                    Var::Value(value) => Some(*value),
-                    Var::Memory(_) => None,
-                }
-            }),
+            visit::regions(op)
+                .into_iter()
+                .flat_map(|region| &region.yields)
+                .filter_map(|var| var.value()),
         );
         for value in operands {
             match self.facts.get(&value) {

@@ -159,13 +159,7 @@ fn change_here(
 ) -> bool {
     let op = region.ops[i].clone();
     let defines = visit::operands(&op).defines;
-    let values: Option<Vec<ValueId>> = defines
-        .iter()
-        .map(|var| match var {
-            Var::Value(value) => Some(*value),
-            Var::Memory(_) => None,
-        })
-        .collect();
+    let values: Option<Vec<ValueId>> = defines.iter().map(|var| var.value()).collect();
     match (how, &op.kind) {
         // Away with it; constants stand for what it defines.
         (0, OpKind::Const { .. }) => {

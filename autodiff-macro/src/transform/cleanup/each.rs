@@ -17,17 +17,27 @@ pub(super) fn each(
     function: &mut Function,
     rewrite: &mut impl FnMut(&mut Function, Op, At<'_>, &mut Vec<Op>),
 ) {
+    let (cut, mut scope) = (function.cut, Scope::default());
+    at_top(function, |function, i, op, out| {
+        scope.note(&op);
+        let at = At { scope: &scope, reverse: i >= cut, in_loop: false };
+        operation(function, op, at, rewrite, out);
+    });
+}
+
+/// Hands each operation that stands in no other to `rewrite`, with its place; where the reverse sweep begins is kept.
+pub(super) fn at_top(
+    function: &mut Function,
+    mut rewrite: impl FnMut(&mut Function, usize, Op, &mut Vec<Op>),
+) {
     let ops = std::mem::take(&mut function.body.ops);
     let cut = function.cut;
-    let mut new_cut = None;
-    let (mut scope, mut done) = (Scope::default(), Vec::new());
+    let (mut new_cut, mut done) = (None, Vec::new());
     for (i, op) in ops.into_iter().enumerate() {
         if i == cut {
             new_cut = Some(done.len());
         }
-        scope.note(&op);
-        let at = At { scope: &scope, reverse: i >= cut, in_loop: false };
-        operation(function, op, at, rewrite, &mut done);
+        rewrite(function, i, op, &mut done);
     }
     function.cut = new_cut.unwrap_or(done.len());
     function.body.ops = done;

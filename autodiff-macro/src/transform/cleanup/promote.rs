@@ -27,10 +27,7 @@ pub(super) fn promote(
         .ops
         .iter()
         .flat_map(|op| visit::operands(op).defines)
-        .filter_map(|var| match var {
-            Var::Value(value) => Some(value),
-            Var::Memory(_) => None,
-        })
+        .filter_map(|var| var.value())
         .chain([f.index])
         .chain(f.body.params.iter().copied())
         .collect();
@@ -51,10 +48,7 @@ pub(super) fn promote(
         .records
         .iter()
         .flat_map(|records| &records.fields)
-        .filter_map(|var| match var {
-            Var::Value(value) => Some(*value),
-            Var::Memory(_) => None,
-        })
+        .filter_map(|var| var.value())
         .collect();
     let places = summed(function, &f.body);
     let (mut before, mut there) = (Vec::new(), HashMap::default());

@@ -11,6 +11,7 @@
 //! Zeros, infinities and NaN come out as they did.
 
 use super::Primal;
+use super::each::at_top;
 use crate::ir::build::Cursor;
 use crate::ir::{Float, Function, Op, OpKind, Region, Type, ValueId, Var, visit};
 use crate::maps::{HashMap, HashSet};
@@ -19,19 +20,9 @@ use crate::rules::Rule;
 pub fn reciprocals(function: &mut Function, primal: &Function) {
     let primal = Primal::of(function, primal);
     let decides = decisions(function, &primal);
-    let mut pass = Pass { function, primal, decides };
-    let ops = std::mem::take(&mut pass.function.body.ops);
-    let cut = pass.function.cut;
-    let mut new_cut = None;
-    let mut done = Vec::new();
-    for (i, op) in ops.into_iter().enumerate() {
-        if i == cut {
-            new_cut = Some(done.len());
-        }
-        pass.operation(op, &mut done);
-    }
-    pass.function.cut = new_cut.unwrap_or(done.len());
-    pass.function.body.ops = done;
+    at_top(function, |function, _, op, out| {
+        Pass { function, primal: &primal, decides: &decides }.operation(op, out);
+    });
 }
 
 /// Values by which something is decided, or which the user would see.
@@ -39,7 +30,7 @@ fn decisions(function: &Function, primal: &Primal) -> HashSet<ValueId> {
     let mut found: HashSet<ValueId> = HashSet::default();
     for output in &function.outputs {
         if output.role == crate::ir::Role::Primal {
-            found.extend(visit::shape_vars(&output.shape).into_iter().filter_map(value));
+            found.extend(visit::shape_vars(&output.shape).into_iter().filter_map(Var::value));
         }
     }
     let adjoint = |memory| !primal.has_memory(function.root(memory)) || function.is_adjoint(memory);
@@ -67,7 +58,7 @@ fn decisions(function: &Function, primal: &Primal) -> HashSet<ValueId> {
                 |i: usize, into: &[ValueId], init: Option<ValueId>, regions: &[&Region]| {
                     if into.iter().any(|of| found.contains(of)) {
                         found.extend(init);
-                        found.extend(regions.iter().filter_map(|region| value(region.yields[i])));
+                        found.extend(regions.iter().filter_map(|region| region.yields[i].value()));
                     }
                 };
             match &op.kind {
@@ -82,7 +73,7 @@ fn decisions(function: &Function, primal: &Primal) -> HashSet<ValueId> {
                         let into = [w.outs[i], w.body.params[i], w.cond.params[i]];
                         feed(i, &into, Some(w.inits[i]), &[&w.body]);
                     }
-                    found.extend(w.cond.yields.iter().copied().filter_map(value));
+                    found.extend(w.cond.yields.iter().copied().filter_map(Var::value));
                 }
                 OpKind::If { then, otherwise, outs, .. } => {
                     for (i, out) in outs.iter().enumerate() {
@@ -92,7 +83,7 @@ fn decisions(function: &Function, primal: &Primal) -> HashSet<ValueId> {
                     }
                 }
                 OpKind::Sort(sort) => {
-                    found.extend(sort.body.yields.iter().copied().filter_map(value));
+                    found.extend(sort.body.yields.iter().copied().filter_map(Var::value));
                 }
                 _ => {}
             }
@@ -102,7 +93,7 @@ fn decisions(function: &Function, primal: &Primal) -> HashSet<ValueId> {
                 }
                 // What is recorded may be asked for anything.
                 OpKind::Push { fields, .. } => {
-                    found.extend(fields.iter().copied().filter_map(value));
+                    found.extend(fields.iter().copied().filter_map(Var::value));
                 }
                 _ => {}
             }
@@ -114,17 +105,10 @@ fn decisions(function: &Function, primal: &Primal) -> HashSet<ValueId> {
     }
 }
 
-fn value(var: Var) -> Option<ValueId> {
-    match var {
-        Var::Value(value) => Some(value),
-        Var::Memory(_) => None,
-    }
-}
-
 struct Pass<'a> {
     function: &'a mut Function,
-    primal: Primal,
-    decides: HashSet<ValueId>,
+    primal: &'a Primal,
+    decides: &'a HashSet<ValueId>,
 }
 
 impl Pass<'_> {
@@ -188,10 +172,10 @@ fn defined_in(
 ) -> HashSet<ValueId> {
     let mut inside: HashSet<ValueId> = region.params.iter().copied().collect();
     inside.insert(index);
-    inside.extend(records.iter().flat_map(|of| of.fields.iter().copied().filter_map(value)));
+    inside.extend(records.iter().flat_map(|of| of.fields.iter().copied().filter_map(Var::value)));
     visit::walk(region, &mut |op| {
-        inside.extend(visit::operands(op).defines.into_iter().filter_map(value));
-        inside.extend(visit::region_entries(op).into_iter().filter_map(value));
+        inside.extend(visit::operands(op).defines.into_iter().filter_map(Var::value));
+        inside.extend(visit::region_entries(op).into_iter().filter_map(Var::value));
         for region in visit::regions(op) {
             inside.extend(&region.params);
         }

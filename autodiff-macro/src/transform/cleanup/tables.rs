@@ -14,14 +14,18 @@
 //! their operands, so the bits are the same. The table is made if the outer loop runs at all, and then its first iteration
 //! reads the same elements: where that panics, so does the function.
 
+mod expression;
+mod rewrite;
+
+use self::expression::{Build, Expr};
+use self::rewrite::Rewrite;
+use super::each::at_top;
 use crate::analysis::storage::Storage;
-use crate::ir::build::Cursor;
 use crate::ir::{
-    Adaptor, Comparison, Constant, Float, For, Function, Init, Int, MemoryId, MemoryInfo, Op,
-    OpKind, Origin, Place, Region, Step, Type, ValueId, Var, visit,
+    Adaptor, Float, For, Function, Int, MemoryId, Op, OpKind, Type, ValueId, Var, visit,
 };
 use crate::maps::{HashMap, HashSet};
-use crate::rules::{self, Rule};
+use crate::rules;
 
 /// What costs no more, in additions, is computed again.
 const CHEAP: u32 = 8;
@@ -48,8 +52,17 @@ pub fn tables(function: &mut Function) -> bool {
     if found.is_empty() {
         return false;
     }
-    let mut pass = Rewrite { function, constants, reads: HashMap::default() };
-    pass.all(found);
+    let (mut found, mut reads) = (found, HashMap::default());
+    at_top(function, |function, top, mut op, out| {
+        let mut pass = Rewrite { function, constants: &constants, reads: &mut reads };
+        for Found { table, reads } in found.extract_if(.., |found| found.table.top == top) {
+            pass.make(table, reads, op.span, out);
+        }
+        for region in visit::regions_mut(&mut op) {
+            pass.region(region);
+        }
+        out.push(op);
+    });
     true
 }
 
@@ -89,70 +102,6 @@ struct Table {
 struct Found {
     table: Table,
     reads: Vec<(ValueId, Vec<ValueId>)>,
-}
-
-/// What can be computed in front of the outer loop.
-#[derive(Clone, Debug, PartialEq)]
-enum Expr {
-    Value(ValueId),
-    /// One of [`Search::constants`].
-    Constant(usize),
-    /// The index of a loop; in a table, its place among the ranges.
-    Counter(u32),
-    Rule(Rule, Type, Vec<Expr>),
-    Cast(Type, Box<Expr>),
-    Len(MemoryId),
-    Load(MemoryId, Vec<Part>, Type),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    Index(Expr),
-    Field(u32),
-    Member(proc_macro2::Ident),
-}
-
-impl Expr {
-    fn visit<'e>(&'e self, f: &mut impl FnMut(&'e Expr)) {
-        f(self);
-        match self {
-            Expr::Rule(_, _, args) => args.iter().for_each(|arg| arg.visit(f)),
-            Expr::Cast(_, arg) => arg.visit(f),
-            Expr::Load(_, path, _) => path.iter().for_each(|part| {
-                if let Part::Index(index) = part {
-                    index.visit(f);
-                }
-            }),
-            Expr::Value(_) | Expr::Constant(_) | Expr::Counter(_) | Expr::Len(_) => {}
-        }
-    }
-
-    fn counters(&self) -> HashSet<u32> {
-        let mut found = HashSet::default();
-        self.visit(&mut |of| {
-            if let Expr::Counter(counter) = of {
-                found.insert(*counter);
-            }
-        });
-        found
-    }
-
-    fn number(&mut self, places: &[ValueId]) {
-        match self {
-            Expr::Counter(counter) => {
-                let place = places.iter().position(|index| index.0 == *counter);
-                *counter = place.expect("each counter is that of a loop of the table") as u32;
-            }
-            Expr::Rule(_, _, args) => args.iter_mut().for_each(|arg| arg.number(places)),
-            Expr::Cast(_, arg) => arg.number(places),
-            Expr::Load(_, path, _) => path.iter_mut().for_each(|part| {
-                if let Part::Index(index) = part {
-                    index.number(places);
-                }
-            }),
-            Expr::Value(_) | Expr::Constant(_) | Expr::Len(_) => {}
-        }
-    }
 }
 
 /// Where something is defined: how many operations with regions are around it.
@@ -283,358 +232,5 @@ impl<'a> Search<'a> {
         let ty = self.function.value(value).ty.clone();
         let outer = ranges.pop()?;
         Some((Table { top, outer, ranges, of, ty }, counters))
-    }
-}
-
-/// Makes an expression of what can be computed in front of a loop.
-struct Build<'s, 'a> {
-    search: &'s mut Search<'a>,
-    written: &'s HashSet<MemoryId>,
-}
-
-impl<'a> Build<'_, 'a> {
-    fn value(&mut self, value: ValueId) -> Option<Expr> {
-        let function = self.search.function;
-        let Some((depth, op)) = self.search.values.get(&value).copied() else {
-            return Some(Expr::Value(value));
-        };
-        if let Some(op) = op
-            && let OpKind::Const { value: constant, .. } = &op.kind
-        {
-            return self.constant(op, constant, &function.value(value).ty);
-        }
-        if depth == 0 {
-            return Some(Expr::Value(value));
-        }
-        match &op?.kind {
-            // That of the loop around is found among the counters, and refused there.
-            OpKind::For(f) if f.index == value => Some(Expr::Counter(value.0)),
-            OpKind::Rule { rule, args, .. } => {
-                let ty = function.value(value).ty.clone();
-                let args: Option<Vec<Expr>> = args.iter().map(|arg| self.value(*arg)).collect();
-                Some(simplified(*rule, ty, args?))
-            }
-            OpKind::Cast { arg, ty, .. } if *ty != Type::Unknown => {
-                Some(Expr::Cast(ty.clone(), Box::new(self.value(*arg)?)))
-            }
-            OpKind::Load { place, .. } => {
-                let (memory, path) = self.place(place)?;
-                let whole = self.search.storage.of(memory);
-                if self.written.contains(&whole) {
-                    return None;
-                }
-                Some(Expr::Load(memory, path, function.value(value).ty.clone()))
-            }
-            OpKind::Len { place, .. } if place.path.is_empty() => self.len(place.memory),
-            _ => None,
-        }
-    }
-
-    fn constant(&mut self, op: &'a Op, constant: &Constant, ty: &Type) -> Option<Expr> {
-        let text = match constant {
-            Constant::Float(value, digits) => format!("{:x} {digits:?} {ty:?}", value.to_bits()),
-            Constant::Int(value) => format!("{value} {ty:?}"),
-            _ => return None,
-        };
-        let constants = &mut self.search.constants;
-        let found = constants.iter().position(|(there, _)| *there == text);
-        Some(Expr::Constant(found.unwrap_or_else(|| {
-            constants.push((text, op.clone()));
-            constants.len() - 1
-        })))
-    }
-
-    fn is_there(&self, memory: MemoryId) -> bool {
-        self.search.memories.get(&memory).is_none_or(|depth| *depth == 0)
-    }
-
-    /// The length of a memory that keeps it: of a range, its end less its start.
-    fn len(&mut self, memory: MemoryId) -> Option<Expr> {
-        let function = self.search.function;
-        let usize = Type::Int(Int::Usize);
-        if self.is_there(memory) {
-            let whole = self.search.storage.of(memory);
-            return (!self.written.contains(&whole)).then_some(Expr::Len(memory));
-        }
-        let Origin::View(place) = &function.memory(memory).origin else { return None };
-        match &place.path[..] {
-            [] => self.len(place.memory),
-            [Step::Range { start, end: Some(end), inclusive: false }] => {
-                let end = self.value(*end)?;
-                match start {
-                    Some(start) => {
-                        Some(simplified(Rule::Sub, usize, vec![end, self.value(*start)?]))
-                    }
-                    None => Some(end),
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// The place by memory that is there before the loop.
-    fn place(&mut self, place: &Place) -> Option<(MemoryId, Vec<Part>)> {
-        let function = self.search.function;
-        let mut steps: Vec<&Step> = place.path.iter().collect();
-        let mut memory = place.memory;
-        while !self.is_there(memory) {
-            let Origin::View(of) = &function.memory(memory).origin else { return None };
-            steps.splice(0..0, &of.path);
-            memory = of.memory;
-        }
-        let usize = Type::Int(Int::Usize);
-        let add = |offset: Option<Expr>, more: Expr| match offset {
-            Some(offset) => simplified(Rule::Add, usize.clone(), vec![offset, more]),
-            None => more,
-        };
-        let mut offset = None;
-        let mut path = Vec::new();
-        for step in steps {
-            match step {
-                Step::Range { start: None, .. } => {}
-                Step::Range { start: Some(start), .. } => {
-                    let start = self.value(*start)?;
-                    if !self.is_zero(&start) {
-                        offset = Some(add(offset, start));
-                    }
-                }
-                Step::Index(index) => {
-                    let index = self.value(*index)?;
-                    path.push(Part::Index(add(offset.take(), index)));
-                }
-                Step::Field(field) => path.push(Part::Field(*field)),
-                Step::Member(member) => path.push(Part::Member(member.clone())),
-                Step::Deref | Step::Payload { .. } => return None,
-            }
-        }
-        offset.is_none().then_some((memory, path))
-    }
-
-    fn is_zero(&self, of: &Expr) -> bool {
-        matches!(of, Expr::Constant(i)
-            if matches!(self.search.constants[*i].1.kind, OpKind::Const { value: Constant::Int(0), .. }))
-    }
-}
-
-/// `(a + b) - a` is `b`, and of two that are the same either is the smaller.
-fn simplified(rule: Rule, ty: Type, args: Vec<Expr>) -> Expr {
-    if ty.is_int() {
-        match (rule, &args[..]) {
-            (Rule::Sub, [Expr::Rule(Rule::Add, _, sum), start]) if sum[0] == *start => {
-                return sum[1].clone();
-            }
-            (Rule::Sub, [Expr::Rule(Rule::Add, _, sum), start]) if sum[1] == *start => {
-                return sum[0].clone();
-            }
-            (Rule::Min | Rule::Max, [a, b]) if a == b => return a.clone(),
-            _ => {}
-        }
-    }
-    Expr::Rule(rule, ty, args)
-}
-
-/// Where a value is taken from: the table, the lengths of its ranges but the first, and the counters.
-struct Read {
-    table: MemoryId,
-    lens: Vec<ValueId>,
-    counters: Vec<ValueId>,
-}
-
-struct Rewrite<'a> {
-    function: &'a mut Function,
-    constants: Vec<(String, Op)>,
-    reads: HashMap<ValueId, Read>,
-}
-
-impl Rewrite<'_> {
-    fn all(&mut self, mut found: Vec<Found>) {
-        let ops = std::mem::take(&mut self.function.body.ops);
-        let cut = self.function.cut;
-        let mut new_cut = None;
-        let mut done = Vec::new();
-        for (top, mut op) in ops.into_iter().enumerate() {
-            if top == cut {
-                new_cut = Some(done.len());
-            }
-            for Found { table, reads } in found.extract_if(.., |found| found.table.top == top) {
-                self.make(table, reads, op.span, &mut done);
-            }
-            for region in visit::regions_mut(&mut op) {
-                self.region(region);
-            }
-            done.push(op);
-        }
-        self.function.cut = new_cut.unwrap_or(done.len());
-        self.function.body.ops = done;
-    }
-
-    fn make(
-        &mut self,
-        table: Table,
-        reads: Vec<(ValueId, Vec<ValueId>)>,
-        span: proc_macro2::Span,
-        out: &mut Vec<Op>,
-    ) {
-        let usize = Type::Int(Int::Usize);
-        let name = self.function.value(reads[0].0).name.clone();
-        let memory = self.function.new_memory(MemoryInfo {
-            ty: Type::Vec(Box::new(table.ty.clone())),
-            name: Some(name.map_or("table".to_string(), |name| format!("{name}_table"))),
-            mutable: true,
-            origin: Origin::Local,
-            span,
-        });
-        let mut ranges: Vec<[ValueId; 2]> = Vec::new();
-        for [start, end] in &table.ranges {
-            ranges.push([self.emit(start, &[], span, out), self.emit(end, &[], span, out)]);
-        }
-        if !self.runs(&table.outer) {
-            let [start, end] = [0, 1].map(|i| self.emit(&table.outer[i], &[], span, out));
-            let cond = self.function.new_value(Type::Bool, None, span);
-            let compare = OpKind::Compare { out: cond, op: Comparison::Lt, args: [start, end] };
-            out.push(Op { kind: compare, span });
-            let mut cursor = Cursor { function: self.function, ops: out, span };
-            let none = cursor.int(0, usize.clone());
-            let first = cursor.function.new_value(usize.clone(), None, span);
-            cursor.push(OpKind::Select { out: first, cond, args: [ranges[0][1], none] });
-            ranges[0][1] = first;
-        }
-        let lens: Vec<ValueId> = ranges[1..].iter().map(|[_, end]| *end).collect();
-        let mut cursor = Cursor { function: self.function, ops: out, span };
-        let mut total = ranges[0][1];
-        for len in &lens {
-            total = cursor.rule(Rule::Mul, &[total, *len]);
-        }
-        let zero = cursor.float(0.0, table.ty.clone());
-        cursor
-            .push(OpKind::Alloc { memory, init: Init::Repeat { value: zero, lens: vec![total] } });
-        let counters: Vec<ValueId> =
-            ranges.iter().map(|_| self.function.new_value(usize.clone(), None, span)).collect();
-        let mut ops = Vec::new();
-        let value = self.emit(&table.of, &counters, span, &mut ops);
-        let at = self.index(&lens, &counters, span, &mut ops);
-        let place = Place { memory, path: vec![Step::Index(at)] };
-        ops.push(Op { kind: OpKind::Store { place, value }, span });
-        for ([start, end], index) in ranges.iter().zip(&counters).rev() {
-            let range = crate::ir::Range {
-                start: *start,
-                end: *end,
-                inclusive: false,
-                adaptors: Vec::new(),
-            };
-            let inner = For {
-                index: *index,
-                range,
-                inits: Vec::new(),
-                body: Region { params: Vec::new(), ops, yields: Vec::new() },
-                outs: Vec::new(),
-                exit: None,
-                records: None,
-            };
-            ops = vec![Op { kind: OpKind::For(Box::new(inner)), span }];
-        }
-        out.append(&mut ops);
-        for (value, counters) in reads {
-            self.reads.insert(value, Read { table: memory, lens: lens.clone(), counters });
-        }
-    }
-
-    /// Whether the loop is known to run.
-    fn runs(&self, range: &[Expr; 2]) -> bool {
-        let number = |of: &Expr| match of {
-            Expr::Constant(i) => match &self.constants[*i].1.kind {
-                OpKind::Const { value: Constant::Int(n), .. } => Some(*n),
-                _ => None,
-            },
-            _ => None,
-        };
-        matches!((number(&range[0]), number(&range[1])), (Some(start), Some(end)) if start < end)
-    }
-
-    /// The place in the table: the counters as the digits of a number.
-    fn index(
-        &mut self,
-        lens: &[ValueId],
-        counters: &[ValueId],
-        span: proc_macro2::Span,
-        out: &mut Vec<Op>,
-    ) -> ValueId {
-        let mut cursor = Cursor { function: self.function, ops: out, span };
-        let mut at = counters[0];
-        for (len, counter) in lens.iter().zip(&counters[1..]) {
-            let row = cursor.rule(Rule::Mul, &[at, *len]);
-            at = cursor.rule(Rule::Add, &[row, *counter]);
-        }
-        at
-    }
-
-    fn emit(
-        &mut self,
-        expr: &Expr,
-        counters: &[ValueId],
-        span: proc_macro2::Span,
-        out: &mut Vec<Op>,
-    ) -> ValueId {
-        let computed = |pass: &mut Self, ty: &Type| pass.function.new_value(ty.clone(), None, span);
-        let kind = match expr {
-            Expr::Value(value) => return *value,
-            Expr::Counter(place) => return counters[*place as usize],
-            Expr::Constant(i) => {
-                let mut op = self.constants[*i].1.clone();
-                let of = visit::operands(&op).defines;
-                let Some(Var::Value(of)) = of.into_iter().next() else {
-                    unreachable!("a constant defines a value")
-                };
-                let value = computed(self, &self.function.value(of).ty.clone());
-                visit::set_scalar_result(&mut op, value);
-                out.push(op);
-                return value;
-            }
-            Expr::Rule(rule, ty, args) => {
-                let args = args.iter().map(|arg| self.emit(arg, counters, span, out)).collect();
-                OpKind::Rule { out: computed(self, ty), rule: *rule, args }
-            }
-            Expr::Cast(ty, arg) => {
-                let arg = self.emit(arg, counters, span, out);
-                OpKind::Cast { out: computed(self, ty), arg, ty: ty.clone() }
-            }
-            Expr::Len(memory) => {
-                let value = computed(self, &Type::Int(Int::Usize));
-                OpKind::Len { out: value, place: (*memory).into() }
-            }
-            Expr::Load(memory, path, ty) => {
-                let mut steps = Vec::new();
-                for part in path {
-                    steps.push(match part {
-                        Part::Index(index) => Step::Index(self.emit(index, counters, span, out)),
-                        Part::Field(field) => Step::Field(*field),
-                        Part::Member(member) => Step::Member(member.clone()),
-                    });
-                }
-                OpKind::Load {
-                    out: computed(self, ty),
-                    place: Place { memory: *memory, path: steps },
-                }
-            }
-        };
-        let value = kind.computed().expect("made above as something that computes");
-        out.push(Op { kind, span });
-        value
-    }
-
-    fn region(&mut self, region: &mut Region) {
-        for mut op in std::mem::take(&mut region.ops) {
-            for nested in visit::regions_mut(&mut op) {
-                self.region(nested);
-            }
-            if let OpKind::Rule { out, .. } = &op.kind
-                && let Some(Read { table, lens, counters }) = self.reads.remove(out)
-            {
-                let at = self.index(&lens, &counters, op.span, &mut region.ops);
-                let place = Place { memory: table, path: vec![Step::Index(at)] };
-                op.kind = OpKind::Load { out: *out, place };
-            }
-            region.ops.push(op);
-        }
     }
 }

@@ -119,10 +119,7 @@ impl Pass<'_> {
             .filter(|i| self.active(outs[*i]) || self.active(body.params[*i]))
             .collect();
         let params: Vec<ValueId> = carried.iter().map(|i| body.params[*i]).collect();
-        let nexts = carried.iter().map(|i| match body.yields[*i] {
-            Var::Value(next) => Some(next),
-            Var::Memory(_) => None,
-        });
+        let nexts = carried.iter().map(|i| body.yields[*i].value());
         let nexts: Vec<ValueId> = nexts.collect::<Option<_>>()?;
         let all_sums = params.iter().zip(&nexts).all(|(param, next)| is_sum(body, *param, *next));
         if all_sums || self.operations(body)? * carried.len() > OPERATIONS {
