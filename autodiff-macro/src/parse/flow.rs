@@ -83,17 +83,33 @@ impl Reader<'_> {
         then: impl FnOnce(&mut Self) -> Bind,
         otherwise: impl FnOnce(&mut Self) -> Bind,
     ) -> Bind {
+        let (value, base) = self.before_branch(cond);
+        let first = self.arm(value, then);
+        self.env = base;
+        let second = self.arm(value, otherwise);
+        self.branched(cond, span, value, first, second)
+    }
+
+    // What does not depend on the arms is in functions of its own: there are a hundred kinds of arms, each compiled by itself.
+
+    fn before_branch(&mut self, cond: ValueId) -> (usize, Env) {
         self.guard();
         // What a method of anything yields is a `bool` here.
         let ty = &mut self.function.values[cond.index()].ty;
         if *ty == Type::Opaque {
             *ty = Type::Bool;
         }
-        let value = self.env.add(Bind::Uninit, None);
-        let base = self.env.clone();
-        let first = self.arm(value, then);
-        self.env = base;
-        let second = self.arm(value, otherwise);
+        (self.env.add(Bind::Uninit, None), self.env.clone())
+    }
+
+    fn branched(
+        &mut self,
+        cond: ValueId,
+        span: Span,
+        value: usize,
+        first: Pending,
+        second: Pending,
+    ) -> Bind {
         let at = Slot::whole(value);
         match (first.gone, second.gone) {
             (true, false) | (false, true) => {
@@ -125,6 +141,10 @@ impl Reader<'_> {
         let ops = std::mem::take(&mut self.ops);
         let height = self.open.len();
         let bind = read(self);
+        self.after_arm(value, bind, ops, height)
+    }
+
+    fn after_arm(&mut self, value: usize, bind: Bind, ops: Vec<Op>, height: usize) -> Pending {
         if !self.gone {
             self.env.set(&Slot::whole(value), bind);
         }

@@ -80,9 +80,10 @@ impl Reader<'_> {
         let span = e.loop_token.span;
         let label = Self::labels_of(e.label.as_ref());
         let assigned = Assigned::of_block(&e.body);
-        self.repeat_for(span, label, assigned, Drive::While(None), yielded, |reader| {
+        let read = Box::new(|reader: &mut Self| {
             reader.block(&e.body, &Want::Unit);
-        })
+        });
+        self.repeat_for(span, label, assigned, Drive::While(None), yielded, read)
     }
 
     /// Reads a loop that yields nothing, or a number.
@@ -95,10 +96,11 @@ impl Reader<'_> {
         read: impl FnOnce(&mut Self),
     ) -> Bind {
         let yielded = Yielded { want: Want::Scalar, held: Bind::Uninit };
-        self.repeat_for(span, label, assigned, drive, yielded, read)
+        self.repeat_for(span, label, assigned, drive, yielded, Box::new(read))
     }
 
     /// Reads a loop. The result is that of `break value`.
+    /// As [`Self::repeat`], of what `yielded` says.
     pub fn repeat_for(
         &mut self,
         span: Span,
@@ -106,7 +108,7 @@ impl Reader<'_> {
         assigned: Assigned,
         drive: Drive<'_>,
         yielded: Yielded,
-        read: impl FnOnce(&mut Self),
+        read: Box<dyn FnOnce(&mut Self) + '_>,
     ) -> Bind {
         self.guard();
         let cond = match &drive {
