@@ -9,7 +9,7 @@ use crate::{
     higher_order, imported,
     ir::{self, Function},
     last_resort, local_types,
-    options::{Around, Options, Settings},
+    options::{Around, Options, Settings, Slopes},
     parse::{self, Home},
     refused,
     surroundings::{self, Surroundings},
@@ -209,7 +209,15 @@ fn derived(
     options: &Options,
     errors: &mut Errors,
 ) -> Option<TokenStream> {
-    let settings = &options.settings;
+    let mut settings = options.settings.clone();
+    let of_sweeps = options.hessian.is_some()
+        || options.gnvp.is_some()
+        || options.batch.is_some()
+        || options.order.is_some();
+    if of_sweeps || options.home != Home::Module {
+        settings.slopes = Slopes::Never;
+    }
+    let settings = &settings;
     let mut reverse = transform::reverse::reverse(&function, &activity, settings);
     let mut fused = match &in_one {
         None => transform::reverse::fused(&function, &activity, settings),

@@ -329,6 +329,7 @@ pub fn grad_without_rewrites(arguments: TokenStream, item: TokenStream) -> Token
         rows: false,
         reorder: false,
         inline: false,
+        slopes: options::Slopes::Never,
         ..Settings::default()
     };
     expand::grad(arguments.into(), item.into(), settings).into()

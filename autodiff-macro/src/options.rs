@@ -96,6 +96,18 @@ pub struct Settings {
     pub unroll: bool,
     /// Calls of small functions of the same module, read where they are made.
     pub inline: bool,
+    /// Calls with numbers of which the forward sweep finds the slopes.
+    pub slopes: Slopes,
+}
+
+/// Which calls yield slopes (`transform/reverse/slopes.rs`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Slopes {
+    Never,
+    /// Calls of the function itself.
+    OfItself,
+    /// For tests.
+    OfAll,
 }
 
 impl Default for Settings {
@@ -118,6 +130,7 @@ impl Default for Settings {
             reciprocals: true,
             unroll: true,
             inline: true,
+            slopes: Slopes::OfItself,
         }
     }
 }

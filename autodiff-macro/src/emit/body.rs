@@ -247,6 +247,7 @@ impl<'a> Printer<'a> {
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
             | OpKind::CallSweep { .. }
+            | OpKind::CallSlopes { .. }
             | OpKind::CallTangent { .. } => self.call(op, out),
             _ => self.memory_statement(op, out),
         }

@@ -125,6 +125,9 @@ impl<'a> Printer<'a> {
             OpKind::CallSweep { callee, args, seed, slots, tangents: None } => {
                 self.call_sweep(callee, args, seed, slots, &mut around, span)
             }
+            OpKind::CallSlopes { callee, args, result, one, slopes } => {
+                self.call_slopes(callee, args, (*result, *one), slopes, &mut around, span)
+            }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 let name = match callee.is_fused() && !matches!(callee, Callee::Recomputed(_)) {
                     true => "tangent",
@@ -445,6 +448,25 @@ impl<'a> Printer<'a> {
         };
         let call = quote_spanned!(span=> #function(#passed_args #seed #passed));
         self.bind_contributions(&patterns, alone, call, span)
+    }
+
+    /// The value, and what the callee returns beside it.
+    fn call_slopes(
+        &mut self,
+        callee: &Callee,
+        args: &[Arg],
+        (result, one): (ValueId, ValueId),
+        slopes: &[Slot],
+        around: &mut Around,
+        span: Span,
+    ) -> TokenStream {
+        let function = companion(callee, "sweep", span);
+        let passed = self.args(args, around, span);
+        let one = self.tokens(one);
+        let result = self.value_name(result);
+        let patterns = self.slots(args, slopes, Returns::ByValue, around, span).patterns;
+        let pattern = contributions(patterns);
+        quote_spanned!(span=> let (#result, #pattern) = #function(#passed #one);)
     }
 
     fn call_sweep_second(

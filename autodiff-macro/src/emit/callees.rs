@@ -174,6 +174,7 @@ impl Callees {
             if let OpKind::CallForward { callee, .. }
             | OpKind::CallTangent { callee, .. }
             | OpKind::CallReverse { callee, .. }
+            | OpKind::CallSlopes { callee, .. }
             | OpKind::CallSweep { callee: callee @ Callee::Recomputed(_), .. } = &mut op.kind
             {
                 self.rename(callee);

@@ -69,6 +69,7 @@ pub fn lent(function: &Function, body: &Region) -> HashMap<MemoryId, Lent> {
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
             | OpKind::CallSweep { .. }
+            | OpKind::CallSlopes { .. }
             | OpKind::CallTangent { .. } => {
                 called.extend(operands.places.iter().map(|(place, _)| place.memory));
             }

@@ -176,6 +176,15 @@ pub enum OpKind {
         /// In forward mode over reverse mode.
         tangents: Option<Box<ReverseTangents>>,
     },
+    /// A call of both of its sweeps by the forward sweep, with a seed that is one: of a function that takes numbers, and
+    /// whose result is one. What the reverse sweep needs of the call is its slopes.
+    CallSlopes {
+        callee: Callee,
+        args: Vec<Arg>,
+        result: ValueId,
+        one: ValueId,
+        slopes: Vec<Slot>,
+    },
     /// A call of its forward-mode companion.
     CallTangent {
         callee: Callee,

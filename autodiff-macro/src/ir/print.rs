@@ -278,6 +278,16 @@ impl Printer<'_> {
                     slots.join(", ")
                 )
             }
+            OpKind::CallSlopes { callee: f, args, result, one, slopes } => {
+                format!(
+                    "{} = sweep {}({}; {}; {})",
+                    self.v(*result),
+                    callee(f),
+                    self.args(args),
+                    self.v(*one),
+                    self.slots(slopes),
+                )
+            }
             OpKind::CallTangent { callee: f, args, directions, result, tangent } => {
                 let directions: Vec<String> =
                     directions.iter().map(|d| self.direction(d)).collect();

@@ -315,6 +315,12 @@ pub fn operands(op: &Op) -> Operands {
                 tangents.slots.iter().for_each(|slot| o.slot(slot));
             }
         }
+        OpKind::CallSlopes { args, result, one, slopes, .. } => {
+            args.iter().for_each(|arg| o.arg(arg));
+            o.value(*one);
+            o.defines.push(Var::Value(*result));
+            slopes.iter().for_each(|slot| o.slot(slot));
+        }
         OpKind::CallTangent { args, directions, result, tangent, .. } => {
             args.iter().for_each(|arg| o.arg(arg));
             o.directions(args, directions);

@@ -336,6 +336,9 @@ impl Forward<'_> {
             | OpKind::CallSweep { .. }
             | OpKind::Push { .. }
             | OpKind::Assign { .. } => unreachable!("handled before"),
+            OpKind::CallSlopes { .. } => {
+                unreachable!("there are none where second derivatives are asked for")
+            }
             // Differentiating these once more needs a callee's derivative of the next order.
             OpKind::CallTangent { .. } => {
                 unreachable!("forward mode is applied to a function or to its sweeps")

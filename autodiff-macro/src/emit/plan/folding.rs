@@ -218,6 +218,7 @@ impl<'a> Folding<'_, 'a> {
                 | OpKind::CallForward { .. }
                 | OpKind::CallReverse { .. }
                 | OpKind::CallSweep { .. }
+                | OpKind::CallSlopes { .. }
                 | OpKind::CallTangent { .. }
                 | OpKind::For(_)
                 | OpKind::While(_)

@@ -46,6 +46,11 @@ impl<'a> Machine<'a> {
             OpKind::CallSweep { callee, args, seed, slots, tangents } => {
                 self.sweep(at, callee, args, (seed, slots), tangents.as_deref())?;
             }
+            OpKind::CallSlopes { callee, args, result, one, slopes } => {
+                self.primal(at, callee, args, &Shape::Var(Var::Value(*result)))?;
+                let seed = Shape::Var(Var::Value(*one));
+                self.sweep(at, callee, args, (&seed, slopes), None)?;
+            }
             OpKind::CallTangent { callee, args, directions, result, tangent } => {
                 self.tangent(at, callee, args, directions, result, tangent)?;
             }

@@ -320,6 +320,7 @@ impl<'a> Machine<'a> {
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
             | OpKind::CallSweep { .. }
+            | OpKind::CallSlopes { .. }
             | OpKind::CallTangent { .. } => self.call(at, op)?,
             OpKind::If { cond, then, otherwise, outs } => {
                 let holds = at.bool(*cond)?;

@@ -263,6 +263,13 @@ impl Verifier<'_> {
                 }
                 args.iter().zip(slots).try_for_each(|(arg, slot)| slot_fits(arg, slot))
             }
+            OpKind::CallSlopes { args, slopes, .. } => {
+                self.args(args)?;
+                if slopes.len() != args.len() {
+                    return Err(format!("{} slots for {} arguments", slopes.len(), args.len()));
+                }
+                args.iter().zip(slopes).try_for_each(|(arg, slot)| slot_fits(arg, slot))
+            }
             OpKind::CallTangent { args, directions, result, tangent, .. } => {
                 self.args(args)?;
                 self.local(result)?;

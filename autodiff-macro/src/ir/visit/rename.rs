@@ -140,6 +140,11 @@ fn for_each_use(op: &mut Op, f: &mut impl FnMut(&mut ValueId)) {
                 tangents.slots.iter_mut().for_each(|slot| slot_mut(slot, f));
             }
         }
+        OpKind::CallSlopes { args, one, slopes, .. } => {
+            args.iter_mut().for_each(|arg| arg_mut(arg, f));
+            f(one);
+            slopes.iter_mut().for_each(|slot| slot_mut(slot, f));
+        }
         OpKind::CallTangent { args, directions, .. } => {
             args.iter_mut().for_each(|arg| arg_mut(arg, f));
             directions.iter_mut().for_each(|direction| direction_mut(direction, f));

@@ -19,7 +19,7 @@ use crate::{
         print, verify,
     },
     maps::HashMap,
-    options::Settings,
+    options::{Settings, Slopes},
     transform,
 };
 
@@ -159,6 +159,11 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
     if settings.cleanup {
         guarded("cleanup of forward", || transform::cleanup::cleanup(&mut forward))?;
         verified("cleanup of forward", &forward)?;
+    }
+    if settings.slopes == Slopes::OfAll {
+        let settings = Settings { slopes: Slopes::Never, ..settings.clone() };
+        let Derived { second, .. } = derive(function, &settings)?;
+        return Ok(Derived { primal: written, reverse, fused, forward, second });
     }
     let mut second = guarded("second", || Some(transform::second(&reverse, settings)))?;
     if let Some(second) = &mut second {

@@ -8,12 +8,12 @@ use super::{
     prng::Random,
     shrink::shrink,
 };
-use crate::{ir::print, options::Settings};
+use crate::{ir::print, options::{Settings, Slopes}};
 
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
     let all = Settings::default();
-    match which % 18 {
+    match which % 19 {
         0 => all,
         1 => Settings { activity: false, ..all },
         2 => Settings { recompute: false, ..all },
@@ -31,6 +31,7 @@ fn settings(which: u64) -> Settings {
         14 => Settings { tables: false, ..all },
         15 => Settings { jam: false, ..all },
         16 => Settings { reciprocals: false, ..all },
+        17 => Settings { slopes: Slopes::OfAll, ..all },
         _ => Settings {
             activity: false,
             recompute: false,

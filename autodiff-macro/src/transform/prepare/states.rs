@@ -109,6 +109,7 @@ impl<'a> Lengths<'a> {
             | OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
             | OpKind::CallSweep { .. }
+            | OpKind::CallSlopes { .. }
             | OpKind::CallTangent { .. }
             | OpKind::Effect { .. } => {
                 for (place, access) in visit::operands(op).places {

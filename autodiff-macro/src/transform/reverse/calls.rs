@@ -19,6 +19,9 @@ impl<'a> Sweep<'a> {
         if callee.is_fused() && self.activity.op(op) {
             return self.call_sweep(point, callee, args, result);
         }
+        if let Some(result) = self.has_slopes(callee, args, result) {
+            return self.call_slopes(point, op, callee, args, result);
+        }
         self.restore(op, point);
         if !self.activity.op(op) {
             return;

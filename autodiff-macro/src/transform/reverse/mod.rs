@@ -25,6 +25,7 @@ mod loops;
 mod memory;
 mod scalar;
 mod scopes;
+mod slopes;
 mod spread;
 mod vector;
 mod weave;
@@ -222,6 +223,8 @@ struct Sweep<'a> {
     /// Where variables that the forward sweep gains are defined.
     gained: HashMap<Var, Site>,
     kept: HashMap<Point, ValueId>,
+    /// Calls that the forward sweep replaces by calls that yield slopes.
+    slopes: HashMap<Point, OpKind>,
     /// Calls of methods whose receiver is needed once more.
     receivers: BTreeSet<Point>,
     trips: HashMap<Point, ValueId>,
@@ -272,6 +275,7 @@ impl<'a> Sweep<'a> {
             at_end: Vec::new(),
             gained: HashMap::default(),
             kept: HashMap::default(),
+            slopes: HashMap::default(),
             receivers: BTreeSet::new(),
             trips: HashMap::default(),
             records: BTreeMap::new(),
@@ -511,6 +515,7 @@ impl<'a> Sweep<'a> {
             OpKind::CallForward { .. }
             | OpKind::CallReverse { .. }
             | OpKind::CallSweep { .. }
+            | OpKind::CallSlopes { .. }
             | OpKind::CallTangent { .. }
             | OpKind::Push { .. }
             | OpKind::Some { .. }

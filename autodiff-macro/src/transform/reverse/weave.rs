@@ -40,6 +40,9 @@ impl Sweep<'_> {
 
     fn woven(&mut self, op: &Op, point: Point) -> Op {
         let kind = match &op.kind {
+            OpKind::Call { .. } if self.slopes.contains_key(&point) => {
+                self.slopes.remove(&point).unwrap_or_else(|| op.kind.clone())
+            }
             OpKind::Call { callee, args, result } => match self.kept.get(&point) {
                 Some(kept) => OpKind::CallForward {
                     callee: callee.clone(),
