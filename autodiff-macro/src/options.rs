@@ -106,7 +106,7 @@ pub enum Slopes {
     Never,
     /// Calls of the function itself.
     OfItself,
-    /// For tests.
+    #[cfg(test)]
     OfAll,
 }
 

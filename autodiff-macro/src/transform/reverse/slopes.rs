@@ -28,6 +28,7 @@ impl Sweep<'_> {
         let of = match self.settings.slopes {
             Slopes::Never => false,
             Slopes::OfItself => is_own && args.len() == params.len(),
+            #[cfg(test)]
             Slopes::OfAll => true,
         };
         let fits = of
