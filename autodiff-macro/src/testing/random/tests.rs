@@ -8,7 +8,10 @@ use super::{
     prng::Random,
     shrink::shrink,
 };
-use crate::{ir::print, options::{Settings, Slopes}};
+use crate::{
+    ir::print,
+    options::{Settings, Slopes},
+};
 
 /// The default, and each analysis off in turn.
 fn settings(which: u64) -> Settings {
