@@ -29,6 +29,7 @@ mod slopes;
 mod spread;
 mod vector;
 mod weave;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
