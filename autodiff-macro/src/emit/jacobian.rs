@@ -1,9 +1,10 @@
 //! Jacobians: one forward sweep and a reverse sweep a row, or a forward-mode sweep a column, whichever takes less time.
 
+mod buffers;
+mod chosen;
 mod in_place;
 mod lanes;
 
-use self::lanes::MOST;
 pub use self::lanes::lanes_for;
 
 use proc_macro2::{Ident, TokenStream};
@@ -16,12 +17,9 @@ use super::{
     repeat::{Initial, copied_arguments},
     site::bare_or_tuple,
     sweeps::Site,
-    tangent::{self, Dimension},
+    tangent,
 };
-use crate::{
-    ir::{Float, Passing, Type},
-    options::Options,
-};
+use crate::{ir::Passing, options::Options};
 
 /// `f_jacobian`, `f_jacfwd`, `f_jacrev` and `f_jacobian_into`.
 pub fn jacobians(site: &Site, batch: Option<&Batch>, options: &Options) -> TokenStream {
@@ -335,228 +333,5 @@ impl<'s> Shapes<'s> {
 
     // ---- the choice ----
 
-    fn input_dimension(&self) -> Dimension {
-        let runtime = &self.site.runtime;
-        let all = self
-            .inputs
-            .iter()
-            .map(|of| tangent::dimension(of.ty, Some(&of.name.to_token_stream()), runtime));
-        all.fold(Dimension::Number(0), |sum, of| sum.plus(of))
-    }
-
-    /// As far as it is known before the function has been called.
-    fn output_dimension(&self, called: bool) -> Dimension {
-        let runtime = &self.site.runtime;
-        let all = self.results.iter().map(|of| {
-            let value = (called || of.in_out).then_some(&of.value);
-            tangent::dimension(of.ty, value, runtime)
-        });
-        all.fold(Dimension::Number(0), |sum, of| sum.plus(of))
-    }
-
-    /// Which way is faster for so many inputs and outputs: as the runtime's `by_columns` says where they are known at run time only.
-    fn columns_are_cheaper(&self, inputs: u64, outputs: u64) -> bool {
-        if self.batch.is_none() || outputs <= 1 {
-            return inputs < outputs;
-        }
-        let columns: u64 = self
-            .inputs
-            .iter()
-            .map(|of| match tangent::dimension(of.ty, None, &self.site.runtime) {
-                Dimension::Number(n) => n.div_ceil(MOST),
-                _ => 1,
-            })
-            .sum();
-        let rows = outputs.div_ceil(MOST);
-        columns < rows || columns == rows && columns <= 2 && inputs <= 2 * outputs
-    }
-
-    fn asks_by_columns(&self, rows_in_lanes: bool) -> TokenStream {
-        let (n, m, runtime) = (&self.names.inputs, &self.names.outputs, &self.site.runtime);
-        match self.batch {
-            None => quote!(#n < #m),
-            Some(_) => quote!(#runtime::by_columns(#n, #m, #rows_in_lanes)),
-        }
-    }
-
-    /// One way or the other, by the numbers of inputs and outputs. `rows` is given a value and its residuals.
-    fn choice(
-        &self,
-        columns: TokenStream,
-        whole_rows: TokenStream,
-        rows: TokenStream,
-        again: TokenStream,
-    ) -> TokenStream {
-        let inputs = self.input_dimension();
-        let Names { inputs: n, outputs: m, .. } = &self.names;
-        match (&inputs, self.output_dimension(false)) {
-            (Dimension::Number(n), Dimension::Number(m)) => match self.columns_are_cheaper(*n, m) {
-                true => columns,
-                false => whole_rows,
-            },
-            (_, Dimension::Unknown) => {
-                let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
-                let forward = self.forward_sweep(copied_arguments(self.site));
-                let (inputs, outputs) = (inputs.tokens(), self.output_dimension(true).tokens());
-                let by_columns = self.asks_by_columns(false);
-                quote! {
-                    #zeros
-                    #initial
-                    let #n = #inputs;
-                    #forward
-                    let #m = #outputs;
-                    if #by_columns { #again #columns } else { #rows }
-                }
-            }
-            (inputs, outputs) => {
-                let by_columns = self.asks_by_columns(matches!(outputs, Dimension::Number(_)));
-                let (inputs, outputs) = (inputs.tokens(), outputs.tokens());
-                quote! {
-                    let (#n, #m) = (#inputs, #outputs);
-                    if #by_columns { #columns } else { #whole_rows }
-                }
-            }
-        }
-    }
-
-    fn chosen(&self) -> TokenStream {
-        let names = self.site.names();
-        let [jacfwd, jacrev] = ["jacfwd", "jacrev"].map(|name| self.site.companion_path(name));
-        let again = self.names.initial.restore(self.site);
-        self.choice(
-            quote!(#jacfwd(#(#names),*)),
-            quote!(#jacrev(#(#names),*)),
-            self.rows_of_residuals(),
-            again,
-        )
-    }
-
     // ---- into a caller's buffers ----
-
-    fn filling_buffers(&self) -> TokenStream {
-        let site = self.site;
-        let mut params = site.parameters();
-        let floats = self.generic_floats();
-        for (of, jacobian) in self.inputs.iter().zip(&self.names.jacobians) {
-            let scalar = tangent::scalar(of.ty, &floats);
-            params.push(quote!(#jacobian: &mut [#scalar]));
-        }
-        let (zeros, initial) = (self.zeros(), self.names.initial.keep(self.site));
-        let (columns, rows) = (self.columns_into(), self.rows_into());
-        let forward = self.forward_sweep(site.names());
-        let row_zeros = (!self.is_in_place()).then_some(&zeros);
-        let body = self.choice(
-            quote!(#zeros #initial #columns),
-            quote!(#row_zeros #forward #rows),
-            rows.clone(),
-            self.names.initial.restore(self.site),
-        );
-        let docs = docs::jacobian_into(site);
-        let item = site.item("jacobian_into", docs, params, site.output(), body, self.needs_heap());
-        site.copying(item)
-    }
-
-    /// The type parameters that stand for floats.
-    fn generic_floats(&self) -> Vec<String> {
-        let listing = self.site.listing;
-        let values = listing.values.iter().map(|of| &of.ty);
-        let mut floats = Vec::new();
-        for mut ty in values.chain(listing.memories.iter().map(|of| &of.ty)) {
-            while let Some(of) = ty.element() {
-                ty = of;
-            }
-            if let Type::Float(Float::Generic(name)) = ty {
-                floats.push(name.to_string());
-            }
-        }
-        floats.sort_unstable();
-        floats.dedup();
-        floats
-    }
-
-    fn check_length(&self, i: usize, outputs: TokenStream) -> TokenStream {
-        let runtime = &self.site.runtime;
-        let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
-        let message = self.wrong_length(self.inputs[i]);
-        quote! {
-            ::core::assert_eq!(
-                #jacobian.len(),
-                #runtime::VectorSpace::dimension(&#zero) * #outputs,
-                #message
-            );
-        }
-    }
-
-    fn wrong_length(&self, input: &Argument) -> String {
-        format!(
-            "the buffer for the Jacobian with respect to `{}` has a row for each output",
-            input.label
-        )
-    }
-
-    fn rows_into(&self) -> TokenStream {
-        if self.is_in_place() {
-            return self.few_or_many(self.rows_in_place_into(), self.rows_in_lanes_into());
-        }
-        if let Some(rows) = self.rows_in_lanes_into() {
-            return rows;
-        }
-        let runtime = &self.site.runtime;
-        let Names { seed, row, jacobians, zeros, .. } = &self.names;
-        let (result, all, value) = (self.result_type(), self.zero_results(), &self.site.own.value);
-        let (adjoints, sweep) = (self.adjoints(), self.reverse_sweep());
-        let checks = (0..self.inputs.len())
-            .map(|i| self.check_length(i, quote!(#runtime::VectorSpace::dimension(&#seed))));
-        let store = self.inputs.iter().zip(jacobians).zip(zeros).map(|((of, jacobian), zero)| {
-            let adjoint = &of.adjoint;
-            quote! {
-                #runtime::write_row(
-                    &#adjoint,
-                    &mut #jacobian[#row * #runtime::VectorSpace::dimension(&#zero)..],
-                );
-            }
-        });
-        quote! {
-            let mut #seed: #result = #all;
-            #(#checks)*
-            for #row in 0..#runtime::VectorSpace::dimension(&#seed) {
-                #runtime::VectorSpace::set_component(&mut #seed, #row, 1.0);
-                let #adjoints = #sweep;
-                #(#store)*
-                #runtime::VectorSpace::set_component(&mut #seed, #row, 0.0);
-            }
-            #value
-        }
-    }
-
-    fn columns_into(&self) -> TokenStream {
-        let runtime = &self.site.runtime;
-        let Names { direction, column, tangent, .. } = &self.names;
-        let blocks = (0..self.inputs.len()).map(|i| {
-            if let Some(columns) = self.columns_in_lanes_into(i) {
-                return columns;
-            }
-            let (jacobian, zero) = (&self.names.jacobians[i], &self.names.zeros[i]);
-            let sweep = self.column(i);
-            let check = self.check_length(i, quote!(#runtime::VectorSpace::dimension(&#tangent)));
-            quote! {
-                let mut #direction = #zero.clone();
-                for #column in 0..#runtime::VectorSpace::dimension(&#direction) {
-                    #runtime::VectorSpace::set_component(&mut #direction, #column, 1.0);
-                    #sweep
-                    if #column == 0 { #check }
-                    #runtime::write_column(
-                        &#tangent,
-                        #column,
-                        #runtime::VectorSpace::dimension(&#zero),
-                        #jacobian,
-                    );
-                    #runtime::VectorSpace::set_component(&mut #direction, #column, 0.0);
-                }
-            }
-        });
-        let restore = self.names.initial.restore(self.site);
-        let (f, names) = (self.site.primal_path(), self.site.names());
-        quote!(#(#blocks)* #restore #f(#(#names),*))
-    }
 }
