@@ -209,7 +209,7 @@ fn derived(
     options: &Options,
     errors: &mut Errors,
 ) -> Option<TokenStream> {
-    let mut settings = options.settings.clone();
+    let mut settings = options.settings;
     let of_sweeps = options.hessian.is_some()
         || options.gnvp.is_some()
         || options.batch.is_some()

@@ -84,6 +84,7 @@ macro_rules! fixtures {
                 early_return
                 early_return_from_nested_loops
                 early_return_in_loop
+                elements_of_other_iterations
                 elements_overwritten
                 elements_swapped
                 enums

@@ -161,7 +161,7 @@ pub fn derive(function: &Function, settings: &Settings) -> Result<Derived, Failu
         verified("cleanup of forward", &forward)?;
     }
     if settings.slopes == Slopes::OfAll {
-        let settings = Settings { slopes: Slopes::Never, ..settings.clone() };
+        let settings = Settings { slopes: Slopes::Never, ..*settings };
         let Derived { second, .. } = derive(function, &settings)?;
         return Ok(Derived { primal: written, reverse, fused, forward, second });
     }

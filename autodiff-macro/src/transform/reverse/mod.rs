@@ -21,6 +21,7 @@ mod branch;
 mod calls;
 mod counters;
 mod fuse;
+mod integers;
 mod loops;
 mod memory;
 mod scalar;

@@ -1,8 +1,12 @@
 //! Where everything is defined: regions numbered, and for each value and memory its region and position.
 
+use std::cmp::Ordering;
+
 use crate::ir::{
-    Function, MemoryId, Op, OpKind, Origin, Place, Region, Step, Type, ValueId, Var, visit,
+    Adaptor, Function, MemoryId, Op, OpKind, Origin, Place, Region, Step, Type, ValueId,
+    Var, visit,
 };
+use super::integers::Integers;
 use crate::{analysis::storage::Storage, maps::HashMap};
 
 /// A region of the primal, numbered in the order of the text; 0 is the function's body.
@@ -49,6 +53,20 @@ pub struct Scopes<'a> {
     /// Memories that an operation moves away, and where.
     moved: HashMap<MemoryId, Point>,
     replaced: Vec<MemoryId>,
+    integers: Integers,
+}
+
+/// Where two accesses touch the same element, seen from a loop around both.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Overlap {
+    /// Perhaps anywhere.
+    Any,
+    /// Only in one and the same iteration.
+    Same,
+    /// Only the first one in an iteration after that of the second.
+    Later,
+    /// Only the first one in an iteration before that of the second.
+    Earlier,
 }
 
 impl<'a> Scopes<'a> {
@@ -59,6 +77,7 @@ impl<'a> Scopes<'a> {
             sites: HashMap::default(),
             moved: HashMap::default(),
             replaced: Vec::new(),
+            integers: Integers::of(function),
         };
         for param in &function.params {
             for var in visit::shape_vars(&param.shape) {
@@ -182,8 +201,9 @@ impl<'a> Scopes<'a> {
     /// Whether `first` may be executed before `second` and touch what `second` touches, in one life of their storage
     /// (which is defined in `scope`).
     ///
-    /// It may if it stands before it in the text, or if a loop inside `scope` holds both; unless the two are at the same index
-    /// of that loop's, which differs from one iteration to the next: then that loop alone makes no overlap.
+    /// It may if it stands before it in the text, or if a loop inside `scope` holds both; unless their indices are that loop's
+    /// and a constant each, so that an element which both touch is touched by both in the same iteration, or by the second one
+    /// first: then that loop alone makes no overlap, and where it is not the same iteration, nothing in its body does.
     ///
     /// `fused`: loops each of whose iterations is undone before the next one begins.
     pub fn may_precede(
@@ -193,19 +213,26 @@ impl<'a> Scopes<'a> {
         scope: RegionId,
         fused: impl Fn(RegionId) -> bool,
     ) -> bool {
+        if self.integers.differ(first, second) {
+            return false;
+        }
         let (a, b) = (self.path(first.point), self.path(second.point));
         for (a, b) in a.iter().zip(&b) {
             if a.region != b.region {
                 break;
             }
-            let in_loop = self.kind(a.region) == RegionKind::Loop;
-            if in_loop
-                && !fused(a.region)
-                && a.region != scope
-                && self.within(a.region, scope)
-                && !self.apart(a.region, first, second)
-            {
-                return true;
+            if self.kind(a.region) == RegionKind::Loop {
+                let overlap = self.overlap(a.region, first, second);
+                if !fused(a.region)
+                    && a.region != scope
+                    && self.within(a.region, scope)
+                    && matches!(overlap, Overlap::Any | Overlap::Earlier)
+                {
+                    return true;
+                }
+                if matches!(overlap, Overlap::Later | Overlap::Earlier) {
+                    return false;
+                }
             }
             if a.pos != b.pos {
                 return a.pos < b.pos;
@@ -215,13 +242,36 @@ impl<'a> Scopes<'a> {
         false
     }
 
-    /// Whether different iterations of the loop with this body touch different elements.
-    fn apart(&self, body: RegionId, first: &Touch, second: &Touch) -> bool {
-        let Some(point) = self.parent(body) else { return false };
-        let OpKind::For(f) = &self.op(point).kind else { return false };
-        let (Some(a), Some(b)) = (&first.indices, &second.indices) else { return false };
-        a.iter().zip(b).any(|(a, b)| a == b && *a == f.index)
+    /// In which iterations of the loop with this body the two touch the same element.
+    fn overlap(&self, body: RegionId, first: &Touch, second: &Touch) -> Overlap {
+        let Some(point) = self.parent(body) else { return Overlap::Any };
+        let OpKind::For(f) = &self.op(point).kind else { return Overlap::Any };
+        let (Some(a), Some(b)) = (&first.indices, &second.indices) else { return Overlap::Any };
+        let distance = a.iter().zip(b).find_map(|(a, b)| {
+            let ((of_a, a), (of_b, b)) = (self.integers.step(*a), self.integers.step(*b));
+            (of_a == f.index && of_b == f.index).then(|| a - b)
+        });
+        let Some(distance) = distance else { return Overlap::Any };
+        if moves_elements(&f.body) {
+            return Overlap::Any;
+        }
+        let backwards = f.range.adaptors.iter().filter(|of| matches!(of, Adaptor::Rev)).count() % 2;
+        match (distance.cmp(&0), backwards == 1) {
+            (Ordering::Equal, _) => Overlap::Same,
+            // `x[i + 1]` before `x[i]`, where the index grows.
+            (Ordering::Greater, false) | (Ordering::Less, true) => Overlap::Earlier,
+            (Ordering::Less, false) | (Ordering::Greater, true) => Overlap::Later,
+        }
     }
+}
+
+/// Whether elements change their places in it, so that an index is not always of the same one.
+fn moves_elements(region: &Region) -> bool {
+    let mut found = false;
+    visit::walk(region, &mut |op| {
+        found |= matches!(op.kind, OpKind::Swap { .. } | OpKind::Permute { .. });
+    });
+    found
 }
 
 /// An access to a storage: where, and at which indices from its root on, if it is a plain element.
