@@ -61,9 +61,7 @@ impl Integers {
         if self.moves {
             return false;
         }
-        let below = |a: ValueId, b: ValueId| {
-            matches!((self.exact(a), self.least(b)), (Some(a), Some(b)) if a < b)
-        };
+        let below = |a: ValueId, b: ValueId| matches!((self.exact(a), self.least(b)), (Some(a), Some(b)) if a < b);
         a.iter().zip(b).any(|(a, b)| below(*a, *b) || below(*b, *a))
     }
 

@@ -2,11 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::ir::{
-    Adaptor, Function, MemoryId, Op, OpKind, Origin, Place, Region, Step, Type, ValueId,
-    Var, visit,
-};
 use super::integers::Integers;
+use crate::ir::{
+    Adaptor, Function, MemoryId, Op, OpKind, Origin, Place, Region, Step, Type, ValueId, Var, visit,
+};
 use crate::{analysis::storage::Storage, maps::HashMap};
 
 /// A region of the primal, numbered in the order of the text; 0 is the function's body.
