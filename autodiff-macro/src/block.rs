@@ -13,7 +13,7 @@ use crate::{
     error::Errors,
     expand,
     options::{Around, Options},
-    parse::Home,
+    parse::{Home, scalar_named},
 };
 
 /// The block, without the marks on its methods, and with what is generated if there are no errors.
@@ -40,7 +40,14 @@ pub fn on_impl(block: &syn::ItemImpl, options: &Options, errors: &mut Errors) ->
     let all =
         !block.items.iter().any(|item| matches!(item, syn::ImplItem::Fn(f) if is_marked(&f.attrs)));
     let mut generated = Vec::new();
+    let constant =
+        |item: &syn::ImplItem| matches!(item, syn::ImplItem::Fn(f) if is_constant(&f.sig));
+    // Where all are meant, those that take nothing to differentiate have nothing beside them: `Matrix::identity(3)`.
+    let beside_others = all && !block.items.iter().all(constant);
     for item in &mut block.items {
+        if beside_others && constant(item) {
+            continue;
+        }
         let syn::ImplItem::Fn(method) = item else { continue };
         let Some(own) = take_mark(&mut method.attrs, all, options, errors) else { continue };
         let mut function = syn::ItemFn {
@@ -149,6 +156,19 @@ fn without_marks(block: &syn::ItemImpl) -> TokenStream {
 
 fn is_marked(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|of| expand::is_grad(of.path()))
+}
+
+/// Whether nothing that is taken has a derivative: only integers and texts, or nothing at all.
+fn is_constant(sig: &syn::Signature) -> bool {
+    sig.inputs.iter().all(|input| match input {
+        syn::FnArg::Receiver(_) => false,
+        syn::FnArg::Typed(of) => match &*of.ty {
+            syn::Type::Path(path) => path.path.get_ident().is_some_and(
+                |name| matches!(scalar_named(&name.to_string()), Some(ty) if !ty.is_float()),
+            ),
+            _ => false,
+        },
+    })
 }
 
 /// Takes the mark off a method, and returns its options; `None` if it has none and needs one.

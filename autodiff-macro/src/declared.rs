@@ -145,6 +145,17 @@ fn note<K: std::hash::Hash + Eq, V: PartialEq>(map: &mut HashMap<K, Option<V>>, 
     }
 }
 
+fn note_all<K, V>(map: &mut HashMap<K, Option<V>>, key: K, value: Option<V>)
+where
+    K: std::hash::Hash + Eq,
+    V: PartialEq,
+{
+    match value {
+        Some(value) => note(map, key, value),
+        None => _ = map.insert(key, None),
+    }
+}
+
 fn known<K: std::hash::Hash + Eq, V>(map: &HashMap<K, Option<V>>, key: K) -> Option<&V> {
     map.get(&key)?.as_ref()
 }
@@ -154,7 +165,41 @@ impl Declared {
         let without_prelude = file.attrs.iter().any(|of| of.path().is_ident("no_implicit_prelude"));
         let mut declared = Declared { without_prelude, ..Declared::default() };
         declared.items(&file.items, &[]);
+        declared.write_out_names();
         declared
+    }
+
+    /// What an `impl` for a name of a type gives, the type has.
+    fn write_out_names(&mut self) {
+        let names: HashMap<String, String> = self
+            .aliases
+            .keys()
+            .filter_map(|name| Some((name.clone(), self.parts_named(name)?)))
+            .collect();
+        if names.is_empty() {
+            return;
+        }
+        let of = |name: String| names.get(&name).cloned().unwrap_or(name);
+        for (key, written) in std::mem::take(&mut self.methods) {
+            note_all(&mut self.methods, (of(key.0), key.1), written);
+        }
+        for (key, written) in std::mem::take(&mut self.constants) {
+            note_all(&mut self.constants, (of(key.0), key.1), written);
+        }
+        for (key, written) in std::mem::take(&mut self.operators) {
+            note_all(&mut self.operators, (key.0, of(key.1), of(key.2)), written);
+        }
+    }
+
+    /// The struct or enum that this is a name of.
+    fn parts_named(&self, name: &str) -> Option<String> {
+        let of = known(&self.aliases, name.to_owned())?;
+        let (of, _) = head(&syn::parse_str(&of.text).ok()?)?;
+        (!self.types.contains_key(name) && self.types.contains_key(&of)).then_some(of)
+    }
+
+    pub fn is_name_of_parts(&self, name: &str) -> bool {
+        self.parts_named(name).is_some()
     }
 
     /// Whether nothing is in scope that the file does not bring itself.

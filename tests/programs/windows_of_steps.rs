@@ -57,7 +57,28 @@ pub fn read_again(x: &[f64]) -> f64 {
     sum + y[1] * y[1]
 }
 
+#[grad(jvp)]
+pub fn windows_as_arrays(x: &[f64]) -> f64 {
+    let steps: f64 = x.array_windows::<2>().map(|[a, b]| (b - a).powi(2)).sum();
+    let mut bends = 0.0;
+    for &[a, b, c] in x.array_windows::<3>() {
+        bends += (a - 2.0 * b + c).powi(2);
+    }
+    steps * bends
+}
+
+#[grad(jvp)]
+pub fn found_from_the_end(x: &[f64]) -> f64 {
+    let i = x.iter().rposition(|&v| v > 0.5).unwrap_or(0);
+    let j = x.iter().rposition(|&v| v > 50.0).map_or(0.5, |k| x[k]);
+    if x.is_sorted() { x[i] * x[i] } else { x[i] * x[0] + j * x[1] }
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, windows_as_arrays(&vec![0.25, 0.75, -0.25, 1.125, 0.5]) -> f64);
+    for x in [vec![0.25, 0.75, -0.25, 1.125, 0.5], vec![0.125, 0.25, 0.75]] {
+        check!(c, found_from_the_end(&x) -> f64);
+    }
     check!(c, burgers(&vec![0.5, -0.25, 0.75, 1.0, -0.5, 0.25], 0.125, const 0) -> f64);
     check!(c, burgers(&vec![0.5, -0.25, 0.75, 1.0, -0.5, 0.25], 0.125, const 3) -> f64);
     check!(c, burgers(&vec![0.5, -0.25], 0.125, const 2) -> f64);

@@ -37,6 +37,7 @@ macro_rules! fixtures {
                 arrays_written_while_gone_over
                 asserts
                 associated_constants
+                attention
                 attribute_forms
                 binary_search
                 bit_operations
@@ -97,6 +98,7 @@ macro_rules! fixtures {
                 for_step_by_reversed
                 for_without_name
                 found_by_random_programs
+                fourier
                 functions_as_values
                 functions_of_functions
                 gather
@@ -212,6 +214,7 @@ macro_rules! fixtures {
                 structs
                 structs_as_state
                 text_patterns
+                told_where_used
                 triangular_loops
                 tuple_parameters
                 tuples
@@ -243,6 +246,7 @@ macro_rules! fixtures {
                 casts_between_floats
                 kalman_filter
                 methods
+                extended_kalman_filter
                 nalgebra_solvers
                 nalgebra_vectors
                 ndarray_arrays

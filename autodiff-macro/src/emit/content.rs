@@ -225,10 +225,20 @@ impl Printer<'_> {
             Some(_) if self.function.place_type(place).lanes().is_none() => to.clone(),
             _ => self.function.place_type(place),
         };
-        if let Some(zeros) = self.zeros(&ty, span) {
+        let grows = matches!((&ty, to), (Type::Array(..), Type::Vec(_)));
+        if let Some(zeros) = self.zeros(&ty, span).filter(|_| !grows) {
             return zeros;
         }
         match &ty {
+            // A vector that is a copy of an array.
+            Type::Array(of, length) if grows => {
+                let length = &length.tokens;
+                if let Some(zero) = self.zeros(of, span) {
+                    return quote_spanned!(span=> #runtime::alloc::vec![#zero; #length]);
+                }
+                let base = self.place(place).at(Precedence::Postfix);
+                return quote_spanned!(span=> #runtime::zero_like(&#base[..]));
+            }
             Type::Slice(of) | Type::Vec(of) => {
                 if let Some(zero) = self.zeros(of, span) {
                     let base = self.place(place).at(Precedence::Postfix);

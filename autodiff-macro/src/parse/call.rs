@@ -10,6 +10,7 @@ use super::{
     checkpoint::Recompute,
     choice::{Choice, held_type},
     env::{Bind, Slot, Target, Want},
+    parameters,
     place::Located,
     types::is_scalar,
     user_method::{Receiver, is_associated, is_users},
@@ -45,6 +46,9 @@ impl Reader<'_> {
             && let Some(of) = default_of(ty, path.span())
         {
             return self.call(&of, want);
+        }
+        if let Some(of_slice) = method_of_slices(e, path, &names) {
+            return self.method(&of_slice, want);
         }
         if let Some(made) = self.own_from(e, path) {
             return made;
@@ -83,7 +87,8 @@ impl Reader<'_> {
         let span = e.span();
         let mut outputs: Vec<(Slot, crate::ir::ValueId)> = Vec::new();
         let signature = self.signature_of(path);
-        let takes = self.indirections_taken(path);
+        let told = self.parameters_told(path);
+        let takes = parameters::indirections(&told);
         let args: Vec<Arg> = e
             .args
             .iter()
@@ -91,6 +96,9 @@ impl Reader<'_> {
             .map(|(i, arg)| {
                 let ty = signature.as_ref().and_then(|s| s.0.get(i).cloned());
                 let passed = self.argument(arg, ty, &mut outputs);
+                if let Some(ty) = told.get(i) {
+                    self.integers_are(&passed, ty);
+                }
                 match takes.get(i).cloned().flatten() {
                     Some(ty) if tangent::is_optional_reference(&ty) => self.lent_as(passed, &ty),
                     Some(ty) => self.boxed_argument(passed, ty, arg.span()),
@@ -134,26 +142,6 @@ impl Reader<'_> {
         self.push(OpKind::Call { callee, args, result }, span);
         self.set_outputs(outputs);
         bind
-    }
-
-    /// The types of the parameters that are boxes, or an `Option` of a reference, as far as the text of the file tells: what is
-    /// in a box is followed without it, and what an `Option` holds without the reference.
-    fn indirections_taken(&self, path: &syn::ExprPath) -> Vec<Option<syn::Type>> {
-        let (Some(module), Some(declared)) = (&self.module_alone, &self.declared) else {
-            return Vec::new();
-        };
-        let Some((module, name)) = declared.names().target(module, &path.path) else {
-            return Vec::new();
-        };
-        let types = declared.names().signature(&module, &name).unwrap_or_default();
-        let found =
-            types.iter().map(|ty| match ty.starts_with("Box") || ty.starts_with("Option") {
-                true => syn::parse_str(ty).ok().filter(|ty| {
-                    tangent::held(ty, "Box").is_some() || tangent::is_optional_reference(ty)
-                }),
-                false => None,
-            });
-        found.collect()
     }
 
     /// An `Option` that was made for the call, for a callee who takes it as this type.
@@ -565,6 +553,34 @@ impl Reader<'_> {
             bind => Arg::Value(self.scalar_of(bind, span)),
         }
     }
+}
+
+/// `<[f64]>::to_vec(x)`, `Vec::len(&x)`: a method that slices, arrays or vectors have of `std`, by its path.
+fn method_of_slices(
+    e: &syn::ExprCall,
+    path: &syn::ExprPath,
+    names: &[&str],
+) -> Option<syn::ExprMethodCall> {
+    let of_std = match (&path.qself, names) {
+        (Some(of), [_]) => {
+            of.as_token.is_none() && matches!(&*of.ty, syn::Type::Slice(_) | syn::Type::Array(_))
+        }
+        (None, ["Vec", _]) => true,
+        _ => false,
+    };
+    let name = path.path.segments.last().filter(|_| of_std)?;
+    let known = ["to_vec", "len", "is_empty", "clone", "as_slice", "first", "last", "iter"];
+    let mut args = e.args.iter().cloned();
+    let receiver = args.next().filter(|_| names.last().is_some_and(|name| known.contains(name)))?;
+    Some(syn::ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: Box::new(receiver),
+        dot_token: syn::token::Dot(name.ident.span()),
+        method: name.ident.clone(),
+        turbofish: None,
+        paren_token: e.paren_token,
+        args: args.collect(),
+    })
 }
 
 fn is_lent(held: &Bind) -> bool {

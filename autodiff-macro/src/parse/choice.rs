@@ -130,7 +130,11 @@ impl<'a> Reader<'a> {
     fn error_value(&mut self, e: &syn::Expr) -> Choice {
         let plain = match e {
             syn::Expr::Lit(_) | syn::Expr::Path(_) | syn::Expr::Tuple(_) => {
-                self.value(e, &Want::Any)
+                match self.value(e, &Want::Any) {
+                    // Of which type only the compiler knows, so that no variable can begin with one.
+                    Bind::Scalar(of) if self.variants.contains_key(&of) => Bind::Unit,
+                    value => value,
+                }
             }
             // A message that is made is not looked at.
             _ => Bind::Unit,

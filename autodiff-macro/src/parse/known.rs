@@ -121,21 +121,35 @@ impl Reader<'_> {
         self.with_arguments(&of).unwrap_or(of)
     }
 
-    /// Without `Self`, if it is known what that is.
+    /// Without `Self`, if it is known what that is, and without a name that the file gives a type of its own.
     pub fn not_self(&self, ty: &syn::Type) -> syn::Type {
         let is_self = matches!(ty, syn::Type::Path(path) if path.path.is_ident("Self"));
-        match &self.self_ty {
-            Some(itself) if is_self => itself.clone(),
-            _ => ty.clone(),
+        let ty = self.self_ty.as_ref().filter(|_| is_self).unwrap_or(ty);
+        self.unnamed(ty, 8).unwrap_or_else(|| ty.clone())
+    }
+
+    /// What a name stands for, if that is a type with parts.
+    fn unnamed(&self, ty: &syn::Type, depth: usize) -> Option<syn::Type> {
+        let (name, given) = declared::head(ty)?;
+        let declared = self.declared.as_deref()?;
+        if declared.parts(&name).is_some() {
+            return (depth < 8).then(|| ty.clone());
         }
+        let alias = declared.alias(&name).filter(|_| given.is_empty())?;
+        let of = syn::parse_str(&alias.text).ok().filter(|_| alias.params.is_empty())?;
+        self.unnamed(&of, depth.checked_sub(1)?)
+    }
+
+    /// The type itself, or what it stands for if the file declares it as the name of another.
+    pub fn meant(&self, ty: Type) -> Type {
+        let told = match &ty {
+            Type::Named(of) => of.ty.as_ref().and_then(|of| self.known_type(of, 0)),
+            _ => None,
+        };
+        told.unwrap_or(ty)
     }
 
     /// What a type is, if it is made of floats and of structs that the file declares; `None` for all else.
-    /// What a name stands for that the file declares as another type's.
-    pub fn known_alias(&self, of: &crate::ir::Named) -> Option<Type> {
-        self.known_type(of.ty.as_ref()?, 0)
-    }
-
     fn known_type(&self, ty: &syn::Type, depth: usize) -> Option<Type> {
         let declared = self.declared.as_deref()?;
         if depth > 8 {
@@ -182,8 +196,12 @@ impl Reader<'_> {
                 if let Some(alias) = declared.alias(&name) {
                     return next(&self.type_here(alias, Some(ty))?);
                 }
+                let named = Type::named(ty.clone());
+                if matches!(&named, Type::Named(of) if of.foreign.is_some()) {
+                    return Some(named);
+                }
                 declared.parts(&name)?;
-                Type::named(ty.clone())
+                named
             }
             _ => return None,
         })
@@ -242,17 +260,24 @@ impl Reader<'_> {
         place
     }
 
+    /// The array or vector that a field of a struct or of a variant is declared to be.
+    pub fn field_want(&self, path: &syn::Path, member: &syn::Member) -> Want {
+        let of = super::record::type_of(path);
+        let name = name_of_field(path, member);
+        let told = self.declared_fields(&of).and_then(|fields| {
+            fields.into_iter().find(|(of, _)| of.to_token_stream().to_string() == name)
+        });
+        match told {
+            Some((_, ty @ (Type::Array(..) | Type::Vec(_)))) => Want::Type(ty),
+            _ => Want::Any,
+        }
+    }
+
     /// Whether this field of a struct or of a variant is a `Box`, and if so, whether one of a slice.
     pub fn boxed_field(&self, path: &syn::Path, member: &syn::Member) -> Option<bool> {
         let of = super::record::type_of(path);
         let (name, _) = declared::head(&self.not_self(&of))?;
-        let member = match crate::ir::variant_of(path) {
-            Some(_) => {
-                let variant = &path.segments.last()?.ident;
-                crate::derive::accessor(variant, member).to_string()
-            }
-            None => member.to_token_stream().to_string(),
-        };
+        let member = name_of_field(path, member);
         let parts = self.declared.as_deref()?.parts(&name)?;
         let (_, text) = parts.fields.iter().find(|(name, _)| *name == member)?;
         let ty = syn::parse_str(text).ok()?;
@@ -329,7 +354,8 @@ impl Reader<'_> {
             declared::head(own).is_some_and(|(own, given)| own == name && !given.is_empty())
         });
         if let Some(own) = own {
-            return Some(own.clone());
+            // A matrix of another shape, as its transpose is, cannot be told from one of this.
+            return (!parts.counted || self.is_only(own)).then(|| own.clone());
         }
         if parts.counted {
             return None;
@@ -340,6 +366,27 @@ impl Reader<'_> {
         };
         let arguments = parts.params.iter().map(|_| &float);
         syn::parse2(quote!(#path<#(#arguments),*>)).ok()
+    }
+
+    /// Whether the signature names no type like this with other arguments.
+    fn is_only(&self, own: &syn::Type) -> bool {
+        struct Others(Option<(String, Vec<String>)>, bool);
+        impl<'ast> syn::visit::Visit<'ast> for Others {
+            fn visit_type(&mut self, ty: &'ast syn::Type) {
+                let (of, own) = (declared::head(ty), &self.0);
+                let is_other = of
+                    .as_ref()
+                    .zip(own.as_ref())
+                    .is_some_and(|(of, own)| of.0 == own.0 && !of.1.is_empty() && of.1 != own.1);
+                self.1 |= is_other;
+                syn::visit::visit_type(self, ty);
+            }
+        }
+        let mut others = Others(declared::head(own), false);
+        if let Some(sig) = &self.own_signature {
+            syn::visit::Visit::visit_signature(&mut others, sig);
+        }
+        !others.1
     }
 
     /// Whether the type is a struct or an enum of the file's own.
@@ -461,4 +508,12 @@ pub fn may_be_option(ty: &Type) -> bool {
 
 pub fn is_option(ty: &Type) -> bool {
     has_head(ty, "Option")
+}
+
+/// As the file's declarations have it.
+fn name_of_field(path: &syn::Path, member: &syn::Member) -> String {
+    match (crate::ir::variant_of(path), path.segments.last()) {
+        (Some(_), Some(variant)) => crate::derive::accessor(&variant.ident, member).to_string(),
+        _ => member.to_token_stream().to_string(),
+    }
 }

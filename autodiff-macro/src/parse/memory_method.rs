@@ -31,6 +31,13 @@ impl Reader<'_> {
                 let zero = self.constant(Constant::Int(0), USIZE, span);
                 Bind::Scalar(self.compare(Comparison::Eq, [len, zero], span))
             }
+            ("is_sorted", []) => {
+                let of = &e.receiver;
+                let all = syn::parse_quote_spanned! { span=>
+                    #of.windows(2).all(|pair| pair[0] <= pair[1])
+                };
+                self.method(&all, &Want::Type(Type::Bool))
+            }
             ("clone", []) => Bind::Owned(self.alloc_copy(place, false, span)),
             // A `Box<[T]>` is a vector here.
             ("into_boxed_slice", []) => Bind::Content(place),

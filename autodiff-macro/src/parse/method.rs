@@ -174,6 +174,12 @@ impl Reader<'_> {
                 self.errors.leave_to_compiler();
             }
             if name == "into" && e.args.is_empty() && !self.is_foreign(&located) {
+                if let (Some(Type::Vec(_)), Located::Memory(place)) =
+                    (want.ty().map(|ty| self.meant(ty.clone())), &located)
+                    && self.function.place_type(place).element().is_some()
+                {
+                    return Bind::Owned(self.alloc_copy(place.clone(), true, e.span()));
+                }
                 self.errors.at(
                     &e.method,
                     "what this is converted into is not seen: write `Target::from(..)`, with a `From` that this module declares, \

@@ -44,6 +44,7 @@ mod own_from;
 mod own_index;
 mod own_method;
 mod own_sum;
+mod parameters;
 mod pattern;
 mod place;
 mod plain;
@@ -72,7 +73,7 @@ use syn::{ext::IdentExt, spanned::Spanned};
 
 pub use self::choice::ChoiceOutput;
 pub use self::generics::behind;
-pub use self::types::is_number;
+pub use self::types::{is_number, scalar_named};
 use self::{
     env::{Bind, Env, Scopes, Slot},
     flow::{Exit, Keep, Open, RESULT},

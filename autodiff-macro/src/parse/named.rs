@@ -51,9 +51,11 @@ impl Numbers {
         self.floats.contains(&name) || usual || self.is_declared(&name)
     }
 
-    /// Whether the file declares a struct or an enum of this name, whatever its methods are called.
+    /// Whether the file declares a struct or an enum of this name, whatever its methods are called, or this name for one.
     fn has_parts(&self, name: &str) -> bool {
-        self.declared.as_ref().is_some_and(|declared| declared.parts(name).is_some())
+        self.declared.as_ref().is_some_and(|declared| {
+            declared.parts(name).is_some() || declared.is_name_of_parts(name)
+        })
     }
 
     fn is_declared(&self, name: &str) -> bool {

@@ -77,7 +77,8 @@ impl Reader<'_> {
     pub fn record_init(&mut self, e: &syn::ExprStruct) -> Init {
         let mut fields = Vec::new();
         for field in &e.fields {
-            let init = self.field_init(&field.expr);
+            let want = self.field_want(&e.path, &field.member);
+            let init = self.field_init(&field.expr, &want);
             let init = self.boxed(init, &e.path, &field.member);
             fields.push((field.member.clone(), init));
         }
@@ -91,7 +92,9 @@ impl Reader<'_> {
             .iter()
             .enumerate()
             .map(|(i, arg)| {
-                let (init, member) = (self.field_init(arg), syn::Member::Unnamed(i.into()));
+                let member = syn::Member::Unnamed(i.into());
+                let want = self.field_want(path, &member);
+                let init = self.field_init(arg, &want);
                 (member.clone(), self.boxed(init, path, &member))
             })
             .collect();
@@ -121,7 +124,7 @@ impl Reader<'_> {
     }
 
     /// What a field begins with; a part of unknown type is copied, whatever it is.
-    pub fn field_init(&mut self, e: &syn::Expr) -> Init {
+    pub fn field_init(&mut self, e: &syn::Expr, want: &Want) -> Init {
         match e {
             syn::Expr::Array(of) if of.elems.iter().all(is_written_out) => {
                 self.init(e, &Want::Any).0
@@ -132,14 +135,14 @@ impl Reader<'_> {
                     && !self.is_function(&call.args[0]) =>
             {
                 let syn::Expr::Path(path) = &*call.func else { return Init::Empty };
-                let held = self.field_init(&call.args[0]);
+                let held = self.field_init(&call.args[0], &Want::Any);
                 let fields = vec![(syn::Member::Unnamed(0.into()), held)];
                 Init::Record { path: path.path.clone(), fields }
             }
             syn::Expr::Struct(of) if of.rest.is_none() => self.init(e, &Want::Any).0,
-            syn::Expr::Paren(e) => self.field_init(&e.expr),
-            syn::Expr::Group(e) => self.field_init(&e.expr),
-            e => match self.value(e, &Want::Any) {
+            syn::Expr::Paren(e) => self.field_init(&e.expr, want),
+            syn::Expr::Group(e) => self.field_init(&e.expr, want),
+            e => match self.value(e, want) {
                 Bind::Content(place) => Init::Copy(place),
                 bind => {
                     if let (Bind::Owned(memory), syn::Expr::Macro(_) | syn::Expr::Repeat(_)) =

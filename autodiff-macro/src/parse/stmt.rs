@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::{
     Reader,
     choice::{Choice, held_type},
-    env::{Bind, Want},
+    env::{Bind, Target, Want},
     refutable::Test,
     usage::{self, Rest, Usage},
 };
@@ -207,6 +207,14 @@ impl Reader<'_> {
             *slot = super::types::join(slot, ty);
         }
         let value = self.typed(value, &want);
+        let value = match (value, ty) {
+            // A part that is made into an array is a reference to one, as `&[f64; 3]` says.
+            (Bind::Owned(array), Some(syn::Type::Reference(of))) if of.mutability.is_none() => {
+                let target = Target::Place(array.into());
+                Bind::Reference { target, mutable: false }
+            }
+            (value, _) => value,
+        };
         let value = self.shaped(value, ty, rest, pat);
         self.expect_after(pat, rest);
         self.bind(pat, value, init.expr.span());

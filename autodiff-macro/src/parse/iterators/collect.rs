@@ -20,6 +20,7 @@ use crate::{
 
 impl<'a> Reader<'a> {
     pub fn collect(&mut self, iter: &Iter, ty: Option<Type>, span: Span) -> Bind {
+        let ty = ty.map(|ty| self.meant(ty));
         let element = match &ty {
             Some(Type::Vec(of)) => (**of).clone(),
             Some(Type::Unknown) | None => Type::Unknown,
@@ -249,13 +250,8 @@ impl<'a> Reader<'a> {
     pub fn array_from_fn(&mut self, e: &syn::ExprCall, want: &Want) -> Bind {
         let span = e.span();
         let Some(f) = e.args.first().and_then(|f| self.callable(f)) else { return Bind::Poison };
-        let told = match want {
-            Want::Type(Type::Named(of)) => self.known_alias(of),
-            _ => None,
-        };
-        let ((Some(Type::Array(of, length)), _) | (None, Want::Type(Type::Array(of, length)))) =
-            (&told, want)
-        else {
+        let told = want.ty().map(|ty| self.meant(ty.clone()));
+        let Some(Type::Array(of, length)) = &told else {
             self.errors.at(
                 &e.func,
                 "the macro cannot see how long this array is; give it a type: `let a: [f64; 3] = ..`",

@@ -41,6 +41,7 @@ pub const OPTIONS: &[&str] = &[
     "nth",
     "last",
     "position",
+    "rposition",
     "find",
     "find_map",
     "reduce",

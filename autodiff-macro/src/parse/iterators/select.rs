@@ -141,7 +141,14 @@ impl<'a> Reader<'a> {
                 let of = Iter::FilterMap(Box::new(iter), f.clone());
                 self.first(&of, &otherwise, span)
             }
-            ("position", Some(f)) => self.position(&iter, f, &otherwise, span),
+            ("position", Some(f)) => {
+                let numbered = Iter::Enumerate(Box::new(iter));
+                self.position(&numbered, f, &otherwise, span)
+            }
+            ("rposition", Some(f)) => {
+                let numbered = Iter::Rev(Box::new(Iter::Enumerate(Box::new(iter))));
+                self.position(&numbered, f, &otherwise, span)
+            }
             ("reduce", Some(f)) => self.chosen(&iter, Chosen::Reduce(f), &otherwise, span),
             ("max" | "min", None) => {
                 let choice = Chosen::By { compare: None, largest: name == "max" };
@@ -313,9 +320,10 @@ impl<'a> Reader<'a> {
         self.found(found, item, otherwise, span)
     }
 
+    /// The number of the first item for which it holds.
     fn position(
         &mut self,
-        iter: &Iter,
+        numbered: &Iter,
         f: &Callable,
         otherwise: &Otherwise<'_>,
         span: Span,
@@ -325,8 +333,7 @@ impl<'a> Reader<'a> {
         let at = self.env.add(Bind::Uninit, None);
         let mut slots = self.assigned_by(f);
         slots.extend([found, at]);
-        let numbered = Iter::Enumerate(Box::new(iter.clone()));
-        self.walk(&numbered, slots, None, span, &mut |reader, pair, stop| {
+        self.walk(numbered, slots, None, span, &mut |reader, pair, stop| {
             let Bind::Tuple(of) = pair else { return };
             let [i, item] = <[Bind; 2]>::try_from(of).unwrap_or([Bind::Poison, Bind::Poison]);
             let bind = reader.call_with(f, vec![item], &Want::Type(Type::Bool), span);

@@ -28,6 +28,7 @@ const SOURCES: &[&str] = &[
     "rchunks",
     "rchunks_mut",
     "windows",
+    "array_windows",
     "drain",
 ];
 
@@ -428,6 +429,17 @@ impl Reader<'_> {
         }
         let located = self.locate(&e.receiver, &Want::Memory);
         let place = self.memory_or_unknown(located, e.receiver.span())?;
+        if name == "array_windows" {
+            let Some(size) = size_of_arrays(e) else {
+                self.errors.at(
+                    &e.method,
+                    "the macro cannot see how long these arrays are; write it here: `array_windows::<3>()`",
+                );
+                return None;
+            };
+            let size = self.nonzero(&size, "window size must be non-zero")?;
+            return Some(Iter::Windows { place, size });
+        }
         let size = e.args.first()?;
         if name == "windows" {
             let size = self.nonzero(size, "window size must be non-zero")?;
@@ -534,6 +546,17 @@ impl Reader<'_> {
 }
 
 /// `&mut a`, also as a part of a tuple.
+/// The constant in `array_windows::<3>()`.
+fn size_of_arrays(e: &syn::ExprMethodCall) -> Option<syn::Expr> {
+    match e.turbofish.as_ref()?.args.first()? {
+        syn::GenericArgument::Const(size) => Some(size.clone()),
+        syn::GenericArgument::Type(syn::Type::Path(path)) => {
+            Some(syn::Expr::Path(syn::parse_quote!(#path)))
+        }
+        _ => None,
+    }
+}
+
 fn is_lent(e: &syn::Expr) -> bool {
     match e {
         syn::Expr::Paren(e) => is_lent(&e.expr),
