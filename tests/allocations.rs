@@ -380,3 +380,27 @@ fn recurrences_without_heap() {
     let (by_x, _) = newton_grad(2.0, 1.5, 20);
     assert!((by_x - 2f64.powf(-2.0 / 3.0) / 3.0).abs() < 1e-12);
 }
+
+#[grad(wrt(x, ups))]
+fn tree_of_prices(x: f64, ups: f64, strikes: &[f64], steps: usize) -> f64 {
+    if steps == 0 {
+        return (x - strikes[0]) * x;
+    }
+    let up = tree_of_prices(x * ups, ups, strikes, steps - 1);
+    let down = tree_of_prices(x / ups, ups, strikes, steps - 1);
+    0.5 * (up + down)
+}
+
+/// Of calls of itself with numbers a function keeps the slopes.
+#[test]
+fn recursion_without_heap() {
+    no_heap!(tree_of_prices(1.5, 1.25, &[0.5], 3));
+    let (by_x, by_ups) = tree_of_prices_grad(1.5, 1.25, &[0.5], 3);
+    let slope = |x: f64, ups: f64| {
+        (tree_of_prices(1.5 + x, 1.25 + ups, &[0.5], 3)
+            - tree_of_prices(1.5 - x, 1.25 - ups, &[0.5], 3))
+            / 2e-6
+    };
+    assert!((by_x - slope(1e-6, 0.0)).abs() < 1e-7);
+    assert!((by_ups - slope(0.0, 1e-6)).abs() < 1e-7);
+}
