@@ -345,6 +345,13 @@ impl Declared {
         fields.iter().find(|(of, _)| of == name).map(|(_, ty)| ty.as_str())
     }
 
+    /// The names of the fields of a struct, marked or not.
+    pub fn all_fields(&self, of: &str) -> Option<Vec<&str>> {
+        let unmarked = self.parts(of)?.fields.iter();
+        let marked = known(&self.no_diff, of.to_owned())?.iter();
+        Some(unmarked.chain(marked).map(|(name, _)| name.as_str()).collect())
+    }
+
     /// What a field is declared as, marked or not.
     pub fn field(&self, of: &str, name: &str) -> Option<&str> {
         let fields = &self.parts(of)?.fields;

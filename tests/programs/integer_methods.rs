@@ -28,7 +28,26 @@ pub fn wrapped(x: &[f64; 4], shift: i32) -> f64 {
     y
 }
 
+/// What tells the type of the indices comes after the method in the reverse sweep.
+#[grad(jvp)]
+pub fn typed_afterwards(x: &[f64]) -> f64 {
+    let mut y = x[0];
+    for i in 0..2 {
+        for j in i..3 {
+            if y > 1.5 {
+                y -= x[j % x.len()];
+            }
+            match j.saturating_sub(2) {
+                0 => y *= y.cos(),
+                _ => y += x[1],
+            }
+        }
+    }
+    y
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, typed_afterwards(&vec![0.5, 1.75, 1.25]) -> f64);
     check!(c, window_mean(&vec![0.5, -1.25, 2.0, 0.75, 1.5], const 1) -> f64);
     check!(c, window_mean(&vec![0.5, -1.25, 2.0], const 4) -> f64);
     check!(c, wrapped(&[0.5, -1.25, 2.0, 0.75], const 5) -> f64);

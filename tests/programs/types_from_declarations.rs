@@ -89,8 +89,8 @@ pub struct Body {
 }
 
 pub mod shapes {
-    use super::{Body, V2};
     use super::grad;
+    use super::{Body, V2};
 
     #[grad(jvp)]
     pub fn corner(a: f64) -> V2 {
@@ -272,7 +272,44 @@ pub fn settled(a: f64, b: f64) -> f64 {
     response(&Pair { first, second }, a * b)
 }
 
+#[derive(autodiff_runtime::Differentiable, Clone, Debug, PartialEq)]
+pub struct Rig {
+    pub arms: [f64; 2],
+    pub path: Vec<f64>,
+    pub on: bool,
+    pub turns: usize,
+    pub load: f64,
+    #[no_diff]
+    pub name: String,
+}
+
+/// The other fields are those of another struct, also beside a vector; the length of `from_fn` is that of the field.
+#[grad(jvp)]
+pub fn replaced(x: &[f64]) -> f64 {
+    let name = "rig".to_string();
+    let rig =
+        Rig { arms: [x[0], x[1]], path: x.to_vec(), on: x[2] > 0.0, turns: 2, load: x[2], name };
+    let longer = Rig { arms: rig.arms.map(|arm| arm * x[2]), ..rig.clone() };
+    let other = Rig {
+        load: longer.arms[0] * rig.load,
+        arms: std::array::from_fn(|i| longer.arms[i] * i as f64),
+        ..longer.clone()
+    };
+    let mut last = Rig { path: other.path.iter().map(|at| at * at).collect(), ..other.clone() };
+    for i in 0..4 {
+        last = Rig {
+            arms: [last.arms[1] * x[2], last.arms[0]],
+            turns: last.turns + i,
+            ..last.clone()
+        };
+    }
+    let scale = if last.on { last.turns as f64 } else { 0.5 };
+    last.path.iter().sum::<f64>() * other.arms[1] + last.arms[0] * last.load * scale
+}
+
 pub fn cases(c: &mut Checker) {
+    check!(c, replaced(&vec![0.5, 1.25, 0.75]) -> f64);
+    check!(c, replaced(&vec![0.5, 1.25, -0.75, 2.0]) -> f64);
     check!(c, settled(0.5, 1.25) -> f64);
     check!(c, simulated(0.5, 1.25, 0.125) -> f64);
     check!(c, unannotated(0.5, 1.25) -> f64);

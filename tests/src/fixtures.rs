@@ -129,6 +129,7 @@ macro_rules! fixtures {
                 iterator_adaptors
                 iterator_chains
                 iterator_consumers
+                iterators_by_reference
                 iterators_collected
                 iterators_that_end_before_others
                 iterators_that_end_early

@@ -388,7 +388,13 @@ impl<'a> Printer<'a> {
                 }
             };
             if bind.contains(&name.to_string()) {
-                let bound = by_reference.unwrap_or(value);
+                let bound = by_reference.unwrap_or(match var {
+                    // A text that is used again stays.
+                    Var::Value(of) if *self.ty(*of) == Type::Opaque && self.plan.count(*of) > 1 => {
+                        quote!(#value.clone())
+                    }
+                    _ => value,
+                });
                 lets.extend(quote!(let #name = #bound;));
             } else {
                 replaced.insert(name.to_string(), value);

@@ -324,10 +324,18 @@ impl<'a> Printer<'a> {
         expr
     }
 
-    /// Whether the index is cast, or a method is called on it, so that its type must be known beforehand.
+    /// Whether the index is cast, or a method is called on it, so that its type must be known beforehand; or that is so of the
+    /// index of an inner loop that begins or ends with it.
     fn needs_type(&self, index: ValueId, body: &Region) -> bool {
         let mut found = false;
         visit::walk(body, &mut |op| {
+            if let OpKind::For(inner) = &op.kind {
+                let mut ends = Vec::new();
+                for end in [inner.range.start, inner.range.end] {
+                    self.plan.leaves_of(self.function, end, &mut ends);
+                }
+                found |= ends.contains(&index) && self.needs_type(inner.index, &inner.body);
+            }
             let receiver = match &op.kind {
                 OpKind::Cast { arg, .. } => Some(*arg),
                 OpKind::Opaque { form: Form::Method(..), args, .. } => args.first().copied(),

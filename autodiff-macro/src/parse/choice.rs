@@ -136,8 +136,11 @@ impl<'a> Reader<'a> {
                     value => value,
                 }
             }
-            // A message that is made is not looked at.
-            _ => Bind::Unit,
+            // A message that is made is not looked at, unless it says where it comes from.
+            e => match text_of(e) {
+                Some(text) => self.value(text, &Want::Any),
+                None => Bind::Unit,
+            },
         };
         Choice { there: Bind::Known(false), value: Bind::Uninit, error: Some(plain) }
     }
@@ -358,3 +361,19 @@ fn lazy(bind: &Bind) -> bool {
 
 pub const UNSEEN: &str = "the macro cannot see that this is an `Option` or a `Result`, so that it cannot follow what it holds; \
                       write `Some`, `None`, `Ok` and `Err` in this function, or call a function of numbers";
+
+/// The literal that `"..".to_string()`, `"..".into()`, `String::from("..")` and their like copy.
+fn text_of(e: &syn::Expr) -> Option<&syn::Expr> {
+    let text = match e {
+        syn::Expr::MethodCall(e) if e.args.is_empty() => {
+            let copies = ["to_string", "to_owned", "into"].iter().any(|name| e.method == name);
+            copies.then_some(&*e.receiver)?
+        }
+        syn::Expr::Call(e) => match &*e.func {
+            syn::Expr::Path(of) if of.path.segments.last()?.ident == "from" => e.args.first()?,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    matches!(text, syn::Expr::Lit(of) if matches!(of.lit, syn::Lit::Str(_))).then_some(text)
+}

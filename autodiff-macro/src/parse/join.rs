@@ -111,6 +111,10 @@ impl Reader<'_> {
                 Bind::Iterator { iter: iter.clone(), state }
             }
             (Bind::Unit, _) | (_, Bind::Unit) => Bind::Unit,
+            // Nobody reads what the other arm does not set.
+            (Bind::Tokens(text), Bind::Uninit) | (Bind::Uninit, Bind::Tokens(text)) => {
+                Bind::Tokens(text.clone())
+            }
             _ => self.merge_leaves(join, a, b, name),
         }
     }

@@ -285,7 +285,14 @@ impl Reader<'_> {
         Some(matches!(held, syn::Type::Slice(_)))
     }
 
-    fn declared_fields(&self, ty: &syn::Type) -> Option<Vec<(syn::Member, Type)>> {
+    /// All fields that the file declares, also those whose type says nothing.
+    pub fn declared_members(&self, ty: &syn::Type) -> Option<Vec<syn::Member>> {
+        let (name, _) = declared::head(&self.not_self(ty))?;
+        let fields = self.declared.as_deref()?.all_fields(&name)?;
+        fields.into_iter().map(|name| syn::parse_str(name).ok()).collect()
+    }
+
+    pub fn declared_fields(&self, ty: &syn::Type) -> Option<Vec<(syn::Member, Type)>> {
         let ty = &self.not_self(ty);
         let (name, _) = declared::head(ty)?;
         let parts = self.declared.as_deref()?.parts(&name)?;

@@ -207,6 +207,7 @@ impl Reader<'_> {
     /// The tokens, with each name of a variable bound; names of references to numbers lose their `*`.
     fn rewrite(&mut self, tokens: TokenStream, bindings: &mut Vec<(Ident, Var)>) -> TokenStream {
         let mut out: Vec<TokenTree> = Vec::new();
+        let mut texts: Vec<(Ident, TokenStream)> = Vec::new();
         for token in tokens {
             match token {
                 TokenTree::Group(group) => {
@@ -236,13 +237,20 @@ impl Reader<'_> {
                     }
                 }
                 TokenTree::Literal(literal) => {
-                    self.mention_in_format(&literal, bindings);
+                    self.mention_in_format(&literal, bindings, &mut texts);
                     out.push(literal.into());
                 }
                 token => out.push(token),
             }
         }
-        out.into_iter().collect()
+        let ends = matches!(out.last(), Some(TokenTree::Punct(p)) if p.as_char() == ',');
+        let mut comma = (!ends).then(|| quote::quote!(,));
+        let mut out: TokenStream = out.into_iter().collect();
+        for (name, text) in texts {
+            out.extend(quote::quote!(#comma #name = #text));
+            comma = Some(quote::quote!(,));
+        }
+        out
     }
 
     fn is_number_behind_reference(&self, bind: &Bind) -> bool {
@@ -275,6 +283,15 @@ impl Reader<'_> {
                 })
                 .collect();
             return quote::quote!((#(#fields,)*));
+        }
+        if let Bind::Unit = bind {
+            self.errors.at(
+                ident,
+                format!(
+                    "`{ident}` is a message that has been put together where the error was made, and is not kept; print it there, \
+                     or say what is wrong by an enum, a number or a text literal"
+                ),
+            );
         }
         if let Some(var) = self.var_of(bind, ident)
             && !bindings.iter().any(|(name, _)| name == ident)
@@ -335,11 +352,12 @@ impl Reader<'_> {
         Var::Memory(self.view(place, false, ident.span()))
     }
 
-    /// `"{x} {y:?}"` mentions `x` and `y`.
+    /// `"{x} {y:?}"` mentions `x` and `y`; what is a literal is no variable, so that it becomes an argument with that name.
     fn mention_in_format(
         &mut self,
         literal: &proc_macro2::Literal,
         bindings: &mut Vec<(Ident, Var)>,
+        texts: &mut Vec<(Ident, TokenStream)>,
     ) {
         for name in named_in_format(literal) {
             let key = format_key(&name, literal);
@@ -354,6 +372,12 @@ impl Reader<'_> {
                          `\"{{:?}}\", {name}`"
                     ),
                 );
+                continue;
+            }
+            if let Bind::Tokens(text) = &bind {
+                if texts.iter().all(|(named, _)| *named != ident) {
+                    texts.push((ident, text.clone()));
+                }
                 continue;
             }
             self.mention(&ident, &bind, bindings);

@@ -1,6 +1,6 @@
 //! Structs: their fields, their literals.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::spanned::Spanned;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     place::Located,
     usage::{Rest, Usage, Uses},
 };
-use crate::ir::{Init, Place, Step, Type, makes_box};
+use crate::ir::{Form, Init, Place, Step, Type, makes_box};
 
 impl Reader<'_> {
     /// The field of a struct.
@@ -63,14 +63,53 @@ impl Reader<'_> {
         // The other fields are those of the base: a copy of it, in which the ones named here are replaced.
         let located = self.locate(base, &Want::Type(ty.clone()));
         let Some(from) = self.memory_of(located, base.span()) else { return Bind::Poison };
+        let Init::Record { path, fields: written } = init else { return Bind::Poison };
+        if let Some(fields) = self.with_rest(&written, &e.path, &from, span) {
+            return Bind::Owned(self.alloc(ty, Init::Record { path, fields }, None, span));
+        }
         let memory = self.alloc(ty, Init::Copy(from), None, span);
         self.function.memories[memory.index()].mutable = true;
-        let Init::Record { fields, .. } = init else { return Bind::Poison };
-        for (member, init) in fields {
+        self.know_fields(&memory.into());
+        for (member, init) in written {
             let place = Place { memory, path: vec![Step::of_member(&member)] };
             self.assign_init(place, init, span);
         }
         Bind::Owned(memory)
+    }
+
+    /// All fields, where a vector is among those written out, which nothing can take the place of.
+    fn with_rest(
+        &mut self,
+        written: &[(syn::Member, Init)],
+        path: &syn::Path,
+        base: &Place,
+        span: Span,
+    ) -> Option<Vec<(syn::Member, Init)>> {
+        let declared = self.declared_fields(&type_of(path))?;
+        let is_written = |member: &syn::Member| written.iter().any(|(of, _)| of == member);
+        if !declared.iter().any(|(of, ty)| is_written(of) && matches!(ty, Type::Vec(_))) {
+            return None;
+        }
+        self.know_fields(base);
+        let mut fields = written.to_vec();
+        let all = self.declared_members(&type_of(path))?;
+        for member in all.into_iter().filter(|member| !is_written(member)) {
+            let mut place = base.clone();
+            place.path.push(Step::of_member(&member));
+            let part = self.read(Located::Memory(place.clone()), &Want::Any, span);
+            let init = match part {
+                // Of what has no derivative, only the compiler knows the type.
+                _ if !declared.iter().any(|(of, _)| *of == member) => {
+                    let part = self.load(place, span);
+                    let clone = Form::Method(proc_macro2::Ident::new("clone", span), TokenStream::new());
+                    Init::Value(self.opaque(clone, vec![part], Type::Opaque, span))
+                }
+                Bind::Content(place) => Init::Copy(place),
+                part => self.item(part, span).0,
+            };
+            fields.push((member, init));
+        }
+        Some(fields)
     }
 
     /// The fields that are written out.
@@ -246,6 +285,10 @@ impl Reader<'_> {
     fn assign_init(&mut self, place: Place, init: Init, span: Span) {
         match init {
             Init::Value(value) => self.push(crate::ir::OpKind::Store { place, value }, span),
+            // What was made for this field has parts, even where its type is not known.
+            Init::Copy(from) if from.path.is_empty() => {
+                self.overwrite(place, Bind::Owned(from.memory), span);
+            }
             Init::Copy(from) => self.overwrite(place, Bind::Content(from), span),
             init => {
                 let of = self.alloc(Type::Unknown, init, None, span);

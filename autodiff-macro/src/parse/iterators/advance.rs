@@ -20,11 +20,12 @@ use crate::{
 impl Reader<'_> {
     /// Where a variable that holds an iterator stands: nothing is gone yet. Unit, if that is not followed.
     pub fn iterator_state(&mut self, iter: &Iter, span: Span) -> Bind {
-        if !self.is_indexed(iter) {
+        let stepped = self.stepped(iter);
+        if !self.is_indexed(stepped) {
             return Bind::Unit;
         }
         let front = self.usize(0, span);
-        let back = match self.length_of(iter, span) {
+        let back = match self.length_of(stepped, span) {
             Some(len) => len,
             None => {
                 let max = crate::ir::Constant::Tokens(quote::quote!(usize::MAX));
@@ -32,6 +33,68 @@ impl Reader<'_> {
             }
         };
         Bind::Tuple(vec![Bind::Scalar(front), Bind::Scalar(back)])
+    }
+
+    /// The part of an iterator that its items are taken from: what the stages after it do with an item depends on that alone.
+    fn stepped<'i>(&self, iter: &'i Iter) -> &'i Iter {
+        match iter {
+            iter if self.is_indexed(iter) => iter,
+            Iter::Copied(of)
+            | Iter::Map(of, _)
+            | Iter::Inspect(of, _)
+            | Iter::Filter(of, _)
+            | Iter::FilterMap(of, _)
+            | Iter::MapWhile(of, _) => self.stepped(of),
+            iter => iter,
+        }
+    }
+
+    /// The same iterator, with another one for that part.
+    pub(super) fn restarted(&self, iter: &Iter, with: &dyn Fn(&Iter) -> Iter) -> Iter {
+        let inner = |of: &Iter| Box::new(self.restarted(of, with));
+        match iter {
+            iter if self.is_indexed(iter) => with(iter),
+            Iter::Copied(of) => Iter::Copied(inner(of)),
+            Iter::Map(of, f) => Iter::Map(inner(of), f.clone()),
+            Iter::Inspect(of, f) => Iter::Inspect(inner(of), f.clone()),
+            Iter::Filter(of, f) => Iter::Filter(inner(of), f.clone()),
+            Iter::FilterMap(of, f) => Iter::FilterMap(inner(of), f.clone()),
+            Iter::MapWhile(of, f) => Iter::MapWhile(inner(of), f.clone()),
+            iter => with(iter),
+        }
+    }
+
+    /// `&mut it`, `it.by_ref()`, and what a method by `&mut self` goes over: what it does not take is left in the variable.
+    pub(super) fn by_reference(&mut self, variable: usize, span: Span) -> Option<Iter> {
+        let Bind::Iterator { iter, state } = self.env.get(&Slot::whole(variable)).clone() else {
+            return None;
+        };
+        if state.leaves().len() != 2 {
+            self.errors.at_span(
+                span,
+                "part of an iterator that keeps something from item to item is gone over here, and the rest elsewhere, which is \
+                 not followed; collect it into a `Vec` first, or write one loop for all of it",
+            );
+            return None;
+        }
+        Some(self.restarted(&iter, &|of| Iter::Rest { variable, of: Rc::new(of.clone()) }))
+    }
+
+    /// Takes one item from the front of a variable: whether it is there, and its index.
+    pub(super) fn advance_front(
+        &mut self,
+        variable: usize,
+        span: Span,
+    ) -> Option<(ValueId, ValueId)> {
+        let Bind::Iterator { state, .. } = self.env.get(&Slot::whole(variable)) else { return None };
+        let &[(_, front), (_, back)] = state.leaves().as_slice() else { return None };
+        let there = self.compare(Comparison::Lt, [front, back], span);
+        let one = self.usize(1, span);
+        let next = self.integer_method("saturating_add", vec![front, one], span);
+        let next = self.select(there, [next, back], span);
+        self.guard();
+        self.env.set(&Slot { index: variable, path: vec![0] }, Bind::Scalar(next));
+        Some((there, front))
     }
 
     /// `it.next()` of a variable.
@@ -43,10 +106,28 @@ impl Reader<'_> {
         otherwise: &Otherwise<'_>,
     ) -> Maybe {
         let span = e.method.span();
+        if let ("next" | "nth", false) = (name, self.steps_by_index(slot)) {
+            let n = match (name, e.args.first()) {
+                ("nth", Some(n)) => Some(self.scalar(n, &Want::Type(USIZE))),
+                _ => None,
+            };
+            let Some(mut iter) = self.by_reference(slot, span) else { return Maybe::Never };
+            if let Some(n) = n {
+                iter = Iter::Skip(Box::new(iter), n);
+            }
+            return self.first(&iter, otherwise, span);
+        }
         let Some((iter, there, at)) = self.advance_iterator(slot, e, name) else {
             return Maybe::Never;
         };
         self.named_when(there, &iter, at, otherwise, span)
+    }
+
+    fn steps_by_index(&self, variable: usize) -> bool {
+        match self.env.get(&Slot::whole(variable)) {
+            Bind::Iterator { iter, .. } => self.is_indexed(iter),
+            _ => false,
+        }
     }
 
     /// Takes one item of an iterator held in a variable: whether it is there, and its index.
@@ -60,7 +141,8 @@ impl Reader<'_> {
         let Bind::Iterator { iter, state } = self.env.get(&Slot::whole(index)).clone() else {
             return None;
         };
-        let &[(_, front), (_, back)] = state.leaves().as_slice() else {
+        let leaves = state.leaves();
+        let (&[(_, front), (_, back)], true) = (leaves.as_slice(), self.is_indexed(&iter)) else {
             self.errors.at(
                 &e.method,
                 "single items of an iterator that drops items or ends early are not followed; go over it by `for`, or \
@@ -110,6 +192,9 @@ impl Reader<'_> {
             return None;
         }
         let index = self.iterator_slot(&call.receiver)?;
+        if name != "next_back" && !self.steps_by_index(index) {
+            return None;
+        }
         let span = e.while_token.span;
         let label = Self::labels_of(e.label.as_ref());
         let assigned = Assigned::of_block(&e.body).expr(&e.cond);

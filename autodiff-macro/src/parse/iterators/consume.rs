@@ -23,6 +23,7 @@ const CONSUMERS: &[&str] = &[
     "sum",
     "product",
     "fold",
+    "rfold",
     "for_each",
     "count",
     "any",
@@ -42,6 +43,7 @@ pub const OPTIONS: &[&str] = &[
     "last",
     "position",
     "rposition",
+    "rfind",
     "find",
     "find_map",
     "reduce",
@@ -100,7 +102,16 @@ impl<'a> Reader<'a> {
                 });
             }
         }
-        let Some(iter) = self.iterator(&e.receiver) else {
+        // These take no more items of a variable than they need.
+        let taken = match name {
+            "any" | "all" | "try_fold" => self.iterator_slot(&e.receiver),
+            _ => None,
+        };
+        let iter = match taken {
+            Some(variable) => self.by_reference(variable, span),
+            None => self.iterator(&e.receiver),
+        };
+        let Some(iter) = iter else {
             // What is wrong with the arguments is still reported.
             for arg in e.args.iter().filter(|arg| !matches!(arg, syn::Expr::Closure(_))) {
                 self.value(arg, &Want::Any);
@@ -119,6 +130,10 @@ impl<'a> Reader<'a> {
             ("try_fold", [init, f]) => self.try_fold(&iter, init, f, span),
             ("partition", [f]) => self.partition(&iter, f, want, span),
             ("fold", [init, f]) => self.fold(&iter, init, f, want, span),
+            ("rfold", [init, f]) => {
+                let iter = Iter::Rev(Box::new(iter));
+                self.fold(&iter, init, f, want, span)
+            }
             ("for_each", [f]) => {
                 let Some(f) = self.callable(f) else { return Bind::Poison };
                 let slots = self.assigned_by(&f);
@@ -147,7 +162,9 @@ impl<'a> Reader<'a> {
             }
             _ => Bind::Poison,
         };
-        self.exhaust(&e.receiver);
+        if taken.is_none() {
+            self.exhaust(&e.receiver);
+        }
         if self.gone { Bind::Uninit } else { result }
     }
 

@@ -62,9 +62,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether going over it changes variables.
+    /// Whether going over it changes variables, of which one may be an iterator.
     pub fn has_effects(&self, iter: &Iter) -> bool {
-        iter.callables().into_iter().any(|f| !self.assigned_by(f).is_empty())
+        iter.takes() || iter.callables().into_iter().any(|f| !self.assigned_by(f).is_empty())
     }
 
     /// Two indexed ones in a row can be had by index too, though not as fast.

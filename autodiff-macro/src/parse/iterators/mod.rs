@@ -20,6 +20,8 @@ mod select;
 mod source;
 mod walk;
 
+use std::rc::Rc;
+
 use crate::ir::{Place, ValueId};
 
 use super::{closure::Callable, env::Bind};
@@ -67,6 +69,11 @@ pub enum Iter {
         of: Box<Iter>,
         front: ValueId,
         back: ValueId,
+    },
+    /// The items that are left of an iterator in a variable, taken from it one by one: what is not taken stays there.
+    Rest {
+        variable: usize,
+        of: Rc<Iter>,
     },
     Copied(Box<Iter>),
     Zip(Box<Iter>, Box<Iter>),
@@ -133,6 +140,7 @@ impl Iter {
             | Iter::Empty
             | Iter::Successors(..)
             | Iter::FromFn(_) => Vec::new(),
+            Iter::Rest { of, .. } => vec![of],
             Iter::Zip(a, b) | Iter::Chain(a, b) => vec![a, b],
             Iter::Part { of, .. }
             | Iter::Copied(of)
@@ -190,8 +198,14 @@ impl Iter {
                 | Iter::Zip(..)
                 | Iter::Successors(..)
                 | Iter::FromFn(_)
+                | Iter::Rest { .. }
         );
         itself || self.inner().into_iter().any(Iter::may_end_early)
+    }
+
+    /// Whether items are taken from a variable.
+    fn takes(&self) -> bool {
+        matches!(self, Iter::Rest { .. }) || self.inner().into_iter().any(Iter::takes)
     }
 
     /// Whether it becomes one loop.

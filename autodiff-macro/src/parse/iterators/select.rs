@@ -102,7 +102,16 @@ impl<'a> Reader<'a> {
         {
             return self.advanced(index, e, name, &otherwise);
         }
-        let Some(iter) = self.iterator(&e.receiver) else { return Maybe::Never };
+        // These take no more items of a variable than they need.
+        let taken = match name {
+            "find" | "find_map" | "position" | "rfind" | "rposition" => self.iterator_slot(&e.receiver),
+            _ => None,
+        };
+        let iter = match taken {
+            Some(variable) => self.by_reference(variable, span),
+            None => self.iterator(&e.receiver),
+        };
+        let Some(iter) = iter else { return Maybe::Never };
         if self.gone {
             return Maybe::Never;
         }
@@ -135,6 +144,14 @@ impl<'a> Reader<'a> {
             }
             ("find", Some(f)) => {
                 let of = Iter::Filter(Box::new(iter), f.clone());
+                self.first(&of, &otherwise, span)
+            }
+            ("rfind", Some(f)) if self.must_be_named(&iter, span) => {
+                let iter = Iter::Rev(Box::new(iter));
+                self.found_row(&iter, f, &otherwise, span)
+            }
+            ("rfind", Some(f)) => {
+                let of = Iter::Filter(Box::new(Iter::Rev(Box::new(iter))), f.clone());
                 self.first(&of, &otherwise, span)
             }
             ("find_map", Some(f)) => {
@@ -254,7 +271,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn first(&mut self, iter: &Iter, otherwise: &Otherwise<'_>, span: Span) -> Maybe {
+    pub(super) fn first(&mut self, iter: &Iter, otherwise: &Otherwise<'_>, span: Span) -> Maybe {
         if self.is_indexed(iter) {
             let zero = self.usize(0, span);
             let Some(len) = self.length_of(iter, span) else {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 use syn::{ext::IdentExt, spanned::Spanned};
 
-use super::{By, Chunks, Iter};
+use super::{By, Chunks, Iter, nested::ends};
 use crate::{
     analysis::contradiction,
     ir::{Constant, OpKind, Place, Presumed, PresumedOf, Presumption, Shape, Type, ValueId, Var},
@@ -157,6 +157,9 @@ impl Reader<'_> {
                 let by = if r.mutability.is_some() { By::Mutable } else { By::Shared };
                 self.elements(&r.expr, Some(by))
             }
+            syn::Expr::Reference(r) if self.iterator_slot(&r.expr).is_some() => {
+                self.iterator_variable(e)
+            }
             syn::Expr::Reference(r) if !matches!(*r.expr, syn::Expr::Range(_)) => {
                 self.iterated(&r.expr)
             }
@@ -290,7 +293,11 @@ impl Reader<'_> {
     pub fn rest_of(&mut self, iter: &Rc<Iter>, state: &Bind) -> Iter {
         let of = (**iter).clone();
         match state.leaves().as_slice() {
-            [(_, front), (_, back)] => Iter::Part { of: Box::new(of), front: *front, back: *back },
+            [(_, front), (_, back)] => self.restarted(&of, &|of| Iter::Part {
+                of: Box::new(of.clone()),
+                front: *front,
+                back: *back,
+            }),
             _ => of,
         }
     }
@@ -336,13 +343,8 @@ impl Reader<'_> {
         let Bind::Iterator { iter, state } = self.env.get(&Slot::whole(index)).clone() else {
             return None;
         };
-        if matches!(e, syn::Expr::Reference(_)) && !matches!(*state, Bind::Unit) {
-            self.errors.at(
-                e,
-                "part of an iterator that is gone over here, and the rest elsewhere, is not followed; write `next` \
-                 for single items, or take parts of the slice",
-            );
-            return None;
+        if matches!(e, syn::Expr::Reference(_)) {
+            return self.by_reference(index, e.span());
         }
         Some(self.rest_of(&iter, &state))
     }
@@ -368,6 +370,12 @@ impl Reader<'_> {
         if matches!(name.as_str(), "into_iter" | "fuse" | "peekable") {
             return self.iterator(&e.receiver);
         }
+        if name == "by_ref" {
+            return match self.iterator_slot(&e.receiver) {
+                Some(index) => self.by_reference(index, e.method.span()),
+                None => self.iterator(&e.receiver),
+            };
+        }
         let of = Box::new(self.iterator(&e.receiver)?);
         let arg = e.args.first();
         let iter = match (name.as_str(), arg) {
@@ -382,7 +390,10 @@ impl Reader<'_> {
                 let step = self.nonzero(n, "assertion failed: step != 0")?;
                 Iter::StepBy(of, step)
             }
-            ("zip", Some(other)) => Iter::Zip(of, Box::new(self.iterated(other)?)),
+            ("zip", Some(other)) => {
+                let other = self.iterated(other)?;
+                self.side_by_side(*of, other, e.method.span())?
+            }
             ("chain", Some(other)) => Iter::Chain(of, Box::new(self.iterated(other)?)),
             ("map", Some(f)) => Iter::Map(of, self.callable(f)?),
             ("inspect", Some(f)) => Iter::Inspect(of, self.callable(f)?),
@@ -409,6 +420,18 @@ impl Reader<'_> {
             }
         };
         Some(iter)
+    }
+
+    fn side_by_side(&mut self, a: Iter, b: Iter, span: Span) -> Option<Iter> {
+        if a.takes() && ends(&b) {
+            self.errors.at_span(
+                span,
+                "`std` leaves it open whether `zip` takes one item more of its first iterator when the second one ends, and here what is \
+                 left is used; put the one that ends first in front, `a.zip(&mut it)`, or collect `it` into a `Vec`",
+            );
+            return None;
+        }
+        Some(Iter::Zip(Box::new(a), Box::new(b)))
     }
 
     fn source(&mut self, e: &syn::ExprMethodCall, name: &str) -> Option<Iter> {
@@ -493,7 +516,7 @@ impl Reader<'_> {
             ("zip", [a, b]) => {
                 let a = self.iterated(a)?;
                 let b = self.iterated(b)?;
-                Some(Iter::Zip(Box::new(a), Box::new(b)))
+                self.side_by_side(a, b, path.span())
             }
             ("successors", [first, f]) => {
                 let first = self.value(first, &Want::Any);

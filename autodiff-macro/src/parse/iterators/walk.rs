@@ -297,6 +297,28 @@ impl<'a> Reader<'a> {
                     "`rev` of this iterator is not followed; reverse the slice or range that it starts from",
                 ),
             },
+            Iter::Rest { variable, of } => {
+                let walk_stop = walk.stop.clone();
+                walk.slots.push(*variable);
+                self.while_loop_of(walk, |reader| {
+                    check(reader);
+                    if reader.gone {
+                        return;
+                    }
+                    let Some((there, at)) = reader.advance_front(*variable, span) else { return };
+                    reader.either(
+                        there,
+                        span,
+                        |reader| {
+                            let item = reader.item_at(of, at, pat, span);
+                            if !reader.gone {
+                                sink(reader, item);
+                            }
+                        },
+                        |reader| reader.stop_at(&walk_stop, span),
+                    );
+                });
+            }
             Iter::Successors(first, f) => self.successors(first, f, walk, check, sink),
             Iter::FromFn(f) => {
                 let walk_stop = walk.stop.clone();
