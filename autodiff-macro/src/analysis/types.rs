@@ -48,9 +48,16 @@ fn negates_unsigned(function: &Function, written: &[Type]) -> bool {
     found
 }
 
-/// Zeros that stand for what nobody reads were made before their types were known.
+/// Zeros that stand for what nobody reads, and ends of ranges without an end, were made before their types were known.
 fn stand_ins(region: &mut Region, values: &[crate::ir::ValueInfo]) {
     for op in &mut region.ops {
+        if let OpKind::Const { out, value: Constant::Tokens(tokens) } = &mut op.kind
+            && let Type::Int(int) = values[out.index()].ty
+            && int != Int::I32
+            && tokens.to_string() == Int::Literal.largest().to_string()
+        {
+            *tokens = int.largest();
+        }
         if let OpKind::Const { out, value } = &mut op.kind
             && matches!(value, Constant::Float(_, None))
         {

@@ -2,6 +2,7 @@
 
 use super::{Callee, Foreign, TypeName};
 use proc_macro2::TokenStream;
+use quote::quote;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
@@ -85,6 +86,26 @@ pub enum Int {
     U128,
     Usize,
     Literal,
+}
+
+impl Int {
+    /// The largest number of the type; a literal that nothing else types is an `i32`.
+    pub fn largest(self) -> TokenStream {
+        match self {
+            Int::I8 => quote!(i8::MAX),
+            Int::I16 => quote!(i16::MAX),
+            Int::I32 | Int::Literal => quote!(i32::MAX),
+            Int::I64 => quote!(i64::MAX),
+            Int::I128 => quote!(i128::MAX),
+            Int::Isize => quote!(isize::MAX),
+            Int::U8 => quote!(u8::MAX),
+            Int::U16 => quote!(u16::MAX),
+            Int::U32 => quote!(u32::MAX),
+            Int::U64 => quote!(u64::MAX),
+            Int::U128 => quote!(u128::MAX),
+            Int::Usize => quote!(usize::MAX),
+        }
+    }
 }
 
 /// The length of an array type: as the user wrote it, and its number if that is known.

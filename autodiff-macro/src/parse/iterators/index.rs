@@ -154,25 +154,13 @@ impl Reader<'_> {
 
     /// The largest number of a type: where a range without an end would overflow.
     fn endless(&mut self, ty: &Type, span: Span) -> ValueId {
-        let ty = match ty {
-            Type::Int(Int::Literal) | Type::Unknown => Type::Int(Int::I32),
-            ty => ty.clone(),
+        // Of a literal, it is that of the type that is found later (`analysis::types`).
+        let (ty, int) = match ty {
+            Type::Int(Int::Literal) | Type::Unknown => (Type::Int(Int::Literal), Int::I32),
+            Type::Int(int) => (ty.clone(), *int),
+            ty => (ty.clone(), Int::Usize),
         };
-        let tokens = match ty {
-            Type::Int(Int::I8) => quote::quote!(i8::MAX),
-            Type::Int(Int::I16) => quote::quote!(i16::MAX),
-            Type::Int(Int::I32) => quote::quote!(i32::MAX),
-            Type::Int(Int::I64) => quote::quote!(i64::MAX),
-            Type::Int(Int::I128) => quote::quote!(i128::MAX),
-            Type::Int(Int::Isize) => quote::quote!(isize::MAX),
-            Type::Int(Int::U8) => quote::quote!(u8::MAX),
-            Type::Int(Int::U16) => quote::quote!(u16::MAX),
-            Type::Int(Int::U32) => quote::quote!(u32::MAX),
-            Type::Int(Int::U64) => quote::quote!(u64::MAX),
-            Type::Int(Int::U128) => quote::quote!(u128::MAX),
-            _ => quote::quote!(usize::MAX),
-        };
-        self.constant(Constant::Tokens(tokens), ty, span)
+        self.constant(Constant::Tokens(int.largest()), ty, span)
     }
 
     /// The variable that runs over a range.
