@@ -101,7 +101,8 @@ impl Reader<'_> {
                 // Of what has no derivative, only the compiler knows the type.
                 _ if !declared.iter().any(|(of, _)| *of == member) => {
                     let part = self.load(place, span);
-                    let clone = Form::Method(proc_macro2::Ident::new("clone", span), TokenStream::new());
+                    let clone =
+                        Form::Method(proc_macro2::Ident::new("clone", span), TokenStream::new());
                     Init::Value(self.opaque(clone, vec![part], Type::Opaque, span))
                 }
                 Bind::Content(place) => Init::Copy(place),

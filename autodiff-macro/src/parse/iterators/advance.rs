@@ -86,7 +86,9 @@ impl Reader<'_> {
         variable: usize,
         span: Span,
     ) -> Option<(ValueId, ValueId)> {
-        let Bind::Iterator { state, .. } = self.env.get(&Slot::whole(variable)) else { return None };
+        let Bind::Iterator { state, .. } = self.env.get(&Slot::whole(variable)) else {
+            return None;
+        };
         let &[(_, front), (_, back)] = state.leaves().as_slice() else { return None };
         let there = self.compare(Comparison::Lt, [front, back], span);
         let one = self.usize(1, span);

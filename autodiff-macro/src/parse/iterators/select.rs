@@ -104,7 +104,9 @@ impl<'a> Reader<'a> {
         }
         // These take no more items of a variable than they need.
         let taken = match name {
-            "find" | "find_map" | "position" | "rfind" | "rposition" => self.iterator_slot(&e.receiver),
+            "find" | "find_map" | "position" | "rfind" | "rposition" => {
+                self.iterator_slot(&e.receiver)
+            }
             _ => None,
         };
         let iter = match taken {
