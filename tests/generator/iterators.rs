@@ -118,8 +118,12 @@ impl Generator {
                 (chain.both_ends, chain.exact) = (false, false);
                 format!("flat_map(|{v}| [{v} * 0.5, {v}.sin()])")
             }
-            // A cycle of every other item is refused.
-            15 if chain.clone && chain.exact && !chain.text.contains(".step_by(") => {
+            // A cycle of every other item, or of what comes after others that are computed, is refused.
+            15 if chain.clone
+                && chain.exact
+                && !chain.text.contains(".step_by(")
+                && !chain.text.contains(".skip(") =>
+            {
                 (chain.both_ends, chain.exact) = (false, false);
                 format!("cycle().take({})", n + 2)
             }
@@ -294,6 +298,7 @@ fn named(text: &str, variable: &Variable) -> bool {
 fn moves(scope: &[Variable], text: &str) -> bool {
     scope.iter().any(|variable| {
         named(text, variable)
-            && (variable.is_vector() || variable.mutable && !matches!(variable.kind, Kind::Float))
+            && (variable.is_vector()
+                || !matches!(variable.kind, Kind::Float | Kind::Integer { .. } | Kind::Bool))
     })
 }

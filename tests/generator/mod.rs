@@ -12,6 +12,7 @@ mod integers;
 mod iterators;
 mod loops;
 mod memory;
+mod parts;
 mod program;
 mod scope;
 mod statements;

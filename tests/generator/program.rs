@@ -125,6 +125,7 @@ pub fn program(seed: u64, functions: usize) -> String {
         calls: 0,
     };
     generator.line(format_args!("const SCALE: f64 = 0.{};", 25 + seed % 50));
+    generator.line(super::parts::DECLARED);
     for i in 0..functions {
         generator.function(i);
     }

@@ -18,7 +18,7 @@ impl Generator {
     }
 
     fn statement(&mut self, depth: usize) {
-        match self.below(46) {
+        match self.below(49) {
             0..=2 => self.let_float(),
             3..=6 => self.assign_float(),
             7..=11 => self.write_element(),
@@ -34,6 +34,7 @@ impl Generator {
             36..=39 => self.let_from_chain(),
             40 | 41 => self.write_through(),
             42 | 43 => self.closures(),
+            46..=48 => self.let_from_parts(),
             _ if depth == 0 => self.write_element(),
             44 | 45 => self.for_chain(depth - 1),
             24 | 25 => self.if_statement(depth - 1),
