@@ -31,7 +31,11 @@ impl Generator {
         }
         let text = self.tame(depth).text;
         self.scope = scope;
-        text
+        // Of literals alone, no method could be called on the items.
+        match text.contains(char::is_alphabetic) {
+            true => text,
+            false => format!("({text}) as f64"),
+        }
     }
 
     fn limit(&mut self) -> String {
