@@ -126,6 +126,15 @@ pub fn solved(x: &[f64]) -> f64 {
     z.iter().map(|v| v * v).sum()
 }
 
+pub type Point = (f64, f64);
+
+#[grad(jvp)]
+pub fn area(x: &[f64]) -> f64 {
+    let points: Vec<Point> = x.chunks_exact(2).map(|c| (c[0], c[1])).collect();
+    let hull: Vec<Point> = points.iter().copied().chain(std::iter::once(points[0])).collect();
+    0.5 * hull.windows(2).map(|w| w[0].0 * w[1].1 - w[1].0 * w[0].1).sum::<f64>()
+}
+
 pub fn cases(c: &mut Checker) {
     let x = vec![0.5, -0.25, 1.5, 0.75, 0.25, 2.0, -1.0, 0.375];
     check!(c, turned(&x) -> f64);
@@ -133,6 +142,7 @@ pub fn cases(c: &mut Checker) {
     check!(c, triangle(&x) -> f64);
     check!(c, by_reference(&x) -> f64);
     check!(c, solved(&x) -> f64);
+    check!(c, area(&x) -> f64);
     check!(c, root(1.5, const 0) -> f64);
     check!(c, root(1.5, const 1) -> f64);
 }

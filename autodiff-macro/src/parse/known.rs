@@ -140,13 +140,17 @@ impl Reader<'_> {
         self.unnamed(&of, depth.checked_sub(1)?)
     }
 
-    /// The type itself, or what it stands for if the file declares it as the name of another.
+    /// The type itself, or what it stands for if the file declares it as the name of another; so its elements.
     pub fn meant(&self, ty: Type) -> Type {
-        let told = match &ty {
-            Type::Named(of) => of.ty.as_ref().and_then(|of| self.known_type(of, 0)),
-            _ => None,
-        };
-        told.unwrap_or(ty)
+        match ty {
+            Type::Vec(of) => Type::Vec(Box::new(self.meant(*of))),
+            Type::Array(of, length) => Type::Array(Box::new(self.meant(*of)), length),
+            Type::Named(of) => {
+                let told = of.ty.as_ref().and_then(|of| self.known_type(of, 0));
+                told.unwrap_or(Type::Named(of))
+            }
+            ty => ty,
+        }
     }
 
     /// What a type is, if it is made of floats and of structs that the file declares; `None` for all else.
