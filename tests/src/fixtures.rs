@@ -215,7 +215,6 @@ macro_rules! fixtures {
                 structs
                 structs_as_state
                 text_patterns
-                told_where_used
                 triangular_loops
                 tuple_parameters
                 tuples
@@ -263,6 +262,7 @@ macro_rules! fixtures {
                 options_passed_on
                 rows_chosen
                 rules_by_formula
+                told_where_used
             }
         }
     };
