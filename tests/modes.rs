@@ -1,5 +1,8 @@
 //! Jacobians and second derivatives of the fixtures: the modes against each other, and against differences of gradients.
 
+// The programs are linted once, in `programs.rs`.
+#![cfg(not(clippy))]
+
 autodiff_tests::mode_tests! {
     aliasing_slices
     arguments_of_unknown_type
@@ -16,13 +19,14 @@ autodiff_tests::mode_tests! {
     arrays_written_while_gone_over
     asserts
     associated_constants
+    attention
     attribute_forms
     binary_search
     bit_operations
     blocks_as_expressions
     boolean_computation
-    boxes
     box_parameters
+    boxes
     branch_in_loop
     branches_that_jump_differently
     break_from_for
@@ -46,6 +50,7 @@ autodiff_tests::mode_tests! {
     clone_and_to_vec
     closures
     comparison_operators
+    computed_again_in_rows
     conditions_with_effects
     const_generics
     constant_exponents
@@ -62,6 +67,7 @@ autodiff_tests::mode_tests! {
     early_return
     early_return_from_nested_loops
     early_return_in_loop
+    elements_of_other_iterations
     elements_overwritten
     elements_swapped
     enums
@@ -75,6 +81,7 @@ autodiff_tests::mode_tests! {
     for_step_by_reversed
     for_without_name
     found_by_random_programs
+    fourier
     functions_as_values
     functions_of_functions
     gather
@@ -106,6 +113,7 @@ autodiff_tests::mode_tests! {
     iterator_adaptors
     iterator_chains
     iterator_consumers
+    iterators_by_reference
     iterators_collected
     iterators_of_others
     iterators_that_end_before_others
@@ -151,8 +159,8 @@ autodiff_tests::mode_tests! {
     operators
     operators_of_structs
     option_parameters
-    optional_references
     option_tree
+    optional_references
     options
     options_and_boxes_in_structs
     options_of_structs_in_loops
@@ -198,6 +206,7 @@ autodiff_tests::mode_tests! {
     structs
     structs_as_state
     text_patterns
+    told_where_used
     triangular_loops
     tuple_parameters
     tuples
@@ -232,12 +241,12 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ),
     ("casts_between_floats", "rounds to `f32` on the way, so that differences see steps"),
     ("derivative_given_in_the_body", "the slope that it gives calls a function without derivative"),
+    ("extended_kalman_filter", "the methods and operators of nalgebra have no second derivatives"),
     ("nalgebra_solvers", "the methods and operators of the crate have no second derivatives"),
     ("nalgebra_vectors", "the same"),
     ("ndarray_arrays", "the same"),
     ("rules_by_sweeps", "a pair of sweeps by hand has no second derivative"),
     ("rules_of_roots", "neither has a root"),
-    ("computed_again_in_rows", "not tried yet"),
 ];
 
 /// A fixture that nobody listed would never run.

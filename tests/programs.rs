@@ -1,7 +1,7 @@
 //! Every fixture in every mode with `#[grad]`: in `f64` against differences, in `f32` against
 //! its `f64` twin.
 
-use autodiff_tests::{Checker, assert_twins, fixtures};
+use autodiff_tests::{Checker, fixtures};
 
 macro_rules! programs {
     (() both { $($both:ident)* } double { $($double:ident)* } constants { $($constants:ident)* }) => {
@@ -16,6 +16,8 @@ macro_rules! programs {
             );
         }
 
+        // Linted once, as above.
+        #[cfg(not(clippy))]
         mod single {
             use autodiff_tests::fixture_modules;
 
@@ -23,12 +25,13 @@ macro_rules! programs {
         }
 
         $(
+            #[cfg(not(clippy))]
             #[test]
             fn $both() {
                 let (mut double, mut single) = (Checker::new(), Checker::single());
                 double::$both::cases(&mut double);
                 single::$both::cases(&mut single);
-                assert_twins(single.records(), double.records(), 5e-4);
+                autodiff_tests::assert_twins(single.records(), double.records(), 5e-4);
             }
         )*
 
